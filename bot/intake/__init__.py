@@ -1,0 +1,1 @@
+"""How a message becomes items: links, guarded fetch, metadata, dates."""

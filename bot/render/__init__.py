@@ -1,0 +1,1 @@
+"""Pure drawing: a frozen issue in, text or bytes out."""

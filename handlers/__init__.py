@@ -1,0 +1,1 @@
+"""The doors of the bot, one per kind of person or road."""

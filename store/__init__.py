@@ -1,0 +1,1 @@
+"""The memory of the bot: records in, records out; it knows nothing of Telegram, mail or HTML."""
