@@ -5,7 +5,6 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
 LOCALES = Path(__file__).parent / "locale"
@@ -15,16 +14,24 @@ FALLBACK = "en"
 @cache
 def languages() -> tuple[str, ...]:
     """Return the languages that have a catalogue."""
-    return tuple(sorted(path.stem for path in LOCALES.glob("*.po")))
+    return tuple(sorted(path.name for path in LOCALES.iterdir() if path.is_dir()))
 
 
 @cache
-def catalogue(language: str) -> tuple[Catalog, Callable[[int], int]]:
-    """Return the catalogue of a language and the function that picks its plural form."""
-    with (LOCALES / f"{language}.po").open("rb") as file:
-        catalog = read_po(file, locale=language)
-    pick: Callable[[int], int] = gettext.c2py(catalog.plural_expr)  # type: ignore[attr-defined]
-    return catalog, pick
+def catalogue(language: str) -> tuple[dict[str, str | tuple[str, ...]], Callable[[int], int]]:
+    """Return the sentences of a language by key, and the function that picks its plural form."""
+    sentences: dict[str, str | tuple[str, ...]] = {}
+    rule = "n != 1"
+    for path in sorted((LOCALES / language).glob("*.po")):
+        with path.open("rb") as file:
+            catalog = read_po(file, locale=language)
+        rule = catalog.plural_expr
+        for message in catalog:
+            if message.id:
+                key = message.id if isinstance(message.id, str) else message.id[0]
+                sentences[key] = message.string
+    pick: Callable[[int], int] = gettext.c2py(rule)  # type: ignore[attr-defined]
+    return sentences, pick
 
 
 def known_language(wanted: str | None) -> str:
@@ -39,11 +46,10 @@ def say(language: str | None, key: str, /, **values: object) -> str:
     Raises KeyError for a key that the English catalogue does not have.
     """
     for name in (known_language(language), FALLBACK):
-        catalog, pick = catalogue(name)
-        message = catalog.get(key)
-        if message is None or not message.string:
+        sentences, pick = catalogue(name)
+        forms = sentences.get(key)
+        if not forms:
             continue
-        forms = message.string
         if isinstance(forms, str):
             return forms.format(**values)
         number = values.get("n", 0)

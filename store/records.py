@@ -1,6 +1,6 @@
 """The frozen records of a bulletin: people, items, issues, readers, deliveries, and the states they pass through."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -86,5 +86,225 @@ class NoticeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PublicationDate:
-    """A date as exact as it is known: DAY uses `start`; MONTH the first of the month in `start`; RANGE both ends.
+    """A date as exact as it is known.
 
+    DAY: `start`. MONTH: the first of the month in `start`. RANGE: `start` and `end`. NONE: neither.
+    """
+
+    precision: Precision = Precision.NONE
+    start: date | None = None
+    end: date | None = None
+
+
+NO_DATE = PublicationDate()
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """One place where a story can be read. `url` is None for a plain title without a link."""
+
+    source: str = ""
+    url: str | None = None
+    canonical: str | None = None
+    date: PublicationDate = NO_DATE
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    id: int
+    title: str
+    short: str
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A story on its way into an issue; `revision` changes with every change and guards each of them.
+
+    `problem` is the key of a sentence saying why the page could not be read, or "". `language` is BCP 47.
+    """
+
+    id: int
+    bulletin_id: int
+    revision: int
+    state: ItemState
+    title: str
+    citations: tuple[Citation, ...]
+    created_at: datetime
+    authors: tuple[str, ...] = ()
+    language: str | None = None
+    media_type: MediaType = MediaType.ARTICLE
+    section_id: int | None = None
+    submission_id: int | None = None
+    issue_id: int | None = None
+    problem: str = ""
+    reason: str = ""
+    decided_by: int | None = None
+    decided_at: datetime | None = None
+    claimed_by: int | None = None
+    claimed_until: datetime | None = None
+    unread: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    name: str
+    organisation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A meeting, campaign or open letter printed after the items until the day `until` has passed.
+
+    `text` prints as it was written; `starts` is aware, in the zone of `timezone` (an IANA name).
+    """
+
+    kind: NoticeKind
+    text: str = ""
+    title: str = ""
+    id: int = 0
+    starts: datetime | None = None
+    timezone: str | None = None
+    place: str = ""
+    join_url: str | None = None
+    speakers: tuple[Speaker, ...] = ()
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bulletin:
+    """One edition with its standing settings. `gate_minutes`: time between preview and release."""
+
+    id: int
+    slug: str
+    title: str
+    language: str
+    timezone: str
+    schedule: str
+    subtitle: str = ""
+    footer: str = ""
+    cutoff_minutes: int = 60
+    gate_minutes: int = 60
+    moderators_chat: int | None = None
+    moderators_thread: int | None = None
+    next_number: int = 1
+    sections: tuple[Section, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody with a role. The contact is sealed; nothing here says who it is."""
+
+    id: int
+    pseudonym: str
+    role: Role
+    language: str
+    at_risk: bool = False
+    revoked: bool = False
+    submitted: int = 0
+    accepted: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """What one person sent in one message; `number` counts per contributor and is shown as #17."""
+
+    id: int
+    bulletin_id: int
+    person_id: int | None
+    number: int
+    road: str
+    note: str
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    id: int
+    bulletin_id: int
+    chat_id: int
+    title: str
+    thread_id: int | None = None
+    paused: bool = False
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """An issue of a bulletin; `number` is None until it is frozen. Times are aware, in UTC."""
+
+    id: int
+    bulletin_id: int
+    revision: int
+    state: IssueState
+    due_at: datetime
+    date: date
+    number: int | None = None
+    gate_until: datetime | None = None
+    frozen_at: datetime | None = None
+    sent_at: datetime | None = None
+    held_from: IssueState | None = None
+    audience_until: int = 0
+    rows: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One ledger row: one part for one target. `possible_duplicate` is marked before a second try after a doubt."""
+
+    id: int
+    issue_id: int
+    kind: str
+    target_id: int
+    part: int
+    state: DeliveryState
+    attempt: int
+    possible_duplicate: bool = False
+    doubts: int = 0
+    not_before: datetime | None = None
+    message_id: int | None = None
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedItem:
+    """An item as an issue prints it: title, citations in order, the first one carries the title's link."""
+
+    title: str
+    citations: tuple[Citation, ...]
+    authors: tuple[str, ...] = ()
+    language: str | None = None
+    media_type: MediaType = MediaType.ARTICLE
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedSection:
+    title: str
+    items: tuple[PrintedItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FrozenIssue:
+    """All that the renderings of one issue are drawn from. Nothing in it depends on who sent what, or when.
+
+    `closed_at` is aware (UTC); `address` is the issue's permanent web address, or "" where no web address is set;
+    `home` the archive's, `pdf_address` the PDF's. Empty sections and past notices are already dropped, items are in
+    printing order.
+    """
+
+    bulletin: str
+    slug: str
+    number: int
+    date: date
+    language: str
+    timezone: str
+    closed_at: datetime
+    sections: tuple[PrintedSection, ...]
+    subtitle: str = ""
+    intro: str = ""
+    highlights: tuple[str, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    footer: str = ""
+    address: str = ""
+    pdf_address: str = ""
+    home: str = ""
