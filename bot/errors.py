@@ -2,7 +2,7 @@
 
 
 class Refused(Exception):
-    """Something a person asked for cannot be done; `key` and `values` name the sentence that says why and what to do."""
+    """What a person asked for cannot be done; `key` and `values` name the sentence that says why."""
 
     def __init__(self, key: str, **values: object) -> None:
         super().__init__(key)

@@ -29,9 +29,8 @@ def catalogue(language: str) -> tuple[dict[str, str | tuple[str, ...]], Callable
         for message in catalog:
             if message.id:
                 key = message.id if isinstance(message.id, str) else message.id[0]
-                sentences[key] = message.string
-    pick: Callable[[int], int] = gettext.c2py(rule)  # type: ignore[attr-defined]
-    return sentences, pick
+                sentences[key] = message.string if isinstance(message.string, str) else tuple(message.string or ())
+    return sentences, gettext.c2py(rule)
 
 
 def known_language(wanted: str | None) -> str:

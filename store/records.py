@@ -4,21 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-
-class Role(StrEnum):
-    """What a person may do; each role includes the ones before it."""
-
-    CONTRIBUTOR = "contributor"
-    MODERATOR = "moderator"
-    EDITOR = "editor"
-    OWNER = "owner"
-
-    @property
-    def rank(self) -> int:
-        return list(Role).index(self)
-
-    def includes(self, other: "Role") -> bool:
-        return self.rank >= other.rank
+from store.states import DeliveryState, IssueState, ItemState, Role
 
 
 class Precision(StrEnum):
@@ -28,46 +14,6 @@ class Precision(StrEnum):
     MONTH = "month"
     RANGE = "range"
     NONE = "none"
-
-
-class ItemState(StrEnum):
-    DRAFT = "draft"
-    PENDING = "pending"
-    APPROVED = "approved"
-    REJECTED = "rejected"
-    WITHDRAWN = "withdrawn"
-    IN_ISSUE = "in issue"
-    CARRIED = "carried"
-    WITHDRAWN_AFTER = "withdrawn after publication"
-
-
-class IssueState(StrEnum):
-    OPEN = "open"
-    WAITING = "waiting"
-    FROZEN = "frozen"
-    SENDING = "sending"
-    SENT = "sent"
-    HELD = "held"
-
-
-class DeliveryState(StrEnum):
-    QUEUED = "queued"
-    SENDING = "sending"
-    SENT = "sent"
-    DEFERRED = "deferred"
-    REFUSED = "refused"
-    IN_DOUBT = "in_doubt"
-    HELD = "held"
-    SKIPPED = "skipped"
-
-
-class SubscriptionState(StrEnum):
-    PENDING = "pending"
-    ACTIVE = "active"
-    PAUSED = "paused"
-    LEFT = "left"
-    BOUNCED = "bounced"
-    COMPLAINED = "complained"
 
 
 class MediaType(StrEnum):
@@ -250,7 +196,7 @@ class Issue:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One ledger row: one part for one target. `possible_duplicate` is marked before a second try after a doubt."""
+    """One ledger row: one part for one target. `possible_duplicate` is marked before a try after a doubt."""
 
     id: int
     issue_id: int
@@ -287,9 +233,8 @@ class PrintedSection:
 class FrozenIssue:
     """All that the renderings of one issue are drawn from. Nothing in it depends on who sent what, or when.
 
-    `closed_at` is aware (UTC); `address` is the issue's permanent web address, or "" where no web address is set;
-    `home` the archive's, `pdf_address` the PDF's. Empty sections and past notices are already dropped, items are in
-    printing order.
+    `closed_at` is aware (UTC); `address` is the issue's permanent web address, `home` the archive's, `pdf_address`
+    the PDF's; "" where none is set. Empty sections and past notices are dropped, items are in printing order.
     """
 
     bulletin: str

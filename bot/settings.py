@@ -1,0 +1,179 @@
+"""Every setting of the bot, typed and documented; all mistakes are told at once, in the operator's words."""
+
+import os
+import re
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from bot.errors import OperatorError
+
+PREFIX = "BULLETIN_"
+TELEGRAM = "https://api.telegram.org"
+SECRETS = ("telegram_token", "telegram_webhook_secret", "secret_key", "smtp_url", "fetch_proxy")
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def _split(separator: str) -> BeforeValidator:
+    return BeforeValidator(
+        lambda raw: [part.strip() for part in raw.split(separator) if part.strip()] if isinstance(raw, str) else raw
+    )
+
+
+class Settings(BaseSettings):
+    """The operator's settings; environment before `config.env` before the defaults below."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, extra="ignore", frozen=True, env_ignore_empty=True, env_file_encoding="utf-8"
+    )
+
+    telegram_token_file: Path | None = Field(None, description="File that holds it.")
+    telegram_token: SecretStr | None = Field(None, description="The token that @BotFather gave for your bot.")
+    telegram_api_url: str = Field(TELEGRAM, description="Root of the Bot API; change it for an API server of your own.")
+    telegram_webhook: str = Field(
+        "",
+        description="Public https address of the webhook; empty: the bot asks Telegram itself (long polling).",
+    )
+    telegram_webhook_secret_file: Path | None = Field(None, description="File that holds it.")
+    telegram_webhook_secret: SecretStr | None = Field(None, description="Secret that Telegram sends with each update.")
+    owner_id: int | None = Field(None, description="Telegram id of the owner; empty: `run` prints a one-time link.")
+    moderators_chat: int | None = Field(None, description="Id of the moderators' group, at first start only.")
+    channels: Annotated[list[str], NoDecode, _split(",")] = Field(
+        [], description="Ids or @names of the channels, with commas between, at first start only."
+    )
+    secret_key_file: Path | None = Field(None, description="File that holds it.")
+    secret_key: SecretStr | None = Field(
+        None,
+        description="At least 32 characters; seals contacts. Empty: `run` makes a key file beside DATA_DIR.",
+    )
+    database_url: str = Field("", description="Empty: sqlite:///DATA_DIR/bulletin.db.")
+    data_dir: Path = Field(Path("data"), description="Where the database, the lock and the control socket live.")
+    smtp_url_file: Path | None = Field(None, description="File that holds it.")
+    smtp_url: SecretStr | None = Field(
+        None, description="smtp://user:password@host:587, smtps://…, with ?starttls=required to insist on it."
+    )
+    smtp_connections: int = Field(8, ge=1, le=64, description="How many letters are under way at the same time.")
+    mail_from: str = Field("", description="Address the issues come from, such as bulletin@example.org.")
+    mail_reply_to: str = Field("", description="Address that readers write to; empty: MAIL_FROM.")
+    web_listen: str = Field("127.0.0.1:8080", description="Address and port of the web pages.")
+    public_url: str = Field("", description="Public address of the web pages, such as https://bulletin.example.org.")
+    title: str = Field("Our Bulletin", min_length=1, max_length=100, description="Title, at first start only.")
+    timezone: str = Field("UTC", description="Zone such as Europe/Kyiv, at first start only.")
+    schedule: str = Field("sun 18:00", description="Day and time of each issue, at first start only.")
+    cutoff: int = Field(60, ge=0, le=10080, description="Minutes before the hour when an issue closes, at first start.")
+    sections: Annotated[list[str], NoDecode, _split(";")] = Field(
+        ["News", "Analysis and comment", "Solidarity"],
+        description="Titles with semicolons between; a short label for the button may follow a bar: Title|Label.",
+    )
+    language: str = Field("en", pattern="^[a-z]{2,3}$", description="Language of the bulletin, at first start only.")
+    fetch_proxy_file: Path | None = Field(None, description="File that holds it.")
+    fetch_proxy: SecretStr | None = Field(None, description="HTTP proxy through which submitted pages are fetched.")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much is logged.")
+    log_format: Literal["text", "json"] = Field("text", description="Lines for people or for programs.")
+    demo_clock: str = Field("", description="Clock file of the sandbox; refused with Telegram's own API.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _secrets_from_files(cls, given: dict[str, Any]) -> dict[str, Any]:
+        """Read each secret from its `…_FILE` twin, as container secrets are given."""
+        files = {name: Path(given[f"{name}_file"]) for name in SECRETS if given.get(f"{name}_file")}
+        read = {name: file.read_text("utf-8").strip() for name, file in files.items() if os.access(file, os.R_OK)}
+        return {**given, **read}
+
+    @field_validator(*(f"{name}_file" for name in SECRETS))
+    @classmethod
+    def _readable(cls, file: Path | None) -> Path | None:
+        if file is not None and not os.access(file, os.R_OK):
+            raise ValueError(f"{file} cannot be read; give the path of a file that holds the secret")
+        return file
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, zone: str) -> str:
+        try:
+            ZoneInfo(zone)
+        except (ZoneInfoNotFoundError, ValueError):
+            raise ValueError(f"{zone!r} is no time zone; write one such as Europe/Kyiv") from None
+        return zone
+
+    @field_validator("schedule")
+    @classmethod
+    def _weekly(cls, schedule: str) -> str:
+        match = re.fullmatch(r"(mon|tue|wed|thu|fri|sat|sun) ([01]\d|2[0-3]):([0-5]\d)", schedule.strip().lower())
+        if match is None:
+            raise ValueError(f"{schedule!r} is no schedule; write a day and a time such as: sun 18:00")
+        return match[0]
+
+    @field_validator("secret_key")
+    @classmethod
+    def _long_enough(cls, key: SecretStr | None) -> SecretStr | None:
+        if key is not None and len(key.get_secret_value()) < 32:
+            raise ValueError("the key is too short; use at least 32 random characters")
+        return key
+
+    @field_validator("smtp_url", "fetch_proxy")
+    @classmethod
+    def _has_scheme(cls, url: SecretStr | None) -> SecretStr | None:
+        if url is not None and not re.match(r"(smtps?|https?)://[^/]", url.get_secret_value()):
+            raise ValueError("write a whole address such as smtp://user:password@host:587")
+        return url
+
+    @field_validator("public_url", "telegram_api_url", "telegram_webhook")
+    @classmethod
+    def _web_address(cls, url: str) -> str:
+        if url and not re.match(r"https?://[^/\s]+", url):
+            raise ValueError(f"{url!r} is no web address; write one such as https://bulletin.example.org")
+        return url.rstrip("/")
+
+    @field_validator("mail_from", "mail_reply_to")
+    @classmethod
+    def _mail_address(cls, address: str) -> str:
+        if address and not re.fullmatch(r"[^@\s<>\"]+@[^@\s<>\"]+", address):
+            raise ValueError(f"{address!r} is no mail address; write one such as bulletin@example.org")
+        return address
+
+    @field_validator("web_listen")
+    @classmethod
+    def _host_and_port(cls, listen: str) -> str:
+        host, _, port = listen.rpartition(":")
+        if not host or not port.isdigit() or int(port) > 65535:
+            raise ValueError(f"{listen!r} is no address and port; write for example 127.0.0.1:8080")
+        return listen
+
+    @model_validator(mode="after")
+    def _no_demo_clock_in_earnest(self) -> "Settings":
+        if self.demo_clock and self.telegram_api_url == TELEGRAM:
+            raise ValueError("DEMO_CLOCK is for the sandbox only; take it out, or set TELEGRAM_API_URL to a sandbox")
+        return self
+
+    @property
+    def database(self) -> str:
+        return self.database_url or f"sqlite:///{self.data_dir / 'bulletin.db'}"
+
+    @property
+    def mail_missing(self) -> tuple[str, ...]:
+        """Return the names of the settings without which no mail goes out."""
+        have = {"SMTP_URL": self.smtp_url, "MAIL_FROM": self.mail_from, "PUBLIC_URL": self.public_url}
+        return tuple(PREFIX + name for name, value in have.items() if not value)
+
+
+def load(config: Path | None = None) -> Settings:
+    """Return the settings; raises OperatorError that lists every mistake with the setting to mend."""
+    if config is not None and not config.is_file():
+        raise OperatorError(f"There is no file {config}; give --config the path of your settings.")
+    try:
+        return Settings(_env_file=config or Path("config.env"))  # type: ignore[call-arg]  # a parameter of BaseSettings
+    except ValidationError as error:
+        raise OperatorError(_all_mistakes(error)) from None
+
+
+def _all_mistakes(error: ValidationError) -> str:
+    lines = ["The settings need mending:"]
+    for mistake in error.errors(include_input=False, include_url=False):
+        place = PREFIX + str(mistake["loc"][0]).upper() if mistake["loc"] else ""
+        words = mistake["msg"].removeprefix("Value error, ")
+        lines.append(f"  {place}: {words}." if place else f"  {words}.")
+    return "\n".join(lines)

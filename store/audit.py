@@ -1,0 +1,40 @@
+"""SQL of the audit trail: append-only, each row chained to the one before by its hash."""
+
+import hashlib
+import json
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select
+
+from store import schema as t
+from store.database import Tx
+
+START = "0" * 64
+
+
+async def note(tx: Tx, *, at: datetime, actor: str, act: str, subject: str, **payload: Any) -> None:
+    """Append one act: who (`person 3`, `shell`, `clock`), what, on what, with details."""
+    words = json.dumps(payload, sort_keys=True, ensure_ascii=False)
+    payload_hash = hashlib.sha256(words.encode()).hexdigest()
+    last = (await tx.execute(select(t.audit.c.hash).order_by(t.audit.c.id.desc()).limit(1))).scalar()
+    previous = last or START
+    chained = "\n".join((previous, at.isoformat(), actor, act, subject, payload_hash))
+    await tx.execute(
+        insert(t.audit).values(
+            at=at,
+            actor=actor,
+            act=act,
+            subject=subject,
+            payload=payload,
+            payload_hash=payload_hash,
+            previous_hash=previous,
+            hash=hashlib.sha256(chained.encode()).hexdigest(),
+        )
+    )
+
+
+async def acts(tx: Tx, subject: str) -> list[tuple[str, str]]:
+    """Return (actor, act) of everything done to a subject, oldest first."""
+    query = select(t.audit.c.actor, t.audit.c.act).where(t.audit.c.subject == subject).order_by(t.audit.c.id)
+    return [(row.actor, row.act) for row in (await tx.execute(query)).all()]

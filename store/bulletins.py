@@ -1,0 +1,110 @@
+"""SQL of bulletins, their sections and channels, and the installation's own facts."""
+
+from typing import Any
+
+from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from store import schema as t
+from store.database import Tx
+from store.records import Bulletin, Channel, Section
+
+
+async def fact(tx: Tx, key: str, default: Any = None) -> Any:
+    """Return one fact of the installation, such as the update offset."""
+    row = (await tx.execute(select(t.installation.c.value).where(t.installation.c.key == key))).first()
+    return default if row is None else row.value
+
+
+async def set_fact(tx: Tx, key: str, value: Any) -> None:
+    statement = upsert(t.installation).values(key=key, value=value)
+    await tx.execute(statement.on_conflict_do_update(index_elements=["key"], set_={"value": value}))
+
+
+async def forget_fact(tx: Tx, key: str) -> None:
+    await tx.execute(delete(t.installation).where(t.installation.c.key == key))
+
+
+async def add(tx: Tx, *, sections: list[tuple[str, str]], **columns: Any) -> int:
+    """Add a bulletin with its sections (title, short label) in order; returns its id."""
+    result = await tx.execute(insert(t.bulletins).values(**columns))
+    bulletin_id = int(result.inserted_primary_key[0])
+    rows = [
+        {"bulletin_id": bulletin_id, "title": title, "short": short, "position": position}
+        for position, (title, short) in enumerate(sections)
+    ]
+    await tx.execute(insert(t.sections), rows)
+    return bulletin_id
+
+
+async def every(tx: Tx) -> list[Bulletin]:
+    """Return all bulletins of the installation, oldest first."""
+    rows = (await tx.execute(select(t.bulletins).order_by(t.bulletins.c.id))).all()
+    return [_bulletin(row, await sections_of(tx, row.id)) for row in rows]
+
+
+async def get(tx: Tx, bulletin_id: int) -> Bulletin:
+    row = (await tx.execute(select(t.bulletins).where(t.bulletins.c.id == bulletin_id))).one()
+    return _bulletin(row, await sections_of(tx, bulletin_id))
+
+
+async def first(tx: Tx) -> Bulletin | None:
+    found = await every(tx)
+    return found[0] if found else None
+
+
+async def change(tx: Tx, bulletin_id: int, **columns: Any) -> None:
+    await tx.execute(update(t.bulletins).where(t.bulletins.c.id == bulletin_id).values(**columns))
+
+
+async def sections_of(tx: Tx, bulletin_id: int) -> tuple[Section, ...]:
+    c = t.sections.c
+    rows = (await tx.execute(select(t.sections).where(c.bulletin_id == bulletin_id).order_by(c.position))).all()
+    return tuple(Section(row.id, row.title, row.short, row.position) for row in rows)
+
+
+async def channels_of(tx: Tx, bulletin_id: int) -> list[Channel]:
+    c = t.channels.c
+    rows = (await tx.execute(select(t.channels).where(c.bulletin_id == bulletin_id).order_by(c.id))).all()
+    return [_channel(row) for row in rows]
+
+
+async def channel(tx: Tx, channel_id: int) -> Channel:
+    return _channel((await tx.execute(select(t.channels).where(t.channels.c.id == channel_id))).one())
+
+
+async def add_channel(tx: Tx, bulletin_id: int, chat_id: int, title: str) -> int:
+    """Add a channel, or open it again when it was paused; returns its id."""
+    values = {"bulletin_id": bulletin_id, "chat_id": chat_id, "title": title, "paused": False, "problem": ""}
+    statement = upsert(t.channels).values(**values)
+    statement = statement.on_conflict_do_update(
+        index_elements=["bulletin_id", "chat_id"], set_={"title": title, "paused": False, "problem": ""}
+    )
+    await tx.execute(statement)
+    c = t.channels.c
+    return int((await tx.execute(select(c.id).where(c.bulletin_id == bulletin_id, c.chat_id == chat_id))).scalar_one())
+
+
+async def pause_channel(tx: Tx, channel_id: int, problem: str) -> bool:
+    """Pause a channel that refuses us; False when it already was."""
+    c = t.channels.c
+    statement = update(t.channels).where(c.id == channel_id, c.paused.is_(False))
+    return (await tx.execute(statement.values(paused=True, problem=problem))).rowcount == 1
+
+
+async def move_chat(tx: Tx, old: int, new: int) -> bool:
+    """Rewrite a chat's id everywhere after it became a supergroup; False when nothing of ours lived there."""
+    b, ch, ca, o = t.bulletins, t.channels, t.cards, t.outbox
+    changed = (await tx.execute(update(b).where(b.c.moderators_chat == old).values(moderators_chat=new))).rowcount
+    changed += (await tx.execute(update(ch).where(ch.c.chat_id == old).values(chat_id=new))).rowcount
+    await tx.execute(delete(ca).where(ca.c.chat_id == old))
+    await tx.execute(update(o).where(o.c.chat_id == old).values(chat_id=new))
+    return changed > 0
+
+
+def _bulletin(row: Row[Any], sections: tuple[Section, ...]) -> Bulletin:
+    return Bulletin(**row._asdict(), sections=sections)
+
+
+def _channel(row: Row[Any]) -> Channel:
+    return Channel(**row._asdict())

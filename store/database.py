@@ -1,0 +1,147 @@
+"""Opens the database: one writing connection, readers that cannot write, and the version check at start."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, create_engine, event, make_url
+from sqlalchemy.engine import URL
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import AsyncAdaptedQueuePool
+
+from store.errors import SchemaMismatch, StoreError
+
+READERS = 4
+BUSY_SECONDS = 15
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+Tx = AsyncConnection
+"""A transaction of the store: rules take it as an argument and never commit."""
+
+PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA secure_delete=ON",
+    f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}",
+)
+
+
+class Store:
+    """The memory of one installation. `transaction()` writes, `reading()` sees one snapshot and cannot write."""
+
+    def __init__(self, writer: AsyncEngine, reader: AsyncEngine) -> None:
+        self._writer = writer
+        self._reader = reader
+        self._turn = asyncio.Lock()
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Tx]:
+        """Open a writing transaction, committed at the end, rolled back on an error; one at a time, in order."""
+        async with self._turn, self._writer.begin() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Tx]:
+        async with self._reader.connect() as connection:
+            yield connection
+
+    async def close(self) -> None:
+        await self._reader.dispose()
+        await self._writer.dispose()
+
+
+def driver_url(address: str) -> URL:
+    """Return the address with the driver that we use; raises StoreError for a database we do not know."""
+    url = make_url(address)
+    if url.get_backend_name() != "sqlite" or not url.database:
+        raise StoreError("BULLETIN_DATABASE_URL must name a file, such as sqlite:///data/bulletin.db")
+    return url.set(drivername="sqlite+aiosqlite")
+
+
+async def open_store(address: str) -> Store:
+    """Open the database and check its version; a new file gets its tables.
+
+    Raises SchemaMismatch, with the command that mends it, when the version is not the one this program knows.
+    """
+    url = driver_url(address)
+    await asyncio.to_thread(_make_or_check, address, Path(str(url.database)))
+    writer = create_async_engine(url, poolclass=AsyncAdaptedQueuePool, pool_size=1, max_overflow=0)
+    reader = create_async_engine(url, poolclass=AsyncAdaptedQueuePool, pool_size=READERS, max_overflow=0)
+    _prepare(writer.sync_engine, "BEGIN IMMEDIATE", ())
+    _prepare(reader.sync_engine, "BEGIN", ("PRAGMA query_only=ON",))
+    return Store(writer, reader)
+
+
+def _make_or_check(address: str, file: Path) -> None:
+    if file.exists() and file.stat().st_size:
+        check_version(address)
+    else:
+        migrate(address)
+
+
+def make_private(file: Path) -> None:
+    """Make the file and its directory so that only the bot's own user can read them."""
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
+
+
+def _prepare(engine: Any, begin: str, more: tuple[str, ...]) -> None:
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: Any, _record: object) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in (*PRAGMAS, *more):
+            cursor.execute(pragma)
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+
+def _alembic(address: str) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["url"] = driver_url(address).set(drivername="sqlite")
+    return config
+
+
+def migrate(address: str) -> tuple[str | None, str | None]:
+    """Bring the tables to the newest version; returns the version before and after."""
+    make_private(Path(str(driver_url(address).database)))
+    before = version(address)
+    command.upgrade(_alembic(address), "head")
+    return before, version(address)
+
+
+def version(address: str) -> str | None:
+    """Return the version of the tables, None in an empty file."""
+    engine = create_engine(driver_url(address).set(drivername="sqlite"))
+    try:
+        with engine.connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision()
+    finally:
+        engine.dispose()
+
+
+def check_version(address: str) -> None:
+    """Raise SchemaMismatch unless the tables are of this program's version."""
+    have = version(address)
+    script = ScriptDirectory.from_config(_alembic(address))
+    want = script.get_current_head()
+    if have == want:
+        return
+    if have is None or have in {revision.revision for revision in script.walk_revisions()}:
+        raise SchemaMismatch("The database is of an older version. Make a copy of it, then run: bulletin migrate")
+    raise SchemaMismatch(
+        f"The database is of version {have}, which this program does not know. "
+        "Install the newer bulletin-bot it was made with, or restore a backup of this version."
+    )

@@ -1,0 +1,156 @@
+"""SQL of submissions, items and their citations. Every change of an item is conditional on its revision."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, delete, func, insert, select, update
+
+from store import schema as t
+from store.database import Tx
+from store.errors import Stale
+from store.records import Citation, Item, MediaType, Precision, PublicationDate, Submission
+from store.states import ItemState
+
+OPEN_STATES = (ItemState.APPROVED, ItemState.CARRIED)
+
+
+async def submitted_before(tx: Tx, intake_key: str) -> bool:
+    """Return whether this very message was already taken in."""
+    found = await tx.execute(select(t.submissions.c.id).where(t.submissions.c.intake_key == intake_key))
+    return found.first() is not None
+
+
+async def add_submission(tx: Tx, **columns: Any) -> int:
+    return int((await tx.execute(insert(t.submissions).values(**columns))).inserted_primary_key[0])
+
+
+async def submission(tx: Tx, submission_id: int) -> Submission:
+    c = t.submissions.c
+    row = (await tx.execute(select(t.submissions).where(c.id == submission_id))).one()
+    values = {key: value for key, value in row._asdict().items() if key != "intake_key"}
+    return Submission(**values)
+
+
+async def add(tx: Tx, *, citations: Iterable[Citation], **columns: Any) -> int:
+    """Add an item with its citations; returns its id."""
+    item_id = int((await tx.execute(insert(t.items).values(**columns))).inserted_primary_key[0])
+    await _add_citations(tx, item_id, citations)
+    return item_id
+
+
+async def get(tx: Tx, item_id: int) -> Item | None:
+    found = await _items(tx, t.items.c.id == item_id)
+    return found[0] if found else None
+
+
+async def in_states(tx: Tx, bulletin_id: int, *states: ItemState) -> list[Item]:
+    """Return the items of a bulletin in these states, oldest first."""
+    return await _items(tx, t.items.c.bulletin_id == bulletin_id, t.items.c.state.in_(states))
+
+
+async def unread(tx: Tx, limit: int) -> list[Item]:
+    """Return items whose page was not read yet, oldest first."""
+    return await _items(tx, t.items.c.unread.is_(True), t.items.c.state == ItemState.DRAFT, limit=limit)
+
+
+async def of_submission(tx: Tx, submission_id: int) -> list[Item]:
+    return await _items(tx, t.items.c.submission_id == submission_id)
+
+
+async def change(
+    tx: Tx,
+    item_id: int,
+    revision: int,
+    *,
+    states: Iterable[ItemState],
+    citations: Iterable[Citation] | None = None,
+    **columns: Any,
+) -> None:
+    """Change an item that is still of this revision and in one of these states, in one statement.
+
+    Raises Stale when it is not: somebody else was first.
+    """
+    c = t.items.c
+    statement = update(t.items).where(c.id == item_id, c.revision == revision, c.state.in_(list(states)))
+    result = await tx.execute(statement.values(revision=c.revision + 1, **columns))
+    if result.rowcount != 1:
+        raise Stale
+    if citations is not None:
+        await tx.execute(delete(t.citations).where(t.citations.c.item_id == item_id))
+        await _add_citations(tx, item_id, citations)
+
+
+async def claim(tx: Tx, item_id: int, person_id: int, now: datetime, until: datetime) -> bool:
+    """Claim a pending item for editing; False when somebody else holds it."""
+    c = t.items.c
+    free = c.claimed_until.is_(None) | (c.claimed_until < now) | (c.claimed_by == person_id)
+    statement = update(t.items).where(c.id == item_id, free).values(claimed_by=person_id, claimed_until=until)
+    return (await tx.execute(statement)).rowcount == 1
+
+
+async def known(tx: Tx, bulletin_id: int, canonical: Iterable[str], but: int = 0) -> list[Item]:
+    """Return earlier items of the bulletin that cite one of these canonical addresses, newest first."""
+    wanted = [address for address in canonical if address]
+    if not wanted:
+        return []
+    c = t.citations.c
+    ids = select(c.item_id).where(c.canonical.in_(wanted), c.item_id != but)
+    found = await _items(tx, t.items.c.bulletin_id == bulletin_id, t.items.c.id.in_(ids))
+    return [item for item in reversed(found) if item.state != ItemState.WITHDRAWN]
+
+
+async def put_in_issue(tx: Tx, items: Iterable[Item], issue_id: int) -> None:
+    """Mark these approved items as printed in an issue; raises Stale when one changed meanwhile."""
+    for item in items:
+        await change(tx, item.id, item.revision, states=OPEN_STATES, state=ItemState.IN_ISSUE, issue_id=issue_id)
+
+
+async def counts(tx: Tx, bulletin_id: int) -> dict[ItemState, int]:
+    c = t.items.c
+    rows = await tx.execute(select(c.state, func.count()).where(c.bulletin_id == bulletin_id).group_by(c.state))
+    return {ItemState(state): number for state, number in rows.all()}
+
+
+async def _add_citations(tx: Tx, item_id: int, citations: Iterable[Citation]) -> None:
+    rows = [
+        {
+            "item_id": item_id,
+            "position": position,
+            "url": cited.url,
+            "canonical": cited.canonical,
+            "source": cited.source,
+            "date_precision": cited.date.precision,
+            "date_start": cited.date.start,
+            "date_end": cited.date.end,
+        }
+        for position, cited in enumerate(citations)
+    ]
+    if rows:
+        await tx.execute(insert(t.citations), rows)
+
+
+async def _items(tx: Tx, *conditions: Any, limit: int | None = None) -> list[Item]:
+    rows = (await tx.execute(select(t.items).where(*conditions).order_by(t.items.c.id).limit(limit))).all()
+    cited: dict[int, list[Citation]] = {row.id: [] for row in rows}
+    c = t.citations.c
+    query = select(t.citations).where(c.item_id.in_(list(cited))).order_by(c.item_id, c.position)
+    for row in (await tx.execute(query)).all() if cited else ():
+        cited[row.item_id].append(_citation(row))
+    return [_item(row, tuple(cited[row.id])) for row in rows]
+
+
+def _citation(row: Row[Any]) -> Citation:
+    when = PublicationDate(Precision(row.date_precision), row.date_start, row.date_end)
+    return Citation(row.source, row.url, row.canonical, when)
+
+
+def _item(row: Row[Any], citations: tuple[Citation, ...]) -> Item:
+    values = row._asdict()
+    values |= {
+        "state": ItemState(row.state),
+        "media_type": MediaType(row.media_type),
+        "authors": tuple(row.authors),
+        "citations": citations,
+    }
+    return Item(**values)

@@ -1,0 +1,113 @@
+"""SQL of the outbox: what must still be said, to whom, and not before when; and of posted cards and questions."""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from store import schema as t
+from store.database import Tx
+
+
+class Waiting(NamedTuple):
+    """One outbox row. Either `person_id` or `chat_id` names the target."""
+
+    id: int
+    kind: str
+    person_id: int | None
+    chat_id: int | None
+    thread_id: int | None
+    subject_id: int
+    payload: dict[str, Any]
+    not_before: datetime
+    attempt: int
+    merge_key: str | None
+    created_at: datetime
+
+
+async def put(tx: Tx, *, now: datetime, kind: str, payload: dict[str, Any], **columns: Any) -> None:
+    """Add a row; one with the `merge_key` of a waiting row replaces it, keeping its place."""
+    values = {"kind": kind, "payload": payload, "created_at": now, "not_before": now, **columns}
+    statement = upsert(t.outbox).values(**values)
+    if values.get("merge_key"):
+        fresh = {"payload": payload, "not_before": values["not_before"], "attempt": 0}
+        statement = statement.on_conflict_do_update(index_elements=["merge_key"], set_=fresh)
+    await tx.execute(statement)
+
+
+async def due(tx: Tx, now: datetime, limit: int = 50) -> list[Waiting]:
+    """Return the rows that may be sent now, oldest first."""
+    c = t.outbox.c
+    rows = await tx.execute(select(t.outbox).where(c.not_before <= now).order_by(c.id).limit(limit))
+    return [Waiting(*row) for row in rows.all()]
+
+
+async def next_due(tx: Tx) -> datetime | None:
+    moment: datetime | None = (await tx.execute(select(func.min(t.outbox.c.not_before)))).scalar()
+    return moment
+
+
+async def cancel(tx: Tx, merge_key: str) -> bool:
+    """Take back a row that was not sent yet; False when it is gone already."""
+    return (await tx.execute(delete(t.outbox).where(t.outbox.c.merge_key == merge_key))).rowcount > 0
+
+
+async def done(tx: Tx, row: Waiting) -> None:
+    """Forget a row that was sent, unless it was replaced meanwhile."""
+    c = t.outbox.c
+    await tx.execute(delete(t.outbox).where(c.id == row.id, c.payload == row.payload, c.not_before == row.not_before))
+
+
+async def later(tx: Tx, row: Waiting, not_before: datetime) -> None:
+    c = t.outbox.c
+    statement = update(t.outbox).where(c.id == row.id, c.not_before == row.not_before)
+    await tx.execute(statement.values(not_before=not_before, attempt=row.attempt + 1))
+
+
+async def count(tx: Tx) -> int:
+    return int((await tx.execute(select(func.count()).select_from(t.outbox))).scalar_one())
+
+
+async def card(tx: Tx, kind: str, subject_id: int, chat_id: int) -> int | None:
+    """Return the message id of a posted card, if there is one in this chat."""
+    c = t.cards.c
+    query = select(c.message_id).where(c.kind == kind, c.subject_id == subject_id, c.chat_id == chat_id)
+    return (await tx.execute(query)).scalar()
+
+
+async def remember_card(tx: Tx, kind: str, subject_id: int, chat_id: int, message_id: int) -> None:
+    values = {"kind": kind, "subject_id": subject_id, "chat_id": chat_id, "message_id": message_id}
+    statement = upsert(t.cards).values(**values)
+    target = ["kind", "subject_id", "chat_id"]
+    await tx.execute(statement.on_conflict_do_update(index_elements=target, set_={"message_id": message_id}))
+
+
+async def forget_card(tx: Tx, kind: str, subject_id: int, chat_id: int) -> None:
+    c = t.cards.c
+    await tx.execute(delete(t.cards).where(c.kind == kind, c.subject_id == subject_id, c.chat_id == chat_id))
+
+
+class Question(NamedTuple):
+    """A message of ours that waits for a reply."""
+
+    purpose: str
+    subject_id: int
+
+
+async def ask(tx: Tx, *, chat_mac: str, message_id: int, purpose: str, subject_id: int, now: datetime) -> None:
+    """Remember that a message of ours waits for a reply."""
+    values = {"chat_mac": chat_mac, "message_id": message_id, "purpose": purpose, "subject_id": subject_id}
+    await tx.execute(insert(t.prompts).values(**values, created_at=now))
+
+
+async def question(tx: Tx, chat_mac: str, message_id: int) -> Question | None:
+    c = t.prompts.c
+    query = select(c.purpose, c.subject_id).where(c.chat_mac == chat_mac, c.message_id == message_id)
+    row = (await tx.execute(query)).first()
+    return None if row is None else Question(*row)
+
+
+async def answered(tx: Tx, chat_mac: str, message_id: int) -> None:
+    c = t.prompts.c
+    await tx.execute(delete(t.prompts).where(c.chat_mac == chat_mac, c.message_id == message_id))

@@ -1,0 +1,84 @@
+"""SQL of people and invitations. Contacts come in and go out sealed."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Row, func, insert, select, update
+
+from store import schema as t
+from store.database import Tx
+from store.records import Person
+from store.states import Role
+
+PUBLIC = [
+    t.people.c[name] for name in ("id", "pseudonym", "role", "language", "at_risk", "revoked", "submitted", "accepted")
+]
+
+
+async def add(tx: Tx, *, pseudonym: str, role: Role, language: str, contact: bytes, contact_mac: str) -> int:
+    values = {"pseudonym": pseudonym, "role": role, "language": language, "contact": contact}
+    result = await tx.execute(insert(t.people).values(**values, contact_mac=contact_mac))
+    return int(result.inserted_primary_key[0])
+
+
+async def by_mac(tx: Tx, contact_mac: str) -> Person | None:
+    """Return the person of this contact, revoked ones too."""
+    row = (await tx.execute(select(*PUBLIC).where(t.people.c.contact_mac == contact_mac))).first()
+    return None if row is None else _person(row)
+
+
+async def get(tx: Tx, person_id: int) -> Person:
+    return _person((await tx.execute(select(*PUBLIC).where(t.people.c.id == person_id))).one())
+
+
+async def every(tx: Tx) -> list[Person]:
+    rows = (await tx.execute(select(*PUBLIC).order_by(t.people.c.id))).all()
+    return [_person(row) for row in rows]
+
+
+async def with_role(tx: Tx, *roles: Role) -> list[Person]:
+    """Return the people who hold one of these roles and were not revoked."""
+    c = t.people.c
+    rows = (await tx.execute(select(*PUBLIC).where(c.role.in_(roles), c.revoked.is_(False)).order_by(c.id))).all()
+    return [_person(row) for row in rows]
+
+
+async def sealed_contact(tx: Tx, person_id: int) -> bytes:
+    return bytes((await tx.execute(select(t.people.c.contact).where(t.people.c.id == person_id))).scalar_one())
+
+
+async def pseudonym_taken(tx: Tx, pseudonym: str) -> bool:
+    return (await tx.execute(select(t.people.c.id).where(t.people.c.pseudonym == pseudonym))).first() is not None
+
+
+async def change(tx: Tx, person_id: int, **columns: Any) -> None:
+    await tx.execute(update(t.people).where(t.people.c.id == person_id).values(**columns))
+
+
+async def next_number(tx: Tx, person_id: int, day: date) -> int:
+    """Count one more submission of this person and return its number."""
+    c = t.people.c
+    statement = update(t.people).where(c.id == person_id).values(submitted=c.submitted + 1, active_on=day)
+    return int((await tx.execute(statement.returning(c.submitted))).scalar_one())
+
+
+async def count_accepted(tx: Tx, person_id: int, change_by: int) -> None:
+    c = t.people.c
+    await tx.execute(update(t.people).where(c.id == person_id).values(accepted=func.max(0, c.accepted + change_by)))
+
+
+async def add_invitation(tx: Tx, *, token_mac: str, role: Role, expires_at: datetime) -> int:
+    result = await tx.execute(insert(t.invitations).values(token_mac=token_mac, role=role, expires_at=expires_at))
+    return int(result.inserted_primary_key[0])
+
+
+async def use_invitation(tx: Tx, token_mac: str, now: datetime) -> Role | None:
+    """Use up an invitation that is still good; returns the role it gives, else None."""
+    c = t.invitations.c
+    statement = update(t.invitations).where(c.token_mac == token_mac, c.used.is_(False), c.expires_at > now)
+    row = (await tx.execute(statement.values(used=True).returning(c.role))).first()
+    return None if row is None else Role(row.role)
+
+
+def _person(row: Row[Any]) -> Person:
+    return Person(**{**row._asdict(), "role": Role(row.role)})

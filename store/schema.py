@@ -1,0 +1,349 @@
+"""The tables. Contacts and addresses stand in sealed columns and are found by HMAC; times are UTC."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class Moment(TypeDecorator[datetime]):
+    """A moment in UTC; refuses naive values, gives aware ones back."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs its time zone")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+def _id() -> Column[int]:
+    return Column("id", Integer, primary_key=True)
+
+
+def _to(target: str, *, nullable: bool = False, name: str | None = None) -> Column[int]:
+    return Column(name or f"{target.rstrip('s')}_id", ForeignKey(f"{target}.id"), nullable=nullable)
+
+
+installation = Table(
+    "installation",
+    metadata,
+    Column("key", String(60), primary_key=True),
+    Column("value", JSON, nullable=False),
+)
+
+bulletins = Table(
+    "bulletins",
+    metadata,
+    _id(),
+    Column("slug", String(60), nullable=False, unique=True),
+    Column("title", String(100), nullable=False),
+    Column("subtitle", String(200), nullable=False, default=""),
+    Column("footer", Text, nullable=False, default=""),
+    Column("language", String(10), nullable=False),
+    Column("timezone", String(60), nullable=False),
+    Column("schedule", String(60), nullable=False),
+    Column("cutoff_minutes", Integer, nullable=False, default=60),
+    Column("gate_minutes", Integer, nullable=False, default=60),
+    Column("moderators_chat", Integer),
+    Column("moderators_thread", Integer),
+    Column("next_number", Integer, nullable=False, default=1),
+)
+
+sections = Table(
+    "sections",
+    metadata,
+    _id(),
+    _to("bulletins"),
+    Column("title", String(100), nullable=False),
+    Column("short", String(30), nullable=False),
+    Column("position", Integer, nullable=False),
+)
+
+channels = Table(
+    "channels",
+    metadata,
+    _id(),
+    _to("bulletins"),
+    Column("chat_id", Integer, nullable=False),
+    Column("title", String(255), nullable=False),
+    Column("thread_id", Integer),
+    Column("paused", Boolean, nullable=False, default=False),
+    Column("problem", Text, nullable=False, default=""),
+    UniqueConstraint("bulletin_id", "chat_id"),
+)
+
+people = Table(
+    "people",
+    metadata,
+    _id(),
+    Column("pseudonym", String(60), nullable=False, unique=True),
+    Column("role", String(20), nullable=False),
+    Column("language", String(10), nullable=False),
+    Column("at_risk", Boolean, nullable=False, default=False),
+    Column("contact", LargeBinary, nullable=False),
+    Column("contact_mac", String(64), nullable=False, unique=True),
+    Column("revoked", Boolean, nullable=False, default=False),
+    Column("submitted", Integer, nullable=False, default=0),
+    Column("accepted", Integer, nullable=False, default=0),
+    Column("active_on", Date),
+)
+
+invitations = Table(
+    "invitations",
+    metadata,
+    _id(),
+    Column("token_mac", String(64), nullable=False, unique=True),
+    Column("role", String(20), nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("used", Boolean, nullable=False, default=False),
+)
+
+submissions = Table(
+    "submissions",
+    metadata,
+    _id(),
+    _to("bulletins"),
+    Column("person_id", ForeignKey("people.id")),
+    Column("number", Integer, nullable=False),
+    Column("road", String(20), nullable=False),
+    Column("intake_key", String(100), nullable=False, unique=True),
+    Column("note", Text, nullable=False, default=""),
+    Column("received_at", Moment, nullable=False),
+    UniqueConstraint("person_id", "number"),
+)
+
+items = Table(
+    "items",
+    metadata,
+    _id(),
+    _to("bulletins"),
+    Column("submission_id", ForeignKey("submissions.id")),
+    Column("issue_id", ForeignKey("issues.id")),
+    Column("section_id", ForeignKey("sections.id")),
+    Column("revision", Integer, nullable=False, default=1),
+    Column("state", String(30), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("authors", JSON, nullable=False, default=list),
+    Column("language", String(10)),
+    Column("media_type", String(20), nullable=False, default="article"),
+    Column("problem", String(60), nullable=False, default=""),
+    Column("reason", Text, nullable=False, default=""),
+    Column("unread", Boolean, nullable=False, default=False),
+    Column("created_at", Moment, nullable=False),
+    Column("decided_at", Moment),
+    Column("decided_by", Integer),
+    Column("claimed_by", Integer),
+    Column("claimed_until", Moment),
+    Index("ix_items_waiting", "bulletin_id", "state"),
+)
+
+citations = Table(
+    "citations",
+    metadata,
+    _id(),
+    _to("items"),
+    Column("position", Integer, nullable=False),
+    Column("url", Text),
+    Column("canonical", Text, index=True),
+    Column("source", String(255), nullable=False, default=""),
+    Column("date_precision", String(10), nullable=False, default="none"),
+    Column("date_start", Date),
+    Column("date_end", Date),
+    UniqueConstraint("item_id", "position"),
+)
+
+cards = Table(
+    "cards",
+    metadata,
+    _id(),
+    Column("kind", String(20), nullable=False),
+    Column("subject_id", Integer, nullable=False),
+    Column("chat_id", Integer, nullable=False),
+    Column("message_id", Integer, nullable=False),
+    UniqueConstraint("kind", "subject_id", "chat_id"),
+)
+
+prompts = Table(
+    "prompts",
+    metadata,
+    _id(),
+    Column("chat_mac", String(64), nullable=False),
+    Column("message_id", Integer, nullable=False),
+    Column("purpose", String(30), nullable=False),
+    Column("subject_id", Integer, nullable=False, default=0),
+    Column("created_at", Moment, nullable=False),
+    UniqueConstraint("chat_mac", "message_id"),
+)
+
+issues = Table(
+    "issues",
+    metadata,
+    _id(),
+    _to("bulletins"),
+    Column("revision", Integer, nullable=False, default=1),
+    Column("state", String(20), nullable=False),
+    Column("number", Integer),
+    Column("due_at", Moment, nullable=False),
+    Column("due_local", String(20), nullable=False),
+    Column("date", Date, nullable=False),
+    Column("gate_until", Moment),
+    Column("frozen_at", Moment),
+    Column("sent_at", Moment),
+    Column("held_from", String(20)),
+    Column("audience_until", Integer, nullable=False, default=0),
+    Column("rows", Integer, nullable=False, default=0),
+    Column("late_told", Boolean, nullable=False, default=False),
+    Column("document", JSON),
+    UniqueConstraint("bulletin_id", "number"),
+    Index("uq_issues_due", "bulletin_id", "due_local", unique=True),
+    Index("uq_issues_open", "bulletin_id", unique=True, sqlite_where=text("number IS NULL")),
+)
+
+renderings = Table(
+    "renderings",
+    metadata,
+    Column("issue_id", ForeignKey("issues.id"), primary_key=True),
+    Column("format", String(20), primary_key=True),
+    Column("part", Integer, primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+)
+
+notices = Table(
+    "notices",
+    metadata,
+    _id(),
+    _to("bulletins"),
+    Column("kind", String(20), nullable=False),
+    Column("title", String(255), nullable=False, default=""),
+    Column("text", Text, nullable=False, default=""),
+    Column("starts", Moment),
+    Column("timezone", String(60)),
+    Column("place", Text, nullable=False, default=""),
+    Column("join_url", Text),
+    Column("speakers", JSON, nullable=False, default=list),
+    Column("until", Date),
+    Column("withdrawn", Boolean, nullable=False, default=False),
+)
+
+subscribers = Table(
+    "subscribers",
+    metadata,
+    _id(),
+    Column("address", LargeBinary, nullable=False),
+    Column("address_mac", String(64), nullable=False, unique=True),
+    Column("provider", String(60), nullable=False),
+)
+
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    _id(),
+    _to("subscribers"),
+    _to("bulletins"),
+    Column("state", String(20), nullable=False),
+    Column("language", String(10), nullable=False),
+    Column("consent", Text, nullable=False),
+    Column("generation", Integer, nullable=False, default=0),
+    Column("changed_on", Date, nullable=False),
+    UniqueConstraint("subscriber_id", "bulletin_id"),
+    Index("ix_subscriptions_active", "bulletin_id", "state", "id"),
+)
+
+suppressions = Table(
+    "suppressions",
+    metadata,
+    Column("address_mac", String(64), primary_key=True),
+    Column("reason", String(20), nullable=False),
+    Column("since", Date, nullable=False),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    _id(),
+    _to("issues"),
+    Column("kind", String(20), nullable=False),
+    Column("target_id", Integer, nullable=False),
+    Column("part", Integer, nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("attempt", Integer, nullable=False, default=0),
+    Column("doubts", Integer, nullable=False, default=0),
+    Column("possible_duplicate", Boolean, nullable=False, default=False),
+    Column("not_before", Moment),
+    Column("message_id", Integer),
+    Column("problem", Text, nullable=False, default=""),
+    UniqueConstraint("issue_id", "kind", "target_id", "part"),
+    Index("ix_deliveries_next", "kind", "state", "issue_id", "id"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    _id(),
+    Column("kind", String(20), nullable=False),
+    Column("person_id", ForeignKey("people.id")),
+    Column("chat_id", Integer),
+    Column("thread_id", Integer),
+    Column("subject_id", Integer, nullable=False, default=0),
+    Column("payload", JSON, nullable=False),
+    Column("not_before", Moment, nullable=False),
+    Column("attempt", Integer, nullable=False, default=0),
+    Column("merge_key", String(80), unique=True),
+    Column("created_at", Moment, nullable=False),
+    Index("ix_outbox_due", "not_before", "id"),
+)
+
+updates = Table(
+    "updates",
+    metadata,
+    Column("update_id", Integer, primary_key=True, autoincrement=False),
+    Column("failures", Integer, nullable=False, default=0),
+    Column("done", Boolean, nullable=False, default=False),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    _id(),
+    Column("at", Moment, nullable=False),
+    Column("actor", String(40), nullable=False),
+    Column("act", String(40), nullable=False),
+    Column("subject", String(40), nullable=False),
+    Column("payload", JSON, nullable=False),
+    Column("payload_hash", String(64), nullable=False),
+    Column("previous_hash", String(64), nullable=False),
+    Column("hash", String(64), nullable=False, unique=True),
+)
