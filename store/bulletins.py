@@ -6,7 +6,7 @@ from sqlalchemy import Row, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from store import schema as t
-from store.database import Tx
+from store.database import Tx, insert_row
 from store.records import Bulletin, Channel, Section
 
 
@@ -27,8 +27,8 @@ async def forget_fact(tx: Tx, key: str) -> None:
 
 async def add(tx: Tx, *, sections: list[tuple[str, str]], **columns: Any) -> int:
     """Add a bulletin with its sections (title, short label) in order; returns its id."""
-    result = await tx.execute(insert(t.bulletins).values(**columns))
-    bulletin_id = int(result.inserted_primary_key[0])
+    new_id = await insert_row(tx, t.bulletins, **columns)
+    bulletin_id = new_id
     rows = [
         {"bulletin_id": bulletin_id, "title": title, "short": short, "position": position}
         for position, (title, short) in enumerate(sections)

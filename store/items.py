@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Row, delete, func, insert, select, update
 
 from store import schema as t
-from store.database import Tx
+from store.database import Tx, insert_row
 from store.errors import Stale
 from store.records import Citation, Item, MediaType, Precision, PublicationDate, Submission
 from store.states import ItemState
@@ -22,7 +22,7 @@ async def submitted_before(tx: Tx, intake_key: str) -> bool:
 
 
 async def add_submission(tx: Tx, **columns: Any) -> int:
-    return int((await tx.execute(insert(t.submissions).values(**columns))).inserted_primary_key[0])
+    return await insert_row(tx, t.submissions, **columns)
 
 
 async def submission(tx: Tx, submission_id: int) -> Submission:
@@ -34,7 +34,7 @@ async def submission(tx: Tx, submission_id: int) -> Submission:
 
 async def add(tx: Tx, *, citations: Iterable[Citation], **columns: Any) -> int:
     """Add an item with its citations; returns its id."""
-    item_id = int((await tx.execute(insert(t.items).values(**columns))).inserted_primary_key[0])
+    item_id = await insert_row(tx, t.items, **columns)
     await _add_citations(tx, item_id, citations)
     return item_id
 

@@ -3,10 +3,10 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import Row, func, select, update
 
 from store import schema as t
-from store.database import Tx
+from store.database import Tx, insert_row
 from store.records import Person
 from store.states import Role
 
@@ -17,8 +17,7 @@ PUBLIC = [
 
 async def add(tx: Tx, *, pseudonym: str, role: Role, language: str, contact: bytes, contact_mac: str) -> int:
     values = {"pseudonym": pseudonym, "role": role, "language": language, "contact": contact}
-    result = await tx.execute(insert(t.people).values(**values, contact_mac=contact_mac))
-    return int(result.inserted_primary_key[0])
+    return await insert_row(tx, t.people, **values, contact_mac=contact_mac)
 
 
 async def by_mac(tx: Tx, contact_mac: str) -> Person | None:
@@ -68,8 +67,7 @@ async def count_accepted(tx: Tx, person_id: int, change_by: int) -> None:
 
 
 async def add_invitation(tx: Tx, *, token_mac: str, role: Role, expires_at: datetime) -> int:
-    result = await tx.execute(insert(t.invitations).values(token_mac=token_mac, role=role, expires_at=expires_at))
-    return int(result.inserted_primary_key[0])
+    return await insert_row(tx, t.invitations, token_mac=token_mac, role=role, expires_at=expires_at)
 
 
 async def use_invitation(tx: Tx, token_mac: str, now: datetime) -> Role | None:

@@ -1,0 +1,140 @@
+"""SQL of issues, their renderings and notices. An issue without a number is the open one of its bulletin."""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Row, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from store import schema as t
+from store.database import Tx, insert_row
+from store.errors import Stale
+from store.records import Issue, Notice, NoticeKind, Speaker
+from store.states import IssueState
+
+HIDDEN = {"due_local", "late_told", "document"}
+COLUMNS = [column for column in t.issues.c if column.name not in HIDDEN]
+RELEASED = (IssueState.FROZEN, IssueState.SENDING, IssueState.SENT, IssueState.HELD)
+
+
+async def open_next(tx: Tx, bulletin_id: int, *, due_at: datetime, due_local: str, day: date) -> bool:
+    """Open the next issue; False when one is open, or one of this hour exists, already."""
+    values = {"bulletin_id": bulletin_id, "state": IssueState.OPEN, "due_at": due_at, "due_local": due_local}
+    result = await tx.execute(upsert(t.issues).values(**values, date=day).on_conflict_do_nothing())
+    return result.rowcount == 1
+
+
+async def current(tx: Tx, bulletin_id: int) -> Issue | None:
+    """Return the issue that is not frozen yet."""
+    return await _one(tx, t.issues.c.bulletin_id == bulletin_id, t.issues.c.number.is_(None))
+
+
+async def get(tx: Tx, issue_id: int) -> Issue | None:
+    return await _one(tx, t.issues.c.id == issue_id)
+
+
+async def numbered(tx: Tx, bulletin_id: int, number: int) -> Issue | None:
+    return await _one(tx, t.issues.c.bulletin_id == bulletin_id, t.issues.c.number == number)
+
+
+async def running(tx: Tx) -> list[Issue]:
+    """Return the issues that are frozen, being sent, or on hold after freezing, of all bulletins."""
+    c = t.issues.c
+    states = (IssueState.FROZEN, IssueState.SENDING, IssueState.HELD)
+    return await _many(tx, c.number.is_not(None), c.state.in_(states))
+
+
+async def released(tx: Tx, bulletin_id: int) -> list[Issue]:
+    """Return the numbered issues of a bulletin, newest first."""
+    c = t.issues.c
+    return list(reversed(await _many(tx, c.bulletin_id == bulletin_id, c.number.is_not(None))))
+
+
+async def change(tx: Tx, issue_id: int, revision: int, *, states: Iterable[IssueState], **columns: Any) -> None:
+    """Change an issue of this revision and in one of these states; raises Stale when it is not."""
+    c = t.issues.c
+    statement = update(t.issues).where(c.id == issue_id, c.revision == revision, c.state.in_(list(states)))
+    if (await tx.execute(statement.values(revision=c.revision + 1, **columns))).rowcount != 1:
+        raise Stale
+
+
+async def tell_late_once(tx: Tx, issue_id: int) -> bool:
+    """Mark that moderators were told of a late issue; False when they were told already."""
+    c = t.issues.c
+    statement = update(t.issues).where(c.id == issue_id, c.late_told.is_(False)).values(late_told=True)
+    return (await tx.execute(statement)).rowcount == 1
+
+
+async def document(tx: Tx, issue_id: int) -> dict[str, Any]:
+    """Return the frozen content of an issue."""
+    found: dict[str, Any] = (
+        await tx.execute(select(t.issues.c.document).where(t.issues.c.id == issue_id))
+    ).scalar_one()
+    return found
+
+
+async def add_renderings(tx: Tx, issue_id: int, renderings: Iterable[tuple[str, int, bytes]]) -> None:
+    rows = [
+        {"issue_id": issue_id, "format": form, "part": part, "content": content} for form, part, content in renderings
+    ]
+    await tx.execute(insert(t.renderings), rows)
+
+
+async def rendering(tx: Tx, issue_id: int, form: str, part: int = 0) -> bytes | None:
+    c = t.renderings.c
+    query = select(c.content).where(c.issue_id == issue_id, c.format == form, c.part == part)
+    content: bytes | None = (await tx.execute(query)).scalar()
+    return content
+
+
+async def parts(tx: Tx, issue_id: int, form: str) -> list[bytes]:
+    c = t.renderings.c
+    query = select(c.content).where(c.issue_id == issue_id, c.format == form).order_by(c.part)
+    return [bytes(row.content) for row in (await tx.execute(query)).all()]
+
+
+async def add_notice(tx: Tx, bulletin_id: int, notice: Notice) -> int:
+    values = {key: value for key, value in asdict(notice).items() if key != "id"}
+    return await insert_row(tx, t.notices, bulletin_id=bulletin_id, **values)
+
+
+async def change_notice(tx: Tx, notice_id: int, **columns: Any) -> bool:
+    statement = update(t.notices).where(t.notices.c.id == notice_id, t.notices.c.withdrawn.is_(False))
+    return (await tx.execute(statement.values(**columns))).rowcount == 1
+
+
+async def notice(tx: Tx, notice_id: int) -> Notice | None:
+    row = (await tx.execute(select(t.notices).where(t.notices.c.id == notice_id))).first()
+    return None if row is None or row.withdrawn else _notice(row)
+
+
+async def notices(tx: Tx, bulletin_id: int, day: date) -> list[Notice]:
+    """Return the notices that are not past on this day, in the order they were given."""
+    c = t.notices.c
+    current = c.until.is_(None) | (c.until >= day)
+    query = select(t.notices).where(c.bulletin_id == bulletin_id, c.withdrawn.is_(False), current).order_by(c.id)
+    return [_notice(row) for row in (await tx.execute(query)).all()]
+
+
+async def _one(tx: Tx, *conditions: Any) -> Issue | None:
+    found = await _many(tx, *conditions)
+    return found[0] if found else None
+
+
+async def _many(tx: Tx, *conditions: Any) -> list[Issue]:
+    rows = (await tx.execute(select(*COLUMNS).where(*conditions).order_by(t.issues.c.id))).all()
+    return [_issue(row) for row in rows]
+
+
+def _issue(row: Row[Any]) -> Issue:
+    values = row._asdict()
+    held_from = IssueState(row.held_from) if row.held_from else None
+    return Issue(**{**values, "state": IssueState(row.state), "held_from": held_from})
+
+
+def _notice(row: Row[Any]) -> Notice:
+    values = {key: value for key, value in row._asdict().items() if key not in {"bulletin_id", "withdrawn"}}
+    speakers = tuple(Speaker(**speaker) for speaker in row.speakers)
+    return Notice(**{**values, "kind": NoticeKind(row.kind), "speakers": speakers})
