@@ -1,0 +1,149 @@
+"""What a person writes: texts, files, albums, forwards and edits."""
+
+from collections.abc import Sequence
+
+from bot.sandbox.telegram.accounts import ANONYMOUS_ADMIN, CHANNEL_SENDER, Account, Json
+from bot.sandbox.telegram.chats import Chat
+from bot.sandbox.telegram.entities import Entity, accept_entities
+from bot.sandbox.telegram.forwards import origin_of
+from bot.sandbox.telegram.messages import File, Message
+from bot.sandbox.telegram.switchboard import Switchboard
+
+
+class Writer:
+    """An account that writes; every act happens at once and the bot hears of it over its socket."""
+
+    def __init__(self, account: Account, board: Switchboard) -> None:
+        self.account = account
+        self._board = board
+
+    @property
+    def id(self) -> int:
+        """The user id."""
+        return self.account.id
+
+    @property
+    def name(self) -> str:
+        """The first name."""
+        return self.account.name
+
+    @property
+    def private(self) -> Chat:
+        """The chat of this person with the bot."""
+        return self._board.private(self.account)
+
+    @property
+    def has_blocked_bot(self) -> bool:
+        """Does the person want to hear nothing from the bot?"""
+        return self.id in self._board.blocked
+
+    def send(
+        self,
+        text: str | None = None,
+        chat: Chat | None = None,
+        *,
+        entities: Sequence[Entity] | None = None,
+        reply_to: Message | None = None,
+        forward_from: Message | None = None,
+        thread: int | None = None,
+        anonymous: bool = False,
+        as_channel: Chat | None = None,
+        extra: Json | None = None,
+    ) -> Message:
+        """Post a text; without a chat, to the bot. `extra` adds fields of newer apps to the message."""
+        message = self._draft(chat, anonymous=anonymous, as_channel=as_channel)
+        if forward_from is not None:
+            message.forward_origin = origin_of(forward_from, hidden=self._board.hides(forward_from.sender))
+            message.document, message.photo = forward_from.document, forward_from.photo
+            message.caption = forward_from.caption
+            text = forward_from.text if text is None else text
+            entities = forward_from.entities if entities is None else entities
+        message.text = text
+        message.entities = accept_entities(message.words, list(entities or []))
+        message.reply_to = reply_to
+        message.thread_id = reply_to.thread_id if thread is None and reply_to is not None else thread
+        if reply_to is None and thread is not None:
+            # As in Telegram, what is written in a topic replies to the message that opened it.
+            message.reply_to = self._board.chats[message.chat.id].message(thread)
+        message.extra = dict(extra or {})
+        return self._board.post(message)
+
+    def forward(self, message: Message, chat: Chat | None = None) -> Message:
+        """Forward a message; without a chat, to the bot."""
+        return self.send(chat=chat, forward_from=message)
+
+    def send_document(
+        self,
+        filename: str,
+        content: bytes,
+        caption: str | None = None,
+        chat: Chat | None = None,
+        *,
+        mime_type: str = "application/octet-stream",
+        reply_to: Message | None = None,
+        album: str | None = None,
+    ) -> Message:
+        """Send a file; without a chat, to the bot."""
+        file = self._board.new_file(filename, content, mime_type)
+        return self._send_file(file, caption, chat, reply_to=reply_to, album=album)
+
+    def send_photo(self, content: bytes, caption: str | None = None, chat: Chat | None = None) -> Message:
+        """Send a picture; without a chat, to the bot."""
+        file = self._board.new_file("photo.jpg", content, "image/jpeg")
+        return self._send_file(file, caption, chat, photo=True)
+
+    def send_album(
+        self, files: Sequence[tuple[str, bytes]], caption: str | None = None, chat: Chat | None = None
+    ) -> list[Message]:
+        """Send several files as one album, the caption under the first."""
+        album = self._board.new_number()
+        return [
+            self.send_document(name, content, None if number else caption, chat, album=album)
+            for number, (name, content) in enumerate(files)
+        ]
+
+    def edit(self, message: Message, text: str, entities: Sequence[Entity] | None = None) -> Message:
+        """Change a message's text or caption."""
+        message.change(self._board.clock.now(), text, accept_entities(text, list(entities or [])))
+        self._board.edited(message)
+        return message
+
+    def delete(self, message: Message) -> None:
+        """Delete a message for everybody."""
+        self._board.delete(message)
+
+    def _send_file(
+        self,
+        file: File,
+        caption: str | None,
+        chat: Chat | None,
+        *,
+        reply_to: Message | None = None,
+        album: str | None = None,
+        photo: bool = False,
+    ) -> Message:
+        message = self._draft(chat, anonymous=False, as_channel=None)
+        message.caption, message.reply_to, message.media_group_id = caption, reply_to, album
+        message.entities = accept_entities(caption or "", [])
+        if photo:
+            message.photo = file
+        else:
+            message.document = file
+        return self._board.post(message)
+
+    def _draft(self, chat: Chat | None, *, anonymous: bool, as_channel: Chat | None) -> Message:
+        """An empty message of this person, with the sender that Telegram shows for it."""
+        chat = self.private if chat is None else chat
+        if chat.kind == "private" and self.has_blocked_bot:
+            raise AssertionError(f"{self.name} has blocked the bot; start() unblocks it")
+        if not chat.member(self.account).inside:
+            raise AssertionError(f"{self.name} is not in {chat.title}")
+        chat = chat.migrated_to or chat
+        if chat.kind == "private":
+            self._board.started.add(self.id)
+        sender, shown = self.account, chat if chat.kind == "channel" else None
+        if anonymous:
+            sender, shown = ANONYMOUS_ADMIN, chat
+        elif as_channel is not None:
+            sender, shown = CHANNEL_SENDER, as_channel
+        return Message(chat, chat.take_message_id(), self._board.clock.now(), sender, shown)
