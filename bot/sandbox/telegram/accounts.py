@@ -32,7 +32,7 @@ CHANNEL_SENDER = Account(136817688, "Channel", "Channel_Bot", is_bot=True)
 SERVICE = Account(777000, "Telegram")
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Place:
     """A chat as messages name it: private, group, supergroup or channel."""
 

@@ -85,6 +85,8 @@ class Chat(Place):
     topics: dict[int, str] = field(default_factory=dict)
     closed_topics: set[int] = field(default_factory=set)
     description: str | None = None
+    only_admins_write: bool = False
+    discussion: "Chat | None" = field(default=None, repr=False)
     migrated_to: "Chat | None" = field(default=None, repr=False)
     next_message_id: int = 1
 

@@ -75,7 +75,9 @@ def accept_entities(text: str, given: list[Entity]) -> list[Entity]:
     return in_order[:_KEPT_ENTITIES]
 
 
-def _check(text: str, entity: Entity) -> None:
+def _check(text: str, entity: Any) -> None:
+    if not isinstance(entity, dict):
+        raise bad_request("can't parse MessageEntity: expected an Object")
     if entity.get("type") not in _TYPES:
         raise bad_request(f"can't parse MessageEntity: Unsupported type {entity.get('type')!r} specified")
     if entity["type"] == "text_link" and not entity.get("url"):

@@ -29,6 +29,8 @@ class Person(Writer):
 
     def open_link(self, url: str) -> Message:
         """Follow a link to the bot, `https://t.me/<bot>?start=payload`."""
+        if "startgroup" in url or "startchannel" in url:
+            raise ValueError(f"{url} adds the bot to a chat: use add_bot")
         parts = urlsplit(url)
         if (
             parts.netloc != "t.me"
@@ -65,10 +67,37 @@ class Person(Writer):
     def join(self, chat: Chat) -> None:
         """Become a member of a chat."""
         self._board.set_member(chat, Member(self.account, "member"), self.account)
+        if chat.kind != "channel":
+            self._board.serve(chat, self.account, {"new_chat_members": [self.account.api()]})
 
     def leave(self, chat: Chat) -> None:
         """Leave a chat."""
+        if chat.kind != "channel":
+            self._board.serve(chat, self.account, {"left_chat_member": self.account.api()})
         self._board.set_member(chat, demoted(chat.member(self.account), "left"), self.account)
+
+    def delete_account(self) -> None:
+        """Be gone from Telegram altogether."""
+        self._board.gone.add(self.id)
+
+    def open_topic(self, chat: Chat, title: str) -> int:
+        """Open a topic in a forum and return its thread id."""
+        if not chat.forum:
+            raise AssertionError(f"{chat.title} has no topics")
+        thread = chat.next_message_id
+        chat.topics[thread] = title
+        created = {"forum_topic_created": {"name": title, "icon_color": 7322096}}
+        self._board.serve(chat, self.account, created, thread=thread)
+        return thread
+
+    def close_topic(self, chat: Chat, thread: int) -> None:
+        """Let nobody but admins write in a topic."""
+        chat.closed_topics.add(thread)
+        self._board.serve(chat, self.account, {"forum_topic_closed": {}}, thread=thread)
+
+    def link(self, channel: Chat, group: Chat) -> None:
+        """Make a group the place where a channel's posts are discussed."""
+        channel.discussion = group
 
     def block_bot(self) -> None:
         """Block the bot in the private chat."""

@@ -2,13 +2,15 @@
 
 import asyncio
 import itertools
+import mimetypes
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 
 from bot.sandbox.clock import Clock
-from bot.sandbox.telegram.accounts import ANONYMOUS_ADMIN, Account, Json, Place
+from bot.sandbox.telegram.accounts import ANONYMOUS_ADMIN, SERVICE, Account, Json, Place
 from bot.sandbox.telegram.chats import Chat, Member
+from bot.sandbox.telegram.forwards import origin_of
 from bot.sandbox.telegram.messages import File, Message
 from bot.sandbox.telegram.presses import Press
 from bot.sandbox.telegram.updates import Updates
@@ -32,6 +34,7 @@ class Switchboard:
         self.blocked: set[int] = set()
         self.hiding: set[int] = set()
         self.started: set[int] = set()
+        self.gone: set[int] = set()
         self.profile: Json = {}
         self.files: dict[str, File] = {}
         self.presses: dict[str, Press] = {}
@@ -63,8 +66,10 @@ class Switchboard:
         chat.members = {one.id: Member(one, "member") for one in (account, self.bot)}
         return self._open(chat)
 
-    def new_file(self, filename: str, content: bytes, mime_type: str) -> File:
+    def new_file(self, filename: str, content: bytes, mime_type: str | None = None) -> File:
         """Keep a file that somebody sends."""
+        if mime_type is None:
+            mime_type = mimetypes.guess_type(filename)[0] or "application/octet-stream"
         file = File(f"BQACAgQAAx{next(self._numbers):08d}", filename, content, mime_type)
         self.files[file.file_id] = file
         return file
@@ -86,6 +91,8 @@ class Switchboard:
         if self._shows(chat, message):
             self.updates.put("channel_post" if chat.kind == "channel" else "message", message.api())
         self.tell("message", chat=chat.id, message_id=message.message_id)
+        if chat.discussion is not None and message.service is None:
+            self._forward_to_discussion(message, chat.discussion)
         return message
 
     def edited(self, message: Message) -> None:
@@ -139,11 +146,18 @@ class Switchboard:
         return new
 
     def serve(
-        self, chat: Chat, sender: Account, service: Json, *, sender_chat: Place | None = None
+        self,
+        chat: Chat,
+        sender: Account,
+        service: Json,
+        *,
+        sender_chat: Place | None = None,
+        thread: int | None = None,
     ) -> Message:
         """Post a service message, such as a pin or a new member."""
         now = self.clock.now()
-        message = Message(chat, chat.take_message_id(), now, sender, sender_chat=sender_chat, service=service)
+        number = chat.take_message_id()
+        message = Message(chat, number, now, sender, sender_chat, service=service, thread_id=thread)
         return self.post(message)
 
     def can_see(self, chat: Chat, message: Message) -> bool:
@@ -156,6 +170,16 @@ class Switchboard:
             return True
         to_bot = message.reply_to is not None and message.reply_to.is_from(self.bot)
         return to_bot or self._is_command(message)
+
+    def _forward_to_discussion(self, message: Message, group: Chat) -> None:
+        """Repeat a channel post in the channel's group, as Telegram's service account does."""
+        post = Message(
+            group, group.take_message_id(), message.date, SERVICE, message.chat, automatic_forward=True
+        )
+        post.forward_origin = origin_of(message, hidden=False)
+        post.text, post.caption, post.entities = message.text, message.caption, list(message.entities)
+        post.document, post.photo = message.document, message.photo
+        self.post(post)
 
     def _is_command(self, message: Message) -> bool:
         first = message.words.split(maxsplit=1)[0] if message.words.strip() else ""
@@ -190,10 +214,13 @@ class Switchboard:
         self._waiting.append(future)
         await asyncio.wait({future}, timeout=seconds)
 
-    async def events(self) -> AsyncIterator[Json]:
-        """Everything that happens from now on."""
+    def events(self) -> AsyncIterator[Json]:
+        """Everything that happens from this call on."""
         queue: asyncio.Queue[Json] = asyncio.Queue()
         self._listeners.append(queue)
+        return self._listen(queue)
+
+    async def _listen(self, queue: asyncio.Queue[Json]) -> AsyncIterator[Json]:
         try:
             while True:
                 yield await queue.get()

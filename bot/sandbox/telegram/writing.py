@@ -6,8 +6,11 @@ from bot.sandbox.telegram.accounts import ANONYMOUS_ADMIN, CHANNEL_SENDER, Accou
 from bot.sandbox.telegram.chats import Chat
 from bot.sandbox.telegram.entities import Entity, accept_entities
 from bot.sandbox.telegram.forwards import origin_of
-from bot.sandbox.telegram.messages import File, Message
+from bot.sandbox.telegram.messages import Message
 from bot.sandbox.telegram.switchboard import Switchboard
+
+# Of a person, Telegram counts characters, not UTF-16 units.
+_LONGEST_TEXT_CHARACTERS = 4096
 
 
 class Writer:
@@ -51,20 +54,17 @@ class Writer:
         extra: Json | None = None,
     ) -> Message:
         """Post a text; without a chat, to the bot. `extra` adds fields of newer apps to the message."""
-        message = self._draft(chat, anonymous=anonymous, as_channel=as_channel)
+        message = self._draft(chat, reply_to, thread, anonymous=anonymous, as_channel=as_channel)
         if forward_from is not None:
             message.forward_origin = origin_of(forward_from, hidden=self._board.hides(forward_from.sender))
             message.document, message.photo = forward_from.document, forward_from.photo
             message.caption = forward_from.caption
             text = forward_from.text if text is None else text
             entities = forward_from.entities if entities is None else entities
+        if text is not None and len(text) > _LONGEST_TEXT_CHARACTERS:
+            raise AssertionError(f"Telegram's apps let nobody send {len(text)} characters at once")
         message.text = text
         message.entities = accept_entities(message.words, list(entities or []))
-        message.reply_to = reply_to
-        message.thread_id = reply_to.thread_id if thread is None and reply_to is not None else thread
-        if reply_to is None and thread is not None:
-            # As in Telegram, what is written in a topic replies to the message that opened it.
-            message.reply_to = self._board.chats[message.chat.id].message(thread)
         message.extra = dict(extra or {})
         return self._board.post(message)
 
@@ -79,18 +79,23 @@ class Writer:
         caption: str | None = None,
         chat: Chat | None = None,
         *,
-        mime_type: str = "application/octet-stream",
+        mime_type: str | None = None,
+        thread: int | None = None,
         reply_to: Message | None = None,
         album: str | None = None,
     ) -> Message:
         """Send a file; without a chat, to the bot."""
         file = self._board.new_file(filename, content, mime_type)
-        return self._send_file(file, caption, chat, reply_to=reply_to, album=album)
+        message = self._draft(chat, reply_to, thread)
+        message.document, message.media_group_id = file, album
+        return self._post_file(message, caption)
 
     def send_photo(self, content: bytes, caption: str | None = None, chat: Chat | None = None) -> Message:
         """Send a picture; without a chat, to the bot."""
         file = self._board.new_file("photo.jpg", content, "image/jpeg")
-        return self._send_file(file, caption, chat, photo=True)
+        message = self._draft(chat)
+        message.photo = file
+        return self._post_file(message, caption)
 
     def send_album(
         self, files: Sequence[tuple[str, bytes]], caption: str | None = None, chat: Chat | None = None
@@ -112,26 +117,19 @@ class Writer:
         """Delete a message for everybody."""
         self._board.delete(message)
 
-    def _send_file(
-        self,
-        file: File,
-        caption: str | None,
-        chat: Chat | None,
-        *,
-        reply_to: Message | None = None,
-        album: str | None = None,
-        photo: bool = False,
-    ) -> Message:
-        message = self._draft(chat, anonymous=False, as_channel=None)
-        message.caption, message.reply_to, message.media_group_id = caption, reply_to, album
-        message.entities = accept_entities(caption or "", [])
-        if photo:
-            message.photo = file
-        else:
-            message.document = file
+    def _post_file(self, message: Message, caption: str | None) -> Message:
+        message.caption, message.entities = caption, accept_entities(caption or "", [])
         return self._board.post(message)
 
-    def _draft(self, chat: Chat | None, *, anonymous: bool, as_channel: Chat | None) -> Message:
+    def _draft(
+        self,
+        chat: Chat | None,
+        reply_to: Message | None = None,
+        thread: int | None = None,
+        *,
+        anonymous: bool = False,
+        as_channel: Chat | None = None,
+    ) -> Message:
         """An empty message of this person, with the sender that Telegram shows for it."""
         chat = self.private if chat is None else chat
         if chat.kind == "private" and self.has_blocked_bot:
@@ -146,4 +144,8 @@ class Writer:
             sender, shown = ANONYMOUS_ADMIN, chat
         elif as_channel is not None:
             sender, shown = CHANNEL_SENDER, as_channel
-        return Message(chat, chat.take_message_id(), self._board.clock.now(), sender, shown)
+        message = Message(chat, chat.take_message_id(), self._board.clock.now(), sender, shown)
+        message.thread_id = reply_to.thread_id if thread is None and reply_to is not None else thread
+        # As in Telegram, what is written in a topic replies to the message that opened it.
+        message.reply_to = reply_to if reply_to is not None or thread is None else chat.message(thread)
+        return message

@@ -57,6 +57,8 @@ def joined_chat(call: Call, name: str = "chat_id") -> Chat:
     """The chat that a parameter names, if the bot is in it and not shut out."""
     chat = known_chat(call, name)
     if chat.kind == "private":
+        if chat.id in call.board.gone:
+            raise forbidden("user is deactivated")
         if chat.id in call.board.blocked:
             raise forbidden("bot was blocked by the user")
         return chat
@@ -72,6 +74,8 @@ def writable_chat(call: Call) -> Chat:
     chat = joined_chat(call)
     if chat.kind == "channel" and not chat.member(call.board.bot).may("can_post_messages"):
         raise bad_request("need administrator rights in the channel chat")
+    if chat.only_admins_write and not chat.member(call.board.bot).is_admin:
+        raise bad_request("not enough rights to send text messages to the chat")
     return chat
 
 
@@ -94,13 +98,13 @@ def formatted(call: Call, text: str, entities: str = "entities") -> list[Entity]
     return accept_entities(text, given)
 
 
-def message_text(call: Call) -> str:
+def message_text(call: Call, too_long: str = "message is too long") -> str:
     """The text of a message, neither empty nor too long."""
     text = call.params.text("text") or ""
     if not text.strip():
         raise bad_request("message text is empty")
     if utf16_length(text) > TEXT_UNITS:
-        raise bad_request("message is too long")
+        raise bad_request(too_long)
     return text
 
 
@@ -122,6 +126,8 @@ def markup(call: Call) -> Json | None:
     rows = given.get("inline_keyboard")
     if rows is None:
         return given
+    if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
+        raise bad_request("can't parse inline keyboard: array of arrays expected")
     for button in (button for row in rows for button in row):
         _check_button(button)
     return given if any(rows) else None

@@ -30,7 +30,7 @@ def edit_message_text(call: Call) -> Json:
     message = _editable(call)
     if message.text is None:
         raise bad_request("there is no text in the message to edit")
-    text = message_text(call)
+    text = message_text(call, "MESSAGE_TOO_LONG")
     options = call.params.structure("link_preview_options")
     return _edit(call, message, text, formatted(call, text), options)
 

@@ -31,6 +31,8 @@ def get_chat(call: Call) -> Json:
     }
     if chat.description:
         full["description"] = chat.description
+    if chat.discussion is not None:
+        full["linked_chat_id"] = chat.discussion.id
     if chat.pinned():
         full["pinned_message"] = chat.pinned()[-1].api(with_reply=False)
     return full

@@ -1,5 +1,6 @@
 """The methods about the bot itself: who it is, what it says of itself, its updates and its files."""
 
+import re
 from typing import Any
 
 from bot.sandbox.telegram.accounts import Json
@@ -47,6 +48,8 @@ async def set_webhook(call: Call) -> bool:
         raise bad_request("bad webhook: An HTTPS URL must be provided for webhook")
     if params.flag("drop_pending_updates"):
         call.board.updates.waiting.clear()
+    if not re.fullmatch(r"[A-Za-z0-9_-]{0,256}", secret):
+        raise bad_request("secret token contains unallowed characters")
     connections = params.number("max_connections")
     if connections is not None and not 1 <= connections <= 100:
         raise bad_request("bad webhook: max_connections must be between 1 and 100")
