@@ -1,0 +1,141 @@
+"""The moderators' card of an item, and the one line it folds to once it is decided."""
+
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlsplit
+
+from bot.render.style import date_words, tidy
+from bot.texts import say
+from store.messages import Button, Buttons, Card, Text
+from store.records import Bulletin, Item, MediaType, Section
+from store.states import ItemState
+
+LABEL_LENGTH = 18
+TITLE_LENGTH = 300
+NOTE_LENGTH = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """What moderators may see of a sender: pseudonym and record."""
+
+    pseudonym: str
+    number: int
+    sent: int
+    accepted: int
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An earlier item with the same address: what became of it, and when."""
+
+    state: ItemState
+    day: date
+    issue: int | None = None
+
+
+def item_card(
+    item: Item,
+    bulletin: Bulletin,
+    *,
+    likeliest: tuple[int, ...] = (),
+    sender: Sender | None = None,
+    decided_by: str = "",
+    known: tuple[Known, ...] = (),
+    issue: int | None = None,
+    today: date | None = None,
+) -> Card:
+    """Draw an item as moderators see it, in the bulletin's language; silent and without preview is the door's part."""
+    if item.state in (ItemState.PENDING, ItemState.DRAFT):
+        return Card(_open_text(item, bulletin, sender, known, today), _open_buttons(item, bulletin, likeliest))
+    return Card(_folded_text(item, bulletin, decided_by, issue), _undo(item, bulletin))
+
+
+def _open_text(
+    item: Item, bulletin: Bulletin, sender: Sender | None, known: tuple[Known, ...], today: date | None
+) -> Text:
+    language = bulletin.language
+    first = item.citations[0] if item.citations else None
+    lines = [Text.link(_short(tidy(item.title), TITLE_LENGTH), first.url if first else None)]
+    lines += [_citation_line(item, position, language, today) for position in range(len(item.citations))]
+    facts = [item.language or "", ", ".join(item.authors)[:100]]
+    if item.media_type != MediaType.ARTICLE:
+        facts.append(say(language, f"media-{item.media_type}"))
+    lines.append(Text(" · ".join(fact for fact in facts if fact)))
+    if item.problem:
+        lines.append(Text("⚠ " + say(language, "card-unread", why=say(language, item.problem))))
+    lines += [Text("↺ " + known_words(language, found)) for found in known[:3]]
+    if sender is not None:
+        record = say(language, "card-sender", who=sender.pseudonym, number=sender.number, n=sender.sent)
+        lines.append(Text.italic(record + say(language, "card-accepted", n=sender.accepted)))
+        if sender.note:
+            lines.append(Text("“" + _short(tidy(sender.note), NOTE_LENGTH) + "”"))
+    return Text.join("\n", [line for line in lines if line.text])
+
+
+def _citation_line(item: Item, position: int, language: str, today: date | None) -> Text:
+    cited = item.citations[position]
+    host = urlsplit(cited.url).hostname if cited.url else None
+    when = date_words(cited.date, language, year=today.year if today else None)
+    source = Text.link(tidy(cited.source), cited.url) if position else Text(tidy(cited.source))
+    words = source + (", " + when if when else " · " + say(language, "card-no-date"))
+    shown = host.removeprefix("www.") if host else ""
+    return words + (f" · {shown}" if shown and shown != cited.source else "")
+
+
+def known_words(language: str, found: Known) -> str:
+    """Say where a story was met before, such as `ran in issue 31`."""
+    if found.issue is not None:
+        return say(language, "known-issue", number=found.issue)
+    keys = {ItemState.REJECTED: "known-rejected", ItemState.APPROVED: "known-approved"}
+    return say(language, keys.get(found.state, "known-pending"), day=found.day.isoformat())
+
+
+def _open_buttons(item: Item, bulletin: Bulletin, likeliest: tuple[int, ...]) -> Buttons:
+    rank = {section_id: place for place, section_id in enumerate(likeliest)}
+    sections = sorted(bulletin.sections, key=lambda section: (rank.get(section.id, len(rank)), section.position))
+    labels = [_section_button(item, section) for section in sections]
+    rows = [tuple(labels[start : start + 2]) for start in range(0, len(labels), 2)]
+    last = (
+        Button("✗ " + say(bulletin.language, "button-reject"), f"v1:reject:{item.id}:{item.revision}"),
+        Button("✎ " + say(bulletin.language, "button-edit"), f"v1:edit:{item.id}:{item.revision}"),
+    )
+    return (*rows, last)
+
+
+def _section_button(item: Item, section: Section) -> Button:
+    return Button(_short(section.short, LABEL_LENGTH), f"v1:into.{section.id}:{item.id}:{item.revision}")
+
+
+def _folded_text(item: Item, bulletin: Bulletin, decided_by: str, issue: int | None) -> Text:
+    language = bulletin.language
+    first = item.citations[0] if item.citations else None
+    title = Text.link(_short(tidy(item.title), 80), first.url if first else None)
+    section = next((section.short for section in bulletin.sections if section.id == item.section_id), "")
+    if item.state == ItemState.APPROVED:
+        return Text("✓ ") + title + f" → {section} · {decided_by}"
+    if item.state == ItemState.REJECTED:
+        return Text("✗ ") + title + f" · {decided_by}"
+    if item.state == ItemState.IN_ISSUE:
+        return Text("■ ") + title + " · " + say(language, "card-in-issue", number=issue or 0)
+    return Text("– ") + title + " · " + say(language, "card-withdrawn")
+
+
+def _undo(item: Item, bulletin: Bulletin) -> Buttons:
+    if item.state not in (ItemState.APPROVED, ItemState.REJECTED):
+        return ()
+    return ((Button("↩ " + say(bulletin.language, "button-undo"), f"v1:undo:{item.id}:{item.revision}"),),)
+
+
+def reasons_keyboard(item: Item, language: str, reasons: tuple[str, ...]) -> Buttons:
+    """Return the buttons that ask why an item is rejected, and the way back."""
+    rows = [
+        (Button(say(language, reason), f"v1:because.{place}:{item.id}:{item.revision}"),)
+        for place, reason in enumerate(reasons)
+    ]
+    return (*rows, (Button(say(language, "button-back"), f"v1:card:{item.id}:{item.revision}"),))
+
+
+def _short(text: str, length: int) -> str:
+    return text if len(text) <= length else text[: length - 1].rstrip() + "…"

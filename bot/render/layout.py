@@ -1,0 +1,221 @@
+"""An issue as every rendering prints it: cleaned, worded, linked and dated once, so that no two of them can differ."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from babel.dates import get_timezone_location
+
+from bot.render import style
+from bot.texts import say
+from store.records import Citation, FrozenIssue, MediaType, Notice, PrintedItem
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A piece of a line, a link where it has an address."""
+
+    text: str
+    url: str | None = None
+
+
+Spans = tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An item as printed: the title, a word such as "video" or "", and one bracket for each citation.
+
+    `language` is the title's own (BCP 47) where it is not the issue's, else "".
+    """
+
+    title: Span
+    media: str
+    brackets: tuple[Spans, ...]
+    language: str = ""
+
+    @property
+    def spans(self) -> Spans:
+        """The whole line, `Title (video) (Source, February 5th) (Other, January 31st)`."""
+        marks = (Span(f" ({self.media})"),) if self.media else ()
+        return (self.title, *marks, *(span for bracket in self.brackets for span in (Span(" "), *bracket)))
+
+    @property
+    def links(self) -> tuple[str, ...]:
+        """Every address of the line, in order."""
+        return tuple(span.url for span in self.spans if span.url)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    title: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """A notice as printed: a title or "", facts a line each, speakers under their word, then what was written."""
+
+    title: str
+    facts: tuple[Spans, ...]
+    speakers_word: str
+    speakers: tuple[str, ...]
+    paragraphs: tuple[Spans, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """All that is printed of an issue, in order. `highlights` is the whole line or ""."""
+
+    language: str
+    bulletin: str
+    heading: str
+    subtitle: str
+    intro: tuple[Spans, ...]
+    highlights: str
+    blocks: tuple[Block, ...]
+    notices_title: str
+    notices: tuple[Announcement, ...]
+    footer: tuple[Spans, ...]
+    address: str | None
+    pdf_address: str | None
+    home: str | None
+
+
+def spans_of(text: str) -> Spans:
+    """Return a text as pieces, its addresses linked."""
+    return tuple(Span(piece, url) for piece, url in style.find_links(text))
+
+
+def _paragraphs(text: str) -> tuple[Spans, ...]:
+    return tuple(spans_of(paragraph) for paragraph in style.paragraphs(text))
+
+
+def heading(issue: FrozenIssue) -> str:
+    """Return "News from Ukraine Bulletin 32 (5 February 2023)" in the issue's language."""
+    day = style.long_date(issue.date, issue.language)
+    name = style.clean(issue.bulletin)
+    return say(issue.language, "render-heading", bulletin=name, number=issue.number, date=day)
+
+
+def bracket(citation: Citation, issue: FrozenIssue, *, linked: bool) -> Spans:
+    """Return `(Source, February 5th)`; where `linked`, the source (or what stands in its place) has the link."""
+    source = style.clean(citation.source)
+    when = style.date_text(citation.date, issue.language, issue.date.year)
+    url = style.safe_url(citation.url) if linked else None
+    words = [word for word in (source, when) if word]
+    if not words and url:  # a second address without source or date must not be lost
+        words = [url.split("/")[2]]
+    if not words:
+        return ()
+    if url is None:
+        return (Span(f"({', '.join(words)})"),)
+    return Span("("), Span(words[0], url), Span("".join(f", {word}" for word in words[1:]) + ")")
+
+
+def line(item: PrintedItem, issue: FrozenIssue) -> Line:
+    """Return an item as it is printed in this issue."""
+    first = style.safe_url(item.citations[0].url) if item.citations else None
+    brackets = [bracket(each, issue, linked=place > 0) for place, each in enumerate(item.citations)]
+    language = style.language_tag(item.language)
+    return Line(
+        title=Span(style.clean(item.title) or first or "…", first),
+        media="" if item.media_type is MediaType.ARTICLE else say(issue.language, f"render-{item.media_type}"),
+        brackets=tuple(each for each in brackets if each),
+        language="" if language == style.language_tag(issue.language) else language,
+    )
+
+
+def _zone(notice: Notice, issue: FrozenIssue) -> ZoneInfo:
+    for name in (notice.timezone, issue.timezone):
+        try:
+            return ZoneInfo(name or "")
+        except (ZoneInfoNotFoundError, ValueError, OSError):  # "" is a directory to ZoneInfo
+            continue
+    return ZoneInfo("UTC")
+
+
+def _offset(moment: datetime) -> str:
+    minutes = int((moment.utcoffset() or timedelta()).total_seconds()) // 60
+    if not minutes:
+        return "UTC"
+    hours, rest = divmod(abs(minutes), 60)
+    return f"UTC{'+' if minutes > 0 else '−'}{hours}" + (f":{rest:02}" if rest else "")
+
+
+def when_text(starts: datetime, zone: ZoneInfo, language: str) -> str:
+    """Return the start of a meeting in its own zone: "Tuesday 21 February 2023, 18:30 (London time, UTC)"."""
+    moment = starts.astimezone(zone)
+    day = style.weekday_date(moment.date(), language)
+    time = moment.strftime("%H:%M")
+    if zone.key in ("UTC", "Etc/UTC"):
+        return f"{day}, {time} (UTC)"
+    city = str(get_timezone_location(zone, locale=style.locale_of(language), return_city=True))
+    return say(language, "render-when", day=day, time=time, city=city, offset=_offset(moment))
+
+
+def _facts(notice: Notice, issue: FrozenIssue, *, whole: bool) -> tuple[Spans, ...]:
+    facts: list[Spans] = []
+    if notice.starts is not None and not whole:
+        facts.append((Span(when_text(notice.starts, _zone(notice, issue), issue.language)),))
+    if notice.place and not whole:
+        facts.append(spans_of(style.clean(notice.place)))
+    url = style.safe_url(notice.join_url)
+    if url and (not whole or (notice.join_url or "") not in notice.text):
+        facts.append((Span(say(issue.language, "render-join") + " "), Span(url, url)))
+    if notice.until is not None and not whole:
+        day = style.long_date(notice.until, issue.language)
+        facts.append((Span(say(issue.language, "render-until", date=day)),))
+    return tuple(facts)
+
+
+def announcement(notice: Notice, issue: FrozenIssue) -> Announcement:
+    """Return a notice as it is printed.
+
+    Where its text holds all (there is no title, or the text repeats it), the text prints as written and date, place
+    and speakers, which were read out of it, are not printed a second time.
+    """
+    title = style.clean(notice.title)
+    whole = bool(style.clean(notice.text)) and (not title or title in style.clean(notice.text))
+    if not title and not whole:
+        title = say(issue.language, f"render-{notice.kind}")
+    speakers = () if whole else notice.speakers
+    return Announcement(
+        title="" if whole else title,
+        facts=_facts(notice, issue, whole=whole),
+        speakers_word=say(issue.language, "render-speakers") if speakers else "",
+        speakers=tuple(
+            ", ".join(part for part in (style.clean(each.name), style.clean(each.organisation)) if part)
+            for each in speakers
+        ),
+        paragraphs=_paragraphs(notice.text),
+    )
+
+
+def _highlights(issue: FrozenIssue) -> str:
+    words = [style.clean(each) for each in issue.highlights]
+    listed = "; ".join(word for word in words if word)
+    return say(issue.language, "render-highlights", highlights=listed) if listed else ""
+
+
+def lay_out(issue: FrozenIssue) -> Layout:
+    """Return the issue as every rendering prints it."""
+    return Layout(
+        language=style.language_tag(issue.language) or "en",
+        bulletin=style.clean(issue.bulletin),
+        heading=heading(issue),
+        subtitle=style.clean(issue.subtitle),
+        intro=_paragraphs(issue.intro),
+        highlights=_highlights(issue),
+        blocks=tuple(
+            Block(style.clean(section.title), tuple(line(item, issue) for item in section.items))
+            for section in issue.sections
+            if section.items
+        ),
+        notices_title=say(issue.language, "render-notices") if issue.notices else "",
+        notices=tuple(announcement(notice, issue) for notice in issue.notices),
+        footer=_paragraphs(issue.footer),
+        address=style.safe_url(issue.address),
+        pdf_address=style.safe_url(issue.pdf_address),
+        home=style.safe_url(issue.home),
+    )

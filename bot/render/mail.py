@@ -1,0 +1,166 @@
+"""An issue as mail: its text and HTML, and the message for each reader, cut from one template."""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import UTC
+from email.utils import format_datetime
+
+from bot.render import headers
+from bot.render.layout import lay_out
+from bot.render.style import safe_url
+from bot.render.template import fill
+from bot.render.text import plain
+from bot.texts import say
+from store.records import FrozenIssue
+
+LEAVE_PLACEHOLDER = "LEAVE0TOKEN0b7Qm2Xz9Kc4Vt8Ny1Hd5"
+"""Stands for the reader's leave token in text, HTML and headers; letters and digits only, so no encoding touches it."""
+
+_RECIPIENT = "RECIPIENT0a3Wj6Rf2Ls8Pg5Ue9Tb1Qx"
+_MESSAGE_ID = "MESSAGEID0c8Yk1Zn4Mv7Dh2Sw6Ga3Ro"
+_HOLES = re.compile(f"({LEAVE_PLACEHOLDER}|{_RECIPIENT}|{_MESSAGE_ID})".encode("ascii"))
+_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,253}")
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_PART_HEADERS = ("Content-Type", "Content-Language", "Content-Transfer-Encoding")
+HTML_LIMIT_BYTES = 100_000  # some programs cut off what is longer
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who the mail of a bulletin comes from.
+
+    `leave` is an https address to which the reader's token is appended; `leave_mailbox` takes "leave TOKEN" as a
+    subject; `domain` names the list for ever (List-Id), whatever host the mail leaves from.
+    """
+
+    address: str
+    domain: str
+    leave: str
+    leave_mailbox: str
+    reply_to: str = ""
+    help: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MailParts:
+    """Subject, text and HTML of an issue; the leave token is still LEAVE_PLACEHOLDER."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def render(issue: FrozenIssue, leave: str = "") -> MailParts:
+    """Return the mail of an issue; `leave` is the address to which a reader's token is appended."""
+    page = lay_out(issue)
+    link = f"{safe_url(leave)}{LEAVE_PLACEHOLDER}" if safe_url(leave) else ""
+    why = say(issue.language, "render-why", bulletin=page.bulletin)
+    goodbye = f"\n-- \n{why}\n" + (f"{say(issue.language, 'render-leave')}: {link}\n" if link else "")
+    html = fill("mail.html", language=page.language, page=page, why=why, leave=link)
+    return MailParts(headers.safe_header(page.heading), plain(issue) + goodbye, html)
+
+
+def _head(issue: FrozenIssue, sender: Sender, subject: str, boundary: str) -> list[tuple[str, str]]:
+    unsubscribe = f"<{sender.leave}{LEAVE_PLACEHOLDER}>,\r\n <mailto:{sender.leave_mailbox}?subject=leave%20{LEAVE_PLACEHOLDER}>"
+    archive, address, help_at = safe_url(issue.home), safe_url(issue.address), sender.help
+    optional = [
+        ("Reply-To", f"<{sender.reply_to}>" if sender.reply_to else ""),
+        ("List-Help", f"<{help_at}>" if help_at else ""),
+        ("List-Archive", f"<{archive}>" if archive else ""),
+        ("Archived-At", f"<{address}>" if address else ""),
+    ]
+    return [
+        ("From", headers.mailbox("From", issue.bulletin, sender.address)),
+        ("To", _RECIPIENT),
+        ("Subject", headers.words("Subject", subject)),
+        ("Date", format_datetime(issue.closed_at.astimezone(UTC))),
+        ("Message-ID", f"<{_MESSAGE_ID}>"),
+        ("List-Id", headers.mailbox("List-Id", issue.bulletin, f"{issue.slug}.{sender.domain}")),
+        ("List-Unsubscribe", unsubscribe),
+        ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
+        ("List-Post", "NO"),
+        *((name, value) for name, value in optional if value),
+        ("Feedback-ID", f"{issue.number}:{issue.slug}:bulletin:{sender.domain}"),
+        ("MIME-Version", "1.0"),
+        ("Content-Type", f'multipart/alternative; boundary="{boundary}"'),
+    ]
+
+
+def _part(media_type: str, content: str, language: str) -> bytes:
+    values = (f"{media_type}; charset=utf-8", language, "quoted-printable")
+    head = headers.block(tuple(zip(_PART_HEADERS, values, strict=True)))
+    return head + b"\r\n" + headers.quoted_printable(content, LEAVE_PLACEHOLDER)
+
+
+@dataclass(frozen=True, slots=True)
+class MailTemplate:
+    """The mail of an issue, serialised once and cut where one reader's differs from another's.
+
+    `html_bytes` is the size of the HTML part as it is sent; above HTML_LIMIT_BYTES some programs cut it off.
+    """
+
+    pieces: tuple[bytes, ...]
+    html_bytes: int
+
+    @classmethod
+    def build(cls, issue: FrozenIssue, sender: Sender) -> "MailTemplate":
+        """Return the template of an issue.
+
+        Raises ValueError for a sender that no mail can come from, `headers.ForgedHeader` if what was built does not
+        read back with exactly the headers meant.
+        """
+        _check_sender(issue, sender)
+        parts = render(issue, sender.leave)
+        language = lay_out(issue).language
+        html = _part("text/html", parts.html, language)
+        bodies = (_part("text/plain", parts.text, language), html)
+        # "=_" never stands in quoted-printable, so this boundary cannot stand in a body (RFC 2045 §6.7)
+        boundary = "=_" + hashlib.sha256(b"".join(bodies)).hexdigest()[:32]
+        head = _head(issue, sender, parts.subject, boundary)
+        mark = f"--{boundary}".encode("ascii")
+        whole = b"".join(
+            (
+                headers.block(head),
+                *(b"\r\n" + mark + b"\r\n" + body for body in bodies),
+                b"\r\n" + mark + b"--\r\n",
+            )
+        )
+        template = cls(tuple(_HOLES.split(whole)), len(html))
+        template._check([name for name, _ in head], parts)
+        return template
+
+    def _check(self, names: list[str], parts: MailParts) -> None:
+        wanted = 2 + (parts.text + parts.html).count(LEAVE_PLACEHOLDER)
+        holes = self.pieces[1::2]
+        if holes.count(LEAVE_PLACEHOLDER.encode()) != wanted or len(holes) != wanted + 2:
+            raise headers.ForgedHeader(f"{len(holes)} places to fill where {wanted + 2} were meant")
+        sample = self.fill("dan@reader.example", "sample@reader.example", "A" * len(LEAVE_PLACEHOLDER))
+        headers.check(sample, names, _PART_HEADERS)
+
+    def fill(self, recipient: str, message_id: str, leave_token: str) -> bytes:
+        """Return the message for one reader, lines ending in CRLF, no dot stuffed; the same input gives the same bytes.
+
+        `message_id` comes without angle brackets. Raises ValueError for what could break out of its place.
+        """
+        if not (_ADDRESS.fullmatch(recipient) and _ADDRESS.fullmatch(message_id)):
+            raise ValueError("not an address that a header can carry")
+        if not _TOKEN.fullmatch(leave_token):
+            raise ValueError("not a leave token")
+        values = {
+            LEAVE_PLACEHOLDER.encode(): leave_token.encode(),
+            _RECIPIENT.encode(): recipient.encode(),
+            _MESSAGE_ID.encode(): message_id.encode(),
+        }
+        return b"".join(values.get(piece, piece) for piece in self.pieces)
+
+
+def _check_sender(issue: FrozenIssue, sender: Sender) -> None:
+    mailboxes = [sender.address, sender.leave_mailbox, *([sender.reply_to] if sender.reply_to else [])]
+    if not all(_ADDRESS.fullmatch(each) for each in mailboxes):
+        raise ValueError("a sender's address is not one that a header can carry")
+    links = [sender.leave, *([sender.help] if sender.help and not sender.help.startswith("mailto:") else [])]
+    if any(safe_url(each) != each for each in links) or re.search(r"\s|[<>]", sender.help):
+        raise ValueError("the leave or help address is not an http or https address")
+    if not re.fullmatch(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*", f"{issue.slug}.{sender.domain}".replace("_", "-")):
+        raise ValueError("the slug and domain do not make a name for the list")

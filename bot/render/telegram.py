@@ -1,0 +1,172 @@
+"""An issue as Telegram messages: text with entities, split between items, within every limit of Telegram."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.render.layout import Announcement, Layout, Line, Span, Spans, lay_out
+from bot.texts import say
+from store.messages import Text, utf16_length
+from store.records import FrozenIssue
+
+LIMIT_UNITS = 4096
+LIMIT_ENTITIES = 100
+AIM_UNITS = 3500  # what is left to the limit is for later corrections of a part
+_FIRST_LINE_UNITS = 80  # kept free for "issue 32 · 2/3"
+_HEADING_UNITS = 600
+_PART_UNITS = AIM_UNITS - _FIRST_LINE_UNITS
+_BLOCK_UNITS = _PART_UNITS - _HEADING_UNITS - 2  # so that the longest heading and the longest item fit one part
+_BLOCK_LINKS = 40  # of one item or notice; more would crowd out its neighbours
+_GAP = "\n\n"
+_WORD_JOINER = "\u2060"
+_LIVELY = re.compile(r"(?<!\w)([@/])(?=\w)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """What is never split; a heading stays with what follows it."""
+
+    text: Text
+    heading: bool = False
+
+
+def defuse(text: str) -> str:
+    """Return a text in which Telegram finds no mention and no command: a word joiner follows each @ and /."""
+    return _LIVELY.sub(rf"\1{_WORD_JOINER}", text)
+
+
+def shorten(text: str, units: int) -> str:
+    """Return a text of at most so many UTF-16 units, its end replaced by … where it was longer."""
+    if utf16_length(text) <= units:
+        return text
+    kept = text[: max(units - 1, 0)]
+    while utf16_length(kept) > units - 1:
+        kept = kept[:-1]
+    return kept.rstrip() + "…"
+
+
+def _linked(spans: Iterable[Span]) -> Text:
+    whole = Text()
+    for span in spans:
+        crowded = len(whole.entities) >= _BLOCK_LINKS
+        shown = span.text if span.url == span.text else defuse(span.text)
+        whole += Text(shown) if crowded else Text.link(shown, span.url)
+    return whole
+
+
+def _item(line: Line) -> Text:
+    """Return an item; one that would not fit a part by itself loses the end of its title, then its last brackets."""
+    marks = Text(defuse(f" ({line.media})") if line.media else "")
+    for bracket in line.brackets:
+        longer = marks + " " + _linked(Span(shorten(span.text, _HEADING_UNITS), span.url) for span in bracket)
+        if longer.units > _BLOCK_UNITS // 2 or len(longer.entities) > _BLOCK_LINKS:
+            break
+        marks = longer
+    title = shorten(defuse(line.title.text), _BLOCK_UNITS - marks.units)
+    return Text.link(title, line.title.url) + marks
+
+
+def _cut(paragraph: Spans) -> Iterable[Text]:
+    """Yield a written paragraph in pieces that fit a part; nearly always it is one piece."""
+    piece = Text()
+    for span in paragraph:
+        words = [span] if span.url else [Span(word) for word in re.findall(r"\s+|\S+", span.text)]
+        for word in words:
+            added = _linked([Span(shorten(word.text, _BLOCK_UNITS), word.url)])
+            longer = piece + added
+            if longer.units > _BLOCK_UNITS or len(longer.entities) > _BLOCK_LINKS:
+                yield piece
+                longer = added
+            piece = longer
+    yield piece
+
+
+def _trimmed(text: Text) -> Text:
+    """Return a text without white space around it; Telegram would take it off and leave the entities behind."""
+    start = utf16_length(text.text) - utf16_length(text.text.lstrip())
+    moved = tuple(
+        type(entity)(entity.kind, entity.offset - start, entity.length, entity.url) for entity in text.entities
+    )
+    return Text(text.text.strip(), moved)
+
+
+def _written(paragraphs: Iterable[Spans]) -> list[_Block]:
+    pieces = (_trimmed(piece) for paragraph in paragraphs for piece in _cut(paragraph))
+    return [_Block(piece) for piece in pieces if piece.text]
+
+
+def _heading(text: str) -> Text:
+    return Text.bold(shorten(defuse(text), _HEADING_UNITS))
+
+
+def _opening(page: Layout) -> list[_Block]:
+    lines = [_heading(page.heading)]
+    if page.subtitle:
+        lines.append(Text.italic(shorten(defuse(page.subtitle), _HEADING_UNITS)))
+    addresses = [("render-web", page.address), ("render-pdf", page.pdf_address)]
+    links = [Text.link(say(page.language, key), url) for key, url in addresses if url]
+    if links:
+        lines.append(Text.join(" · ", links))
+    highlights = _written([(Span(page.highlights),)] if page.highlights else [])
+    return [_Block(Text.join("\n", lines)), *_written(page.intro), *highlights]
+
+
+def _notice(notice: Announcement) -> list[_Block]:
+    lines = [_heading(notice.title)] if notice.title else []
+    lines += [_linked(fact) for fact in notice.facts]
+    if notice.speakers:
+        lines.append(Text(f"{notice.speakers_word}:"))
+        lines += [Text(f"– {defuse(speaker)}") for speaker in notice.speakers]
+    paragraphs = _written(notice.paragraphs)
+    together = Text.join("\n", lines)
+    if together.units > _BLOCK_UNITS:
+        return [block for each in lines for block in _written([(Span(each.text),)])] + paragraphs
+    if lines and paragraphs and together.units + paragraphs[0].text.units < _BLOCK_UNITS:
+        return [_Block(together + "\n" + paragraphs[0].text), *paragraphs[1:]]
+    return ([_Block(together)] if lines else []) + paragraphs
+
+
+def _blocks(page: Layout) -> list[_Block]:
+    blocks = _opening(page)
+    for section in page.blocks:
+        blocks.append(_Block(_heading(section.title), heading=True))
+        blocks += [_Block(_item(line)) for line in section.lines]
+    if page.notices:
+        blocks.append(_Block(_heading(page.notices_title), heading=True))
+        blocks += [block for notice in page.notices for block in _notice(notice)]
+    return blocks + _written(page.footer)
+
+
+def _groups(blocks: Sequence[_Block]) -> Iterable[Text]:
+    """Yield what stands together: each block, a heading with the one after it."""
+    waiting = Text()
+    for block in blocks:
+        text = waiting + _GAP + block.text if waiting.text else block.text
+        if block.heading:
+            waiting = text
+        else:
+            yield text
+            waiting = Text()
+
+
+def _fits(text: Text, more: Text) -> bool:
+    units = text.units + len(_GAP) + more.units
+    return units <= _PART_UNITS and len(text.entities) + len(more.entities) < LIMIT_ENTITIES
+
+
+def render(issue: FrozenIssue) -> tuple[Text, ...]:
+    """Return the messages of an issue, in order; later ones begin with "issue 32 · 2/3"."""
+    parts: list[Text] = []
+    for group in _groups(_blocks(lay_out(issue))):
+        if parts and _fits(parts[-1], group):
+            parts[-1] = parts[-1] + _GAP + group
+        else:
+            parts.append(group)
+    return tuple(
+        part if place == 1 else _first_line(issue, place, len(parts)) + _GAP + part
+        for place, part in enumerate(parts, start=1)
+    )
+
+
+def _first_line(issue: FrozenIssue, place: int, parts: int) -> Text:
+    return Text.italic(say(issue.language, "render-part", number=issue.number, part=place, parts=parts))

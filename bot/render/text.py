@@ -1,0 +1,110 @@
+"""An issue as plain text and as Markdown (CommonMark), for those who post it on."""
+
+import re
+from collections.abc import Iterable
+
+from bot.render.layout import Announcement, Layout, Line, Spans, lay_out
+from bot.texts import say
+from store.records import FrozenIssue
+
+_SPECIAL = re.compile(r"([\\`*_\[\]<>&~|#$])")
+_LINE_START = re.compile(r"(?m)^([+=-])|^(\d{1,9})([.)])")
+_FORMS = (("render-web", "address"), ("render-pdf", "pdf_address"))
+
+
+def _shown(spans: Spans) -> str:
+    return "".join(span.text for span in spans)
+
+
+def _plain_item(line: Line) -> str:
+    return "\n".join((_shown(line.spans), *dict.fromkeys(line.links)))
+
+
+def _underlined(title: str, mark: str) -> str:
+    return f"{title}\n{mark * min(len(title), 72)}"
+
+
+def _plain_notice(notice: Announcement) -> str:
+    lines = [notice.title] if notice.title else []
+    lines += [_shown(fact) for fact in notice.facts]
+    if notice.speakers:
+        lines += [f"{notice.speakers_word}:", *(f"- {speaker}" for speaker in notice.speakers)]
+    paragraphs = "\n\n".join(_shown(paragraph) for paragraph in notice.paragraphs)
+    return "\n".join([*lines, paragraphs] if paragraphs else lines)
+
+
+def _plain_blocks(page: Layout) -> Iterable[str]:
+    yield _underlined(page.heading, "=") + (f"\n{page.subtitle}" if page.subtitle else "")
+    forms = [(say(page.language, key), getattr(page, name)) for key, name in _FORMS]
+    yield "\n".join(f"{word}: {url}" for word, url in forms if url)
+    yield from (_shown(paragraph) for paragraph in page.intro)
+    yield page.highlights
+    for block in page.blocks:
+        yield _underlined(block.title, "-")
+        yield from (_plain_item(line) for line in block.lines)
+    if page.notices:
+        yield _underlined(page.notices_title, "-")
+        yield from (_plain_notice(notice) for notice in page.notices)
+    if page.footer:
+        yield "* * *"
+        yield from (_shown(paragraph) for paragraph in page.footer)
+
+
+def plain(issue: FrozenIssue) -> str:
+    """Return the issue as plain text, each item followed by its addresses, a line each."""
+    return "\n\n".join(block for block in _plain_blocks(lay_out(issue)) if block) + "\n"
+
+
+def escape(text: str) -> str:
+    """Return a text that CommonMark prints as it stands."""
+    marked = _SPECIAL.sub(r"\\\1", text)
+    return _LINE_START.sub(lambda match: f"\\{match[1]}" if match[1] else f"{match[2]}\\{match[3]}", marked)
+
+
+def _marked(spans: Spans) -> str:
+    whole = ""
+    for span in spans:
+        at_start = not whole or whole.endswith("\n")
+        text = escape(span.text) if at_start else escape(f"x{span.text}")[1:]
+        if span.url and whole.endswith("!"):
+            whole = whole[:-1] + "\\!"  # `![` would make a picture of the link
+        whole += f"[{text}](<{span.url}>)" if span.url else text
+    return whole
+
+
+def _breaks(text: str) -> str:
+    return text.replace("\n", "\\\n")
+
+
+def _marked_notice(notice: Announcement) -> str:
+    lines = [f"**{escape(notice.title)}**"] if notice.title else []
+    lines += [_marked(fact) for fact in notice.facts]
+    if notice.speakers:
+        lines.append(escape(notice.speakers_word) + ":")
+    parts = [_breaks("\n".join(lines))] if lines else []
+    if notice.speakers:
+        parts.append("\n".join(f"- {escape(speaker)}" for speaker in notice.speakers))
+    return "\n\n".join([*parts, *(_breaks(_marked(paragraph)) for paragraph in notice.paragraphs)])
+
+
+def _marked_blocks(page: Layout) -> Iterable[str]:
+    yield f"# {escape(page.heading)}"
+    yield f"*{escape(page.subtitle)}*" if page.subtitle else ""
+    forms = [(say(page.language, key), getattr(page, name)) for key, name in _FORMS]
+    yield " · ".join(f"[{escape(word)}](<{url}>)" for word, url in forms if url)
+    yield from (_breaks(_marked(paragraph)) for paragraph in page.intro)
+    yield escape(page.highlights)
+    for block in page.blocks:
+        yield f"## {escape(block.title)}"
+        yield "\n".join(f"- {_marked(line.spans)}" for line in block.lines)
+    if page.notices:
+        yield f"## {escape(page.notices_title)}"
+        yield from (_marked_notice(notice) for notice in page.notices)
+    if page.footer:
+        yield "---"
+        yield from (_breaks(_marked(paragraph)) for paragraph in page.footer)
+
+
+def markdown(issue: FrozenIssue) -> str:
+    """Return the issue as CommonMark; whatever stands in a title prints as it stands there."""
+    return "\n\n".join(block for block in _marked_blocks(lay_out(issue)) if block) + "\n"

@@ -1,0 +1,120 @@
+"""The web pages: an issue, the archive, the leave pages and short messages; complete, without scripts or images."""
+
+import base64
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from http import HTTPStatus
+
+from bot.render import style
+from bot.render.layout import lay_out
+from bot.render.template import TEMPLATES, fill
+from bot.texts import say
+from store.records import FrozenIssue
+
+STYLESHEET = (TEMPLATES / "style.css").read_text("utf-8")
+_STYLE_HASH = base64.b64encode(hashlib.sha256(STYLESHEET.encode()).digest()).decode("ascii")
+CONTENT_SECURITY_POLICY = (
+    f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+"""The header every page goes out with: the pages carry their style themselves, and nothing else may load or run."""
+
+
+@dataclass(frozen=True, slots=True)
+class IndexEntry:
+    """An issue in the archive; `address` is where it stands, absolute or from the site's root."""
+
+    number: int
+    date: date
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One button that POSTs to `action`; `fields` are sent along unseen."""
+
+    action: str
+    button: str
+    fields: tuple[tuple[str, str], ...] = ()
+
+
+def render_issue(issue: FrozenIssue, *, feed_address: str = "") -> str:
+    """Return the page of an issue.
+
+    Where the issue has an address, the page names its other forms: the address followed by .txt, .md and .json.
+    """
+    page = lay_out(issue)
+    feed = style.safe_url(feed_address)
+    return fill("issue.html", language=page.language, page=page, style=STYLESHEET, feed=feed)
+
+
+def render_fragment(issue: FrozenIssue) -> str:
+    """Return the issue as bare HTML without a head or a style, to paste into another site or to put in a feed."""
+    return fill("fragment.html", page=lay_out(issue))
+
+
+def render_index(
+    bulletin: str,
+    language: str,
+    issues: Sequence[IndexEntry],
+    *,
+    subtitle: str = "",
+    footer: str = "",
+    feed_address: str = "",
+) -> str:
+    """Return the archive page: the issues in the order given, each with its number, date and address."""
+    entries = [
+        (say(language, "render-issue", number=each.number), style.long_date(each.date, language), each)
+        for each in issues
+    ]
+    return fill(
+        "index.html",
+        style=STYLESHEET,
+        language=style.language_tag(language) or "en",
+        bulletin=style.clean(bulletin),
+        subtitle=style.clean(subtitle),
+        footer=style.paragraphs(footer),
+        entries=entries,
+        feed=style.safe_url(feed_address),
+    )
+
+
+def render_message(
+    title: str, body: str, language: str, *, bulletin: str = "", home: str = "", form: Form | None = None
+) -> str:
+    """Return a page that says one thing and may offer one button."""
+    return fill(
+        "message.html",
+        style=STYLESHEET,
+        language=style.language_tag(language) or "en",
+        title=style.clean(title),
+        body=style.paragraphs(body),
+        bulletin=style.clean(bulletin),
+        home=style.safe_url(home),
+        form=form,
+    )
+
+
+def leave_page(language: str, bulletin: str, action: str, *, home: str = "") -> str:
+    """Return the page behind the leave link: one button, which POSTs to `action` what a mail program would (RFC 8058)."""
+    button = say(language, "render-leave-button")
+    form = Form(action, button, fields=(("List-Unsubscribe", "One-Click"),))
+    title = say(language, "render-leave-title", bulletin=bulletin)
+    return render_message(
+        title, say(language, "render-leave-body"), language, bulletin=bulletin, home=home, form=form
+    )
+
+
+def left_page(language: str, bulletin: str, *, home: str = "") -> str:
+    """Return the page that confirms that somebody has left."""
+    body = say(language, "render-left-body", bulletin=bulletin)
+    return render_message(say(language, "render-left-title"), body, language, bulletin=bulletin, home=home)
+
+
+def error_page(language: str, status: int, *, bulletin: str = "", home: str = "") -> str:
+    """Return a page for an HTTP error in plain words."""
+    told = {HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED}
+    key = f"render-error-{status}" if status in told else "render-error"
+    title, body = say(language, f"{key}-title"), say(language, f"{key}-body")
+    return render_message(title, body, language, bulletin=bulletin, home=home)
