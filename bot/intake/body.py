@@ -1,0 +1,43 @@
+"""The body of a page as it comes in: unpacked piece by piece and never beyond its limit."""
+
+import zlib
+
+from bot.errors import Unreadable
+
+_GZIP_OR_ZLIB = zlib.MAX_WBITS | 32
+_RAW_DEFLATE = -zlib.MAX_WBITS
+
+
+class Body:
+    """Collects at most `limit_bytes` decoded bytes; a bomb is never unpacked further than that."""
+
+    def __init__(self, encoding: str, limit_bytes: int) -> None:
+        """Raises `Unreadable` for an encoding we did not ask for and cannot unpack within bounds."""
+        self._encoding = encoding.strip().lower()
+        if self._encoding not in ("", "identity", "gzip", "x-gzip", "deflate"):
+            raise Unreadable("intake-page-broken")
+        self._limit_bytes = limit_bytes
+        self._unpacker = None if self._encoding in ("", "identity") else zlib.decompressobj(_GZIP_OR_ZLIB)
+        self._content = bytearray()
+
+    @property
+    def content(self) -> bytes:
+        return bytes(self._content)
+
+    def add(self, chunk: bytes) -> bool:
+        """Take the next bytes from the wire; returns whether more are wanted."""
+        room = self._limit_bytes - len(self._content)
+        self._content += chunk[:room] if self._unpacker is None else self._unpack(chunk, room)
+        finished = self._unpacker is not None and self._unpacker.eof
+        return len(self._content) < self._limit_bytes and not finished
+
+    def _unpack(self, chunk: bytes, room: int) -> bytes:
+        assert self._unpacker is not None
+        try:
+            return self._unpacker.decompress(chunk, room)
+        except zlib.error:
+            if self._content or self._encoding != "deflate":
+                raise Unreadable("intake-page-broken") from None
+        # Some servers send deflate without its header (RFC 9110 §8.4.1.2 tells of them).
+        self._encoding, self._unpacker = "raw deflate", zlib.decompressobj(_RAW_DEFLATE)
+        return self._unpack(chunk, room)

@@ -1,0 +1,174 @@
+"""The step by which a message becomes stored items: first stored, then acknowledged, then read."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.errors import Refused
+from bot.intake import urls
+from bot.intake.metadata import PageFacts
+from bot.seal import Sealer
+from store import audit, items, outbox
+from store import people as people_records
+from store.database import Tx
+from store.errors import Stale
+from store.messages import Incoming
+from store.records import Bulletin, Citation, Item, Person
+from store.states import ItemState
+
+SOURCE_LENGTH = 255
+
+
+def sift(links: tuple[str, ...]) -> list[str]:
+    """Return the links of a message that can be stored, each story once.
+
+    Raises Refused when none is left, with the reason of the first one.
+    """
+    kept: dict[str, str] = {}
+    refusal: Refused | None = None
+    for raw in links:
+        try:
+            url = urls.check_link(raw)
+        except Refused as error:
+            refusal = refusal or error
+        else:
+            kept.setdefault(urls.canonical(url), url)
+    if not kept:
+        raise refusal or Refused("submit-no-link")
+    return list(kept.values())
+
+
+async def submit(
+    tx: Tx, sealer: Sealer, bulletin: Bulletin, person: Person, incoming: Incoming, now: datetime
+) -> int | None:
+    """Store what a person sent and queue its acknowledgement; returns its number, None when it was stored before.
+
+    Raises Refused with a sentence for the sender when there is no link that can be stored.
+    """
+    key = f"{sealer.mac('chat', str(incoming.chat))}:{incoming.message}"
+    if await items.submitted_before(tx, key):
+        return None
+    links = sift(incoming.links)
+    day = now.astimezone(ZoneInfo(bulletin.timezone)).date()
+    number = await people_records.next_number(tx, person.id, day)
+    submission = await items.add_submission(
+        tx,
+        bulletin_id=bulletin.id,
+        person_id=person.id,
+        number=number,
+        road="telegram",
+        intake_key=key,
+        note=incoming.note,
+        received_at=now,
+    )
+    for link in links:
+        cited = Citation(source=urls.display_host(link), url=link, canonical=urls.canonical(link))
+        await items.add(
+            tx,
+            citations=[cited],
+            bulletin_id=bulletin.id,
+            submission_id=submission,
+            state=ItemState.DRAFT,
+            title=link,
+            unread=True,
+            created_at=now,
+        )
+    await audit.note(
+        tx, at=now, actor=f"person {person.id}", act="submit", subject=f"submission {submission}", items=len(links)
+    )
+    await follow(tx, person.id, submission, now)
+    return number
+
+
+async def take_facts(
+    tx: Tx, bulletin: Bulletin, item: Item, facts: PageFacts | None, problem: str, now: datetime
+) -> bool:
+    """Write what was read from an item's page, hand the item to the moderators, and tell the sender.
+
+    `facts` is None and `problem` a text key when the page could not be read: the item is kept all the same.
+    Returns False when the item changed while its page was read.
+    """
+    first = item.citations[0]
+    columns: dict[str, object] = {"problem": problem}
+    cited = first
+    if facts is not None:
+        cited = Citation((facts.source or first.source)[:SOURCE_LENGTH], first.url, first.canonical, facts.published)
+        columns |= {
+            "title": facts.title or item.title,
+            "authors": list(facts.authors),
+            "language": facts.language,
+            "media_type": facts.media_type,
+        }
+    try:
+        await items.change(
+            tx,
+            item.id,
+            item.revision,
+            states=(ItemState.DRAFT,),
+            citations=(cited, *item.citations[1:]),
+            state=ItemState.PENDING,
+            unread=False,
+            **columns,
+        )
+    except Stale:
+        return False
+    if not await _joined_its_story(tx, bulletin, item.id, now):
+        await show_card(tx, bulletin, item.id, now)
+    if item.submission_id is not None:
+        sender = (await items.submission(tx, item.submission_id)).person_id
+        if sender is not None:
+            await follow(tx, sender, item.submission_id, now)
+    return True
+
+
+async def _joined_its_story(tx: Tx, bulletin: Bulletin, item_id: int, now: datetime) -> bool:
+    """Make one item of two links of one message whose pages carry the same title; says whether it did."""
+    item = await items.get(tx, item_id)
+    if item is None or item.submission_id is None or item.problem:
+        return False
+    for other in await items.of_submission(tx, item.submission_id):
+        if other.id == item.id or other.state != ItemState.PENDING or other.title.casefold() != item.title.casefold():
+            continue
+        pair = (other, item) if other.id < item.id else (item, other)
+        citations = (*pair[0].citations, *pair[1].citations)
+        await items.change(tx, other.id, other.revision, states=(ItemState.PENDING,), citations=citations)
+        await items.change(tx, item.id, item.revision, states=(ItemState.PENDING,), state=ItemState.MERGED)
+        await audit.note(tx, at=now, actor="clock", act="merge", subject=f"item {other.id}", source=f"item {item.id}")
+        await show_card(tx, bulletin, other.id, now)
+        return True
+    return False
+
+
+async def show_card(tx: Tx, bulletin: Bulletin, item_id: int, now: datetime) -> None:
+    """Queue the drawing of an item's card in the moderators' chat; several drawings that wait become one."""
+    if bulletin.moderators_chat is None:
+        return
+    await outbox.put(
+        tx,
+        now=now,
+        kind="card",
+        payload={},
+        chat_id=bulletin.moderators_chat,
+        thread_id=bulletin.moderators_thread,
+        subject_id=item_id,
+        merge_key=f"card:{item_id}",
+    )
+
+
+async def follow(tx: Tx, person_id: int, submission_id: int, now: datetime) -> None:
+    """Queue the sender's message that follows a submission, or its redrawing."""
+    await outbox.put(
+        tx,
+        now=now,
+        not_before=now,
+        kind="ack",
+        payload={"at": now.isoformat()},
+        person_id=person_id,
+        subject_id=submission_id,
+        merge_key=f"ack:{submission_id}",
+    )
+
+
+async def known_already(tx: Tx, item: Item) -> list[Item]:
+    """Return earlier items with one of this item's addresses, newest first."""
+    addresses = [cited.canonical for cited in item.citations if cited.canonical]
+    return [known for known in await items.known(tx, item.bulletin_id, addresses, but=item.id) if known.id < item.id]
