@@ -97,7 +97,7 @@ async def known(tx: Tx, bulletin_id: int, canonical: Iterable[str], but: int = 0
     c = t.citations.c
     ids = select(c.item_id).where(c.canonical.in_(wanted), c.item_id != but)
     found = await _items(tx, t.items.c.bulletin_id == bulletin_id, t.items.c.id.in_(ids))
-    return [item for item in reversed(found) if item.state != ItemState.WITHDRAWN]
+    return [item for item in reversed(found) if item.state not in (ItemState.WITHDRAWN, ItemState.MERGED)]
 
 
 async def put_in_issue(tx: Tx, items: Iterable[Item], issue_id: int) -> None:

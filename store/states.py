@@ -25,6 +25,7 @@ class ItemState(StrEnum):
     APPROVED = "approved"
     REJECTED = "rejected"
     WITHDRAWN = "withdrawn"
+    MERGED = "merged"
     IN_ISSUE = "in issue"
     CARRIED = "carried"
     WITHDRAWN_AFTER = "withdrawn after publication"

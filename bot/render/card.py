@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlsplit
 
-from bot.render.style import date_words, tidy
+from bot.render.style import clean, date_text
 from bot.texts import say
 from store.messages import Button, Buttons, Card, Text
 from store.records import Bulletin, Item, MediaType, Section
@@ -57,7 +57,7 @@ def _open_text(
 ) -> Text:
     language = bulletin.language
     first = item.citations[0] if item.citations else None
-    lines = [Text.link(_short(tidy(item.title), TITLE_LENGTH), first.url if first else None)]
+    lines = [Text.link(_short(clean(item.title), TITLE_LENGTH), first.url if first else None)]
     lines += [_citation_line(item, position, language, today) for position in range(len(item.citations))]
     facts = [item.language or "", ", ".join(item.authors)[:100]]
     if item.media_type != MediaType.ARTICLE:
@@ -70,15 +70,15 @@ def _open_text(
         record = say(language, "card-sender", who=sender.pseudonym, number=sender.number, n=sender.sent)
         lines.append(Text.italic(record + say(language, "card-accepted", n=sender.accepted)))
         if sender.note:
-            lines.append(Text("“" + _short(tidy(sender.note), NOTE_LENGTH) + "”"))
+            lines.append(Text("“" + _short(clean(sender.note), NOTE_LENGTH) + "”"))
     return Text.join("\n", [line for line in lines if line.text])
 
 
 def _citation_line(item: Item, position: int, language: str, today: date | None) -> Text:
     cited = item.citations[position]
     host = urlsplit(cited.url).hostname if cited.url else None
-    when = date_words(cited.date, language, year=today.year if today else None)
-    source = Text.link(tidy(cited.source), cited.url) if position else Text(tidy(cited.source))
+    when = date_text(cited.date, language, today.year if today else 0)
+    source = Text.link(clean(cited.source), cited.url) if position else Text(clean(cited.source))
     words = source + (", " + when if when else " · " + say(language, "card-no-date"))
     shown = host.removeprefix("www.") if host else ""
     return words + (f" · {shown}" if shown and shown != cited.source else "")
@@ -111,7 +111,7 @@ def _section_button(item: Item, section: Section) -> Button:
 def _folded_text(item: Item, bulletin: Bulletin, decided_by: str, issue: int | None) -> Text:
     language = bulletin.language
     first = item.citations[0] if item.citations else None
-    title = Text.link(_short(tidy(item.title), 80), first.url if first else None)
+    title = Text.link(_short(clean(item.title), 80), first.url if first else None)
     section = next((section.short for section in bulletin.sections if section.id == item.section_id), "")
     if item.state == ItemState.APPROVED:
         return Text("✓ ") + title + f" → {section} · {decided_by}"

@@ -1,0 +1,181 @@
+"""Decisions on items: each takes effect once, with its audit row, the card's redrawing and word to the sender."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from bot.errors import Refused
+from bot.intake import urls
+from bot.intake.citations import read_line
+from bot.intake.submit import show_card
+from store import audit, items, outbox
+from store import people as people_records
+from store.database import Tx
+from store.errors import Stale
+from store.records import Bulletin, Citation, Item, Person
+from store.states import ItemState
+
+OUTCOME_DELAY_SECONDS = 60
+CLAIM_MINUTES = 10
+DECIDED = (ItemState.APPROVED, ItemState.REJECTED)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a press did: whether it took effect, and the key and values of the sentence for who pressed."""
+
+    done: bool
+    key: str
+    values: dict[str, str]
+
+
+async def approve(
+    tx: Tx, bulletin: Bulletin, by: Person, item_id: int, revision: int, section_id: int, now: datetime
+) -> Verdict:
+    """Approve a pending item into a section."""
+    section = next((section for section in bulletin.sections if section.id == section_id), None)
+    if section is None:
+        raise Refused("desk-no-section")
+    columns = {"state": ItemState.APPROVED, "section_id": section_id}
+    return await _decide(
+        tx, bulletin, by, item_id, revision, columns, now, Verdict(True, "desk-approved", {"section": section.title})
+    )
+
+
+async def reject(
+    tx: Tx, bulletin: Bulletin, by: Person, item_id: int, revision: int, reason: str, now: datetime
+) -> Verdict:
+    """Reject a pending item; `reason` is a text key or words, told to the sender."""
+    columns = {"state": ItemState.REJECTED, "reason": reason}
+    return await _decide(tx, bulletin, by, item_id, revision, columns, now, Verdict(True, "desk-rejected", {}))
+
+
+async def undo(tx: Tx, bulletin: Bulletin, by: Person, item_id: int, revision: int, now: datetime) -> Verdict:
+    """Take a decision back, until the issue is closed; the sender who heard of it hears of this too."""
+    before = await items.get(tx, item_id)
+    columns = {"state": ItemState.PENDING, "section_id": None, "reason": "", "decided_by": None, "decided_at": None}
+    try:
+        await items.change(tx, item_id, revision, states=DECIDED, **columns)
+    except Stale:
+        return await _too_late(tx, bulletin, item_id, now)
+    await audit.note(tx, at=now, actor=f"person {by.id}", act="undo", subject=f"item {item_id}")
+    sender = await sender_of(tx, before)
+    if sender is not None:
+        if before is not None and before.state == ItemState.APPROVED:
+            await people_records.count_accepted(tx, sender, -1)
+        if not await outbox.cancel(tx, f"outcome:{item_id}"):
+            await _tell_sender(tx, sender, item_id, now, now)
+    await show_card(tx, bulletin, item_id, now)
+    return Verdict(True, "desk-undone", {})
+
+
+async def start_edit(tx: Tx, by: Person, item_id: int, now: datetime) -> Item:
+    """Claim an item for ten minutes of editing; raises Refused when it is decided or somebody else has it."""
+    item = await items.get(tx, item_id)
+    if item is None or item.state != ItemState.PENDING:
+        raise Refused("desk-decided-already")
+    if not await items.claim(tx, item_id, by.id, now, now + timedelta(minutes=CLAIM_MINUTES)):
+        holder = await people_records.get(tx, item.claimed_by) if item.claimed_by else None
+        raise Refused("desk-claimed", who=holder.pseudonym if holder else "?")
+    return item
+
+
+async def edit(
+    tx: Tx, bulletin: Bulletin, by: Person, item_id: int, line: str, links: tuple[str, ...], near: date, now: datetime
+) -> Item:
+    """Give a pending item the title and citations of a typed line such as `Title (Source, February 5th)`.
+
+    The addresses stay with the citations in their order; `links` of the reply are further citations' addresses, and
+    a reply of links alone adds citations. Raises Refused when there is no title, or the item is decided meanwhile.
+    """
+    title, citations = read_line(" ".join(line.split()), near)
+    if not title and not links:
+        raise Refused("desk-edit-title")
+    item = await items.get(tx, item_id)
+    if item is None or item.state != ItemState.PENDING:
+        raise Refused("desk-decided-already")
+    if item.claimed_by not in (None, by.id) and item.claimed_until and item.claimed_until > now:
+        raise Refused("desk-claimed", who=(await people_records.get(tx, item.claimed_by)).pseudonym)
+    fresh = _with_addresses(citations if title else (), item.citations, [urls.check_link(link) for link in links])
+    columns = {"title": title or item.title, "problem": "", "claimed_by": None, "claimed_until": None}
+    await items.change(tx, item_id, item.revision, states=(ItemState.PENDING,), citations=fresh, **columns)
+    await audit.note(tx, at=now, actor=f"person {by.id}", act="edit", subject=f"item {item_id}", title=columns["title"])
+    await show_card(tx, bulletin, item_id, now)
+    changed = await items.get(tx, item_id)
+    return changed if changed is not None else item
+
+
+async def sender_of(tx: Tx, item: Item | None) -> int | None:
+    """Return the person who sent an item, while that is still known."""
+    if item is None or item.submission_id is None:
+        return None
+    return (await items.submission(tx, item.submission_id)).person_id
+
+
+async def _decide(
+    tx: Tx,
+    bulletin: Bulletin,
+    by: Person,
+    item_id: int,
+    revision: int,
+    columns: dict[str, object],
+    now: datetime,
+    verdict: Verdict,
+) -> Verdict:
+    try:
+        await items.change(
+            tx, item_id, revision, states=(ItemState.PENDING,), decided_by=by.id, decided_at=now, **columns
+        )
+    except Stale:
+        return await _too_late(tx, bulletin, item_id, now)
+    act = "approve" if columns["state"] == ItemState.APPROVED else "reject"
+    details = {key: value for key, value in columns.items() if key != "state"}
+    await audit.note(tx, at=now, actor=f"person {by.id}", act=act, subject=f"item {item_id}", **details)
+    item = await items.get(tx, item_id)
+    sender = await sender_of(tx, item)
+    if sender is not None:
+        if act == "approve":
+            await people_records.count_accepted(tx, sender, 1)
+        await _tell_sender(tx, sender, item_id, now, now + timedelta(seconds=OUTCOME_DELAY_SECONDS))
+    await show_card(tx, bulletin, item_id, now)
+    return verdict
+
+
+async def _too_late(tx: Tx, bulletin: Bulletin, item_id: int, now: datetime) -> Verdict:
+    """Say what the item has become, and draw its card again."""
+    item = await items.get(tx, item_id)
+    if item is None or item.bulletin_id != bulletin.id:
+        return Verdict(False, "desk-gone", {})
+    await show_card(tx, bulletin, item_id, now)
+    if item.state == ItemState.IN_ISSUE:
+        return Verdict(False, "desk-in-issue", {})
+    if item.state not in DECIDED:
+        return Verdict(False, "desk-changed", {})
+    who = await people_records.get(tx, item.decided_by) if item.decided_by else None
+    key = "desk-already-approved" if item.state == ItemState.APPROVED else "desk-already-rejected"
+    return Verdict(False, key, {"who": who.pseudonym if who else "?"})
+
+
+async def _tell_sender(tx: Tx, person_id: int, item_id: int, now: datetime, not_before: datetime) -> None:
+    await outbox.put(
+        tx,
+        now=now,
+        not_before=not_before,
+        kind="outcome",
+        payload={"at": now.isoformat()},
+        person_id=person_id,
+        subject_id=item_id,
+        merge_key=f"outcome:{item_id}",
+    )
+
+
+def _with_addresses(typed: Sequence[Citation], old: tuple[Citation, ...], links: list[str]) -> list[Citation]:
+    """Pair the typed sources and dates with the known addresses, then with new ones; nothing known is dropped."""
+    addresses = [cited.url for cited in old] + [link for link in links if link not in {cited.url for cited in old}]
+    fresh = []
+    for position in range(max(len(typed), len(addresses))):
+        url = addresses[position] if position < len(addresses) else None
+        known = old[position] if position < len(old) else Citation(urls.display_host(url) if url else "")
+        said = typed[position] if position < len(typed) else known
+        fresh.append(Citation(said.source, url, urls.canonical(url) if url else None, said.date))
+    return fresh
