@@ -29,9 +29,7 @@ async def test_a_fast_clock_sleeps_an_hour_in_no_time() -> None:
     assert 0.09 < time.monotonic() - begun < 1
 
 
-@pytest.mark.parametrize(
-    "wake", [lambda clock: clock.jump(timedelta(hours=2)), lambda clock: clock.set_speed(1e6)]
-)
+@pytest.mark.parametrize("wake", [lambda clock: clock.jump(timedelta(hours=2)), lambda clock: clock.set_speed(1e6)])
 async def test_a_sleeper_wakes_when_the_time_jumps_or_the_speed_changes(wake) -> None:
     clock = Clock(START, speed=0)
     sleeper = asyncio.create_task(clock.sleep(3600))

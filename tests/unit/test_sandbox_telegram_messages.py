@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 from telegram import (
+    Bot,
     ForceReply,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
@@ -81,9 +82,7 @@ async def test_an_entity_outside_the_text_or_through_an_emoji_is_refused(
     scene: Scene, offset: int, length: int
 ) -> None:
     with refuses(BadRequest, "ENTITY_BOUNDS_INVALID"):
-        await scene.bot.send_message(
-            scene.ana.id, f"{EMOJI}ab", entities=[MessageEntity("bold", offset, length)]
-        )
+        await scene.bot.send_message(scene.ana.id, f"{EMOJI}ab", entities=[MessageEntity("bold", offset, length)])
 
 
 async def test_of_more_than_a_hundred_entities_the_rest_is_lost_in_silence(scene: Scene) -> None:
@@ -119,9 +118,7 @@ async def test_a_reply_to_nothing_is_refused_unless_it_may_be_sent_alone(scene: 
 
 
 async def test_an_edit_changes_the_text_and_takes_the_keyboard_away(scene: Scene) -> None:
-    card = await scene.bot.send_message(
-        scene.moderators.id, "card", reply_markup=keyboard("Approve", "Reject")
-    )
+    card = await scene.bot.send_message(scene.moderators.id, "card", reply_markup=keyboard("Approve", "Reject"))
     await card.edit_text("approved")
     kept = scene.moderators.last()
     assert (kept.text, kept.history, kept.buttons) == ("approved", ["card"], [])
@@ -225,9 +222,7 @@ async def test_a_forward_names_its_origin_and_a_copy_does_not(scene: Scene) -> N
 
 async def test_a_document_goes_up_and_comes_down_again(scene: Scene) -> None:
     content = bytes(range(256)) * 400
-    sent = await scene.bot.send_document(
-        scene.ana.id, InputFile(content, filename="випуск 1.pdf"), caption="issue"
-    )
+    sent = await scene.bot.send_document(scene.ana.id, InputFile(content, filename="випуск 1.pdf"), caption="issue")
     kept = scene.ana.private.last().document
     assert (kept.filename, kept.content, kept.mime_type) == ("випуск 1.pdf", content, "application/pdf")
     file = await scene.bot.get_file(sent.document.file_id)
@@ -270,7 +265,7 @@ async def test_a_wrong_token_and_an_unknown_method_are_refused(scene: Scene) -> 
         answer = await http.get(f"{scene.tg.api_url}/file/bot{scene.tg.token}/documents/none")
         assert answer.status_code == 404
     with pytest.raises(InvalidToken):
-        await scene.bot.__class__("1:wrong", base_url=f"{scene.tg.api_url}/bot").get_me()
+        await Bot("1:wrong", base_url=f"{scene.tg.api_url}/bot").get_me()
 
 
 @pytest.mark.parametrize("how", ["json", "form", "query", "chunked"])
@@ -323,10 +318,7 @@ async def test_malformed_parameters_are_refused_in_words(scene: Scene) -> None:
 
 def test_links_commands_and_names_are_marked_without_asking() -> None:
     text = f"{EMOJI} /start see https://news.example/a_(b), www.press.test. by @ana_x #news mail ana@mail.example"
-    found = [
-        (entity["type"], utf16_slice(text, entity["offset"], entity["length"]))
-        for entity in find_entities(text)
-    ]
+    found = [(entity["type"], utf16_slice(text, entity["offset"], entity["length"])) for entity in find_entities(text)]
     assert found == [
         ("bot_command", "/start"),
         ("url", "https://news.example/a_(b)"),
