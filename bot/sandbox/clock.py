@@ -97,10 +97,12 @@ class Clock:
             self._read()
         return self._rate
 
-    @staticmethod
-    def _stamp(file: Path) -> tuple[int, int]:
+    def _stamp(self, file: Path) -> tuple[int, int] | None:
         # The inode as well: two changes may fall into one tick of the file system's time.
-        found = file.stat()
+        try:
+            found = file.stat()
+        except FileNotFoundError:
+            return self._seen  # whoever wrote it is gone; the time goes on as it did
         return found.st_ino, found.st_mtime_ns
 
     def _read(self) -> None:

@@ -90,6 +90,13 @@ def test_a_start_without_a_time_zone_is_refused(tmp_path: Path) -> None:
         Clock.follow(file)
 
 
+def test_a_clock_goes_on_when_its_file_is_gone(tmp_path: Path) -> None:
+    file = tmp_path / "clock"
+    clock = Clock(START, speed=0, file=file)
+    file.unlink()
+    assert clock.now() == START
+
+
 def test_another_process_follows_the_file(tmp_path: Path) -> None:
     file = tmp_path / "clock"
     clock = Clock(START, speed=0, file=file)

@@ -65,6 +65,11 @@ async def test_moved_answers_with_the_new_id_and_the_group_is_there(scene: Scene
     assert scene.tg.chat(moved.value.new_chat_id).last().text == "card"
 
 
+async def test_only_a_group_can_move(scene: Scene) -> None:
+    with pytest.raises(ValueError, match="needs a group"):
+        scene.tg.fault("moved", chat=scene.news)
+
+
 @pytest.mark.parametrize(
     ("name", "stored"),
     [("drop-before", []), ("drop-after-accept", ["issue 1"]), ("5xx", []), ("5xx-after", ["issue 1"])],

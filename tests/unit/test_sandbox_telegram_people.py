@@ -65,6 +65,15 @@ async def test_the_bot_hears_how_it_is_added_promoted_and_removed(scene: Scene) 
         await scene.bot.send_message(group.id, "hello")
 
 
+async def test_the_bot_is_added_only_by_somebody_who_is_there(scene: Scene) -> None:
+    with pytest.raises(AssertionError, match="Eve is not in News"):
+        scene.eve.add_bot(scene.news)
+    own = scene.tg.channel("Eve's own")
+    scene.eve.add_bot(own)
+    added = await scene.updates()
+    assert [update.my_chat_member.from_user.id for update in added] == [scene.eve.id]
+
+
 async def test_a_channel_needs_the_right_to_post(scene: Scene) -> None:
     scene.clara.promote_bot(scene.news, can_edit_messages=True)
     with refuses(BadRequest, "need administrator rights in the channel chat"):

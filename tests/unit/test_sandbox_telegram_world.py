@@ -35,6 +35,21 @@ async def test_until_gives_up_with_everything_that_happened(scene: Scene) -> Non
         assert words in str(failure.value)
 
 
+async def test_until_waits_for_the_first_message_of_an_empty_chat(scene: Scene) -> None:
+    waiting = asyncio.create_task(scene.tg.until(lambda: scene.news.last().text))
+    await scene.bot.send_message(scene.news.id, "issue 1")
+    assert await waiting == "issue 1"
+    assert scene.news.texts == ["issue 1"]
+
+
+async def test_people_chats_and_messages_are_found_by_their_numbers(scene: Scene) -> None:
+    assert scene.tg.person_of(scene.boris.id) is scene.boris
+    assert scene.tg.chat(scene.news.id) is scene.news
+    start = scene.ana.private.last()
+    assert scene.ana.private.message(start.message_id) is start
+    assert scene.tg.picture(start)["sender_id"] == scene.ana.id
+
+
 async def test_a_snapshot_is_ready_for_json_and_leaves_nothing_out(scene: Scene) -> None:
     card = await scene.bot.send_message(
         scene.moderators.id, "card", reply_markup=keyboard("Approve"), disable_notification=True

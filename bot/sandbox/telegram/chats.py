@@ -103,6 +103,11 @@ class Chat(Place):
         """The messages that have not been deleted, oldest first."""
         return [message for message in self.messages if not message.deleted]
 
+    @property
+    def texts(self) -> list[str]:
+        """The texts and captions of the visible messages, oldest first."""
+        return [message.words for message in self.visible() if message.words]
+
     def message(self, message_id: int) -> Message | None:
         """The message of this number, unless it was deleted."""
         for message in reversed(self.messages):

@@ -67,9 +67,7 @@ def accept_entities(text: str, given: list[Entity]) -> list[Entity]:
     own = [
         entity
         for entity in find_entities(text)
-        if not any(
-            start < entity["offset"] + entity["length"] and entity["offset"] < end for start, end in taken
-        )
+        if not any(start < entity["offset"] + entity["length"] and entity["offset"] < end for start, end in taken)
     ]
     in_order = sorted([*given, *own], key=lambda entity: (entity["offset"], -entity["length"]))
     return in_order[:_KEPT_ENTITIES]

@@ -92,8 +92,7 @@ class Message:
         """The rows of buttons now under the message."""
         rows = (self.reply_markup or {}).get("inline_keyboard", [])
         return [
-            [Button(button["text"], button.get("callback_data"), button.get("url")) for button in row]
-            for row in rows
+            [Button(button["text"], button.get("callback_data"), button.get("url")) for button in row] for row in rows
         ]
 
     @property
@@ -140,8 +139,7 @@ class Message:
         if self.photo is not None:
             size = self.photo.api()
             content["photo"] = [
-                {key: size[key] for key in ("file_id", "file_unique_id", "file_size")}
-                | {"width": 640, "height": 480}
+                {key: size[key] for key in ("file_id", "file_unique_id", "file_size")} | {"width": 640, "height": 480}
             ]
         if self.text is not None:
             content["text"] = self.text

@@ -31,19 +31,14 @@ class Person(Writer):
         """Follow a link to the bot, `https://t.me/<bot>?start=payload`."""
         if "startgroup" in url or "startchannel" in url:
             raise ValueError(f"{url} adds the bot to a chat: use add_bot")
-        parts = urlsplit(url)
-        if (
-            parts.netloc != "t.me"
-            or parts.path.strip("/").lower() != (self._board.bot.username or "").lower()
-        ):
+        parts = urlsplit(url if "://" in url else f"https://{url}")
+        if parts.netloc != "t.me" or parts.path.strip("/").lower() != (self._board.bot.username or "").lower():
             raise ValueError(f"{url} does not lead to the bot")
         return self.start(parse_qs(parts.query).get("start", [""])[0])
 
     # pressing
 
-    def press(
-        self, message: Message, button: str, *, buttons: Sequence[Sequence[Button]] | None = None
-    ) -> Press:
+    def press(self, message: Message, button: str, *, buttons: Sequence[Sequence[Button]] | None = None) -> Press:
         """Press the button with this label, beginning of a label, or data; `buttons` is an old keyboard still seen."""
         if not self._board.chats[message.chat.id].member(self.account).inside:
             raise AssertionError(f"{self.name} is not in {message.chat.title} and sees no button there")
@@ -107,6 +102,10 @@ class Person(Writer):
     def add_bot(self, chat: Chat, **rights: bool) -> None:
         """Add the bot to a chat; with rights, and always in a channel, as an administrator."""
         bot = self._board.bot
+        if not chat.members:
+            chat.members[self.id] = Member(self.account, "creator")
+        if not chat.member(self.account).inside:
+            raise AssertionError(f"{self.name} is not in {chat.title} and can add nobody there")
         if chat.kind == "channel" or rights:
             granted = {right for right, given in rights.items() if given} | {"can_manage_chat"}
             chosen = frozenset(granted) if rights else DEFAULT_CHANNEL_RIGHTS

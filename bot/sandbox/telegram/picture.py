@@ -82,9 +82,7 @@ def _lines(message: Message) -> list[str]:
         )
         if present
     ]
-    head = f"#{message.message_id} {message.date:%a %H:%M} {sender}" + (
-        f" ({', '.join(marks)})" if marks else ""
-    )
+    head = f"#{message.message_id} {message.date:%a %H:%M} {sender}" + (f" ({', '.join(marks)})" if marks else "")
     body = [f"    {line}" for line in message.words.splitlines()]
     if message.document is not None:
         body.append(f"    [file {message.document.filename}, {len(message.document.content)} bytes]")

@@ -173,9 +173,7 @@ class Switchboard:
 
     def _forward_to_discussion(self, message: Message, group: Chat) -> None:
         """Repeat a channel post in the channel's group, as Telegram's service account does."""
-        post = Message(
-            group, group.take_message_id(), message.date, SERVICE, message.chat, automatic_forward=True
-        )
+        post = Message(group, group.take_message_id(), message.date, SERVICE, message.chat, automatic_forward=True)
         post.forward_origin = origin_of(message, hidden=False)
         post.text, post.caption, post.entities = message.text, message.caption, list(message.entities)
         post.document, post.photo = message.document, message.photo

@@ -71,9 +71,7 @@ class Webhook:
             asyncio.TaskGroup() as tasks,
         ):
             while True:
-                while fresh := [
-                    one for one in self.updates.waiting if one["update_id"] not in self._underway
-                ]:
+                while fresh := [one for one in self.updates.waiting if one["update_id"] not in self._underway]:
                     await room.acquire()
                     self._underway.add(fresh[0]["update_id"])
                     tasks.create_task(self._deliver(client, fresh[0], room))

@@ -84,7 +84,7 @@ class Connection(asyncio.Protocol):
         try:
             while True:
                 request = await self._read()
-                reply = await self._handler(request)
+                reply = await self._answer(request)
                 transport.write(_head(reply) + reply.body)
                 if request.headers.get("connection", "").lower() == "close":
                     break
@@ -93,13 +93,21 @@ class Connection(asyncio.Protocol):
         finally:
             transport.close()
 
+    async def _answer(self, request: Request) -> Reply:
+        try:
+            return await self._handler(request)
+        except Cut:
+            raise
+        except Exception as error:  # noqa: BLE001 (a mistake of the sandbox must not look like a lost connection)
+            context = {"message": f"the sandbox failed at {request.path}", "exception": error}
+            asyncio.get_running_loop().call_exception_handler(context)
+            return Reply(500, f"the sandbox failed: {error!r}".encode(), "text/plain")
+
     async def _read(self) -> Request:
         end = await self._until(b"\r\n\r\n", 0, _LARGEST_HEAD_BYTES)
         lines = bytes(self._buffer[:end]).decode("latin-1").split("\r\n")
         method, target, _version = lines[0].split(" ", 2)
-        headers = {
-            name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines[1:])
-        }
+        headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines[1:])}
         del self._buffer[: end + 4]
         path, _, query = target.partition("?")
         if headers.get("transfer-encoding", "").lower() == "chunked":
@@ -153,9 +161,7 @@ class Wire:
     async def start(self) -> None:
         """Listen."""
         loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(
-            lambda: Connection(self._handler, self._open), "127.0.0.1", self.port
-        )
+        self._server = await loop.create_server(lambda: Connection(self._handler, self._open), "127.0.0.1", self.port)
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def stop(self) -> None:

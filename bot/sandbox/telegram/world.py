@@ -12,8 +12,9 @@ from bot.sandbox.telegram.accounts import Account, Json
 from bot.sandbox.telegram.chats import Chat, Member
 from bot.sandbox.telegram.faults import Fault, FaultName
 from bot.sandbox.telegram.limits import Limits
+from bot.sandbox.telegram.messages import Message
 from bot.sandbox.telegram.people import Person
-from bot.sandbox.telegram.picture import dump, snapshot
+from bot.sandbox.telegram.picture import dump, message_picture, snapshot
 from bot.sandbox.telegram.server import ApiCall, BotApi
 from bot.sandbox.telegram.switchboard import Switchboard
 from bot.sandbox.telegram.updates import Updates
@@ -131,6 +132,10 @@ class TelegramWorld:
         """A channel."""
         return self._people(self.board.new_chat("channel", title, username=username), owner, members)
 
+    def person_of(self, user_id: int) -> Person:
+        """The person of this id; LookupError when there is none."""
+        return {person.id: person for person in self.people}[user_id]
+
     def chat(self, chat_id: int) -> Chat:
         """The chat of this id; KeyError when there is none."""
         return self.board.chats[chat_id]
@@ -160,6 +165,8 @@ class TelegramWorld:
         to: Chat | None = None,
     ) -> Fault:
         """Let the next calls go wrong; `times=None` is until `clear()`, without a method it is any but getUpdates."""
+        if name == "moved" and to is None and (chat is None or chat.kind != "group"):
+            raise ValueError("moved needs a group, or the chat to which the group has moved")
         fault = self.api.faults.add(name, method, chat.id if chat else None, times)
         fault.retry_after, fault.seconds, fault.to_chat_id = retry_after, seconds, to.id if to else None
         return fault
@@ -182,7 +189,10 @@ class TelegramWorld:
         """Wait for something true and return it; AssertionError with all chats if it never comes."""
         end = time.monotonic() + timeout
         while True:
-            found: Any = predicate()
+            try:
+                found: Any = predicate()
+            except LookupError:
+                found = None  # such as the last message of a chat that is still empty
             if inspect.isawaitable(found):
                 found = await found
             if found:
@@ -199,6 +209,10 @@ class TelegramWorld:
     def snapshot(self) -> Json:
         """Everything, ready for JSON."""
         return snapshot(self.board)
+
+    def picture(self, message: Message) -> Json:
+        """One message as it stands in a snapshot."""
+        return message_picture(message)
 
     def dump(self, chat: Chat | None = None) -> str:
         """A chat, or all of them and the last calls, as readable text."""

@@ -143,9 +143,7 @@ def _check_button(button: Any) -> None:
         if not str(button["url"]).startswith(("http://", "https://", "tg://")):
             raise bad_request("BUTTON_URL_INVALID")
     elif not set(button) - {"text", "style", "icon_custom_emoji_id"}:
-        raise bad_request(
-            "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard"
-        )
+        raise bad_request("can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard")
 
 
 def _unknown(call: Call, given: str) -> ApiError:

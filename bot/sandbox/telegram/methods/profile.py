@@ -34,9 +34,7 @@ async def get_updates(call: Call) -> list[Json]:
     _allow(call)
     number = call.params.number
     limit = number("limit")
-    return await call.board.updates.poll(
-        number("offset") or 0, 100 if limit is None else limit, number("timeout") or 0
-    )
+    return await call.board.updates.poll(number("offset") or 0, 100 if limit is None else limit, number("timeout") or 0)
 
 
 async def set_webhook(call: Call) -> bool:

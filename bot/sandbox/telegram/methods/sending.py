@@ -146,9 +146,7 @@ def _file(call: Call, name: str) -> File:
 
 def _original(call: Call, what: str) -> Message:
     original = named_message(call, joined_chat(call, "from_chat_id"), what)
-    if not call.board.can_see(call.board.chats[original.chat.id], original) and not original.is_from(
-        call.board.bot
-    ):
+    if not call.board.can_see(call.board.chats[original.chat.id], original) and not original.is_from(call.board.bot):
         raise bad_request(f"message to {what} not found")
     if original.service is not None:
         raise bad_request(f"message can't be {'forwarded' if what == 'forward' else 'copied'}")
