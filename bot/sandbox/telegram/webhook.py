@@ -1,13 +1,14 @@
 """Delivery of updates to the bot's webhook: several at once, in no certain order, until it says yes."""
 
 import asyncio
+import json
+from contextlib import closing
 from dataclasses import dataclass, field
-from http import HTTPStatus
-
-import httpx
+from http.client import responses
 
 from bot.sandbox.clock import Clock
 from bot.sandbox.telegram.accounts import Json
+from bot.sandbox.telegram.poster import Poster
 from bot.sandbox.telegram.updates import Updates
 
 _FIRST_RETRY_SECONDS = 0.1
@@ -65,47 +66,51 @@ class Webhook:
 
     async def _dispatch(self) -> None:
         room = asyncio.Semaphore(self.connections)
-        limits = httpx.Limits(max_connections=None)
-        async with (
-            httpx.AsyncClient(trust_env=False, timeout=_ANSWER_SECONDS, limits=limits) as client,
-            asyncio.TaskGroup() as tasks,
-        ):
-            while True:
-                while fresh := [one for one in self.updates.waiting if one["update_id"] not in self._underway]:
-                    await room.acquire()
-                    self._underway.add(fresh[0]["update_id"])
-                    tasks.create_task(self._deliver(client, fresh[0], room))
-                await self.updates.arrival()
+        with closing(Poster(self.url)) as poster:
+            async with asyncio.TaskGroup() as tasks:
+                await self._hand_out(poster, tasks, room)
 
-    async def _deliver(self, client: httpx.AsyncClient, update: Json, room: asyncio.Semaphore) -> None:
+    async def _hand_out(self, poster: Poster, tasks: asyncio.TaskGroup, room: asyncio.Semaphore) -> None:
+        while True:
+            while fresh := [one for one in self.updates.waiting if one["update_id"] not in self._underway]:
+                await room.acquire()
+                self._underway.add(fresh[0]["update_id"])
+                tasks.create_task(self._deliver(poster, fresh[0], room))
+            await self.updates.arrival()
+
+    async def _deliver(self, poster: Poster, update: Json, room: asyncio.Semaphore) -> None:
         try:
-            await asyncio.gather(*(self._insist(client, update) for _ in range(self.copies)))
+            await asyncio.gather(*(self._insist(poster, update) for _ in range(self.copies)))
             self.updates.drop(update["update_id"])
         finally:
             self._underway.discard(update["update_id"])
             room.release()
 
-    async def _insist(self, client: httpx.AsyncClient, update: Json) -> None:
+    async def _insist(self, poster: Poster, update: Json) -> None:
         pause = _FIRST_RETRY_SECONDS
-        while not await self._offer(client, update):
+        while not await self._offer(poster, update):
             await asyncio.sleep(pause)
             pause = min(2 * pause, _LONGEST_RETRY_SECONDS)
 
-    async def _offer(self, client: httpx.AsyncClient, update: Json) -> bool:
+    async def _offer(self, poster: Poster, update: Json) -> bool:
         self._open += 1
         self.busiest = max(self.busiest, self._open)
-        headers = {"X-Telegram-Bot-Api-Secret-Token": self.secret} if self.secret else {}
+        headers = {"Content-Type": "application/json"}
+        if self.secret:
+            headers["X-Telegram-Bot-Api-Secret-Token"] = self.secret
+        body = json.dumps(update, ensure_ascii=False).encode()
         try:
-            answer = await client.post(self.url, json=update, headers=headers)
-        except httpx.HTTPError as error:
+            async with asyncio.timeout(_ANSWER_SECONDS):
+                status = await poster.post(body, headers)
+        except (OSError, ValueError) as error:  # a timeout is an OSError
             self._fail(f"Connection failed: {error or type(error).__name__}")
             return False
         finally:
             self._open -= 1
-        if not answer.is_success:
-            phrase = HTTPStatus(answer.status_code).phrase
-            self._fail(f"Wrong response from the webhook: {answer.status_code} {phrase}")
-        return answer.is_success
+        if not 200 <= status < 300:
+            self._fail(f"Wrong response from the webhook: {status} {responses.get(status, '')}")
+            return False
+        return True
 
     def _fail(self, message: str) -> None:
         now = int(self.clock.now().timestamp())
