@@ -1,8 +1,9 @@
 """Decisions on items: each takes effect once, with its audit row, the card's redrawing and word to the sender."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from bot.errors import Refused
 from bot.intake import urls
@@ -26,7 +27,7 @@ class Verdict:
 
     done: bool
     key: str
-    values: dict[str, str]
+    values: Mapping[str, object]
 
 
 async def approve(
@@ -36,7 +37,7 @@ async def approve(
     section = next((section for section in bulletin.sections if section.id == section_id), None)
     if section is None:
         raise Refused("desk-no-section")
-    columns = {"state": ItemState.APPROVED, "section_id": section_id}
+    columns: dict[str, Any] = {"state": ItemState.APPROVED, "section_id": section_id}
     return await _decide(
         tx, bulletin, by, item_id, revision, columns, now, Verdict(True, "desk-approved", {"section": section.title})
     )
@@ -46,14 +47,20 @@ async def reject(
     tx: Tx, bulletin: Bulletin, by: Person, item_id: int, revision: int, reason: str, now: datetime
 ) -> Verdict:
     """Reject a pending item; `reason` is a text key or words, told to the sender."""
-    columns = {"state": ItemState.REJECTED, "reason": reason}
+    columns: dict[str, Any] = {"state": ItemState.REJECTED, "reason": reason}
     return await _decide(tx, bulletin, by, item_id, revision, columns, now, Verdict(True, "desk-rejected", {}))
 
 
 async def undo(tx: Tx, bulletin: Bulletin, by: Person, item_id: int, revision: int, now: datetime) -> Verdict:
     """Take a decision back, until the issue is closed; the sender who heard of it hears of this too."""
     before = await items.get(tx, item_id)
-    columns = {"state": ItemState.PENDING, "section_id": None, "reason": "", "decided_by": None, "decided_at": None}
+    columns: dict[str, Any] = {
+        "state": ItemState.PENDING,
+        "section_id": None,
+        "reason": "",
+        "decided_by": None,
+        "decided_at": None,
+    }
     try:
         await items.change(tx, item_id, revision, states=DECIDED, **columns)
     except Stale:
@@ -97,7 +104,7 @@ async def edit(
     if item.claimed_by not in (None, by.id) and item.claimed_until and item.claimed_until > now:
         raise Refused("desk-claimed", who=(await people_records.get(tx, item.claimed_by)).pseudonym)
     fresh = _with_addresses(citations if title else (), item.citations, [urls.check_link(link) for link in links])
-    columns = {"title": title or item.title, "problem": "", "claimed_by": None, "claimed_until": None}
+    columns: dict[str, Any] = {"title": title or item.title, "problem": "", "claimed_by": None, "claimed_until": None}
     await items.change(tx, item_id, item.revision, states=(ItemState.PENDING,), citations=fresh, **columns)
     await audit.note(tx, at=now, actor=f"person {by.id}", act="edit", subject=f"item {item_id}", title=columns["title"])
     await show_card(tx, bulletin, item_id, now)
@@ -118,7 +125,7 @@ async def _decide(
     by: Person,
     item_id: int,
     revision: int,
-    columns: dict[str, object],
+    columns: dict[str, Any],
     now: datetime,
     verdict: Verdict,
 ) -> Verdict:

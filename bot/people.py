@@ -15,17 +15,17 @@ from store.states import Role
 
 INVITATION_HOURS = 24
 CONTACT = "contact"
-FIRST_WORDS = (
+FIRST_WORDS = tuple(
     "amber brave bright calm clear coastal early eastern gentle golden green hidden honest kind late light little "
     "lucky mild misty modest northern open patient plain quick quiet ready red silver simple slow southern spring "
-    "steady still strong summer sunny tall warm western white wide wild winter wise young"
-).split()
-SECOND_WORDS = (
+    "steady still strong summer sunny tall warm western white wide wild winter wise young".split()
+)
+SECOND_WORDS = tuple(
     "alder apple aspen badger beech birch bittern blackbird cedar cherry clover crane curlew deer dove elder elm fern "
     "finch fox goose hare hawk hazel heron ivy jay juniper kestrel lark linden lynx maple marten oak oriole otter owl "
     "pine plover poplar quail raven reed robin rowan sorrel sparrow starling stork swallow swift thistle thrush "
-    "walnut willow wren yarrow"
-).split()
+    "walnut willow wren yarrow".split()
+)
 
 
 def telegram_contact(user: int) -> str:

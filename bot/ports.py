@@ -69,7 +69,9 @@ class Courier(Protocol):
         """Change one message; a message that already reads so is a success."""
         ...
 
-    async def send_file(self, chat: int, name: str, content: bytes, caption: str = "") -> int: ...
+    async def send_file(
+        self, chat: int, name: str, content: bytes, caption: str = "", *, thread: int | None = None
+    ) -> int: ...
 
     async def answer(self, query: str, text: str = "", *, alert: bool = False) -> None:
         """Answer a button press; an old or unknown query is no error."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, Row, and_, func, insert, literal, or_, select, update
+from sqlalchemy import Integer, Row, Select, and_, func, insert, literal, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from store import schema as t
@@ -30,37 +30,53 @@ async def plan_channels(tx: Tx, issue_id: int, channel_ids: Iterable[int], parts
         await tx.execute(upsert(t.deliveries).on_conflict_do_nothing(), rows)
 
 
-async def plan_readers(tx: Tx, issue_id: int, bulletin_id: int, until: int) -> int:
-    """Add rows for the next 5,000 active readers up to the issue's audience; returns how many were added."""
+async def plan_readers(tx: Tx, issue_id: int, bulletin_id: int, until: int, skip: str = "") -> int:
+    """Add rows for the next 5,000 active readers up to the issue's audience; returns how many were added.
+
+    With `skip`, the reason why no mail goes out, the rows are left out from the start.
+    """
     d, s = t.deliveries, t.subscriptions
     planned = select(func.coalesce(func.max(d.c.target_id), 0)).where(d.c.issue_id == issue_id, d.c.kind == MAIL)
     after = (await tx.execute(planned)).scalar_one()
-    source = (
-        select(
-            literal(issue_id),
-            literal(MAIL),
-            s.c.id,
-            literal(0),
-            literal(DeliveryState.QUEUED.value),
-            literal(0, Integer),
-            literal(0, Integer),
-            literal(0, Integer),
-            literal(""),
-        )
-        .where(s.c.bulletin_id == bulletin_id, s.c.state == SubscriptionState.ACTIVE, s.c.id > after, s.c.id <= until)
-        .order_by(s.c.id)
-        .limit(BATCH_ROWS)
-    )
-    columns = ["issue_id", "kind", "target_id", "part", "state", "attempt", "doubts", "possible_duplicate", "problem"]
-    return (await tx.execute(insert(d).from_select(columns, source))).rowcount
+    audience = _audience(issue_id, bulletin_id, until, skip).where(s.c.id > after).order_by(s.c.id).limit(BATCH_ROWS)
+    return (await tx.execute(insert(d).from_select(_PLANNED, audience))).rowcount
+
+
+async def plan_passed_over(tx: Tx, issue_id: int, bulletin_id: int, until: int, skip: str = "") -> int:
+    """Add rows for active readers whom the batches passed over, because they came back meanwhile; returns how many."""
+    d, s = t.deliveries, t.subscriptions
+    here = and_(d.c.issue_id == issue_id, d.c.kind == MAIL, d.c.target_id == s.c.id, d.c.part == 0)
+    missing = _audience(issue_id, bulletin_id, until, skip).where(~select(d.c.id).where(here).exists())
+    return (await tx.execute(insert(d).from_select(_PLANNED, missing))).rowcount
+
+
+_PLANNED = ["issue_id", "kind", "target_id", "part", "state", "attempt", "doubts", "possible_duplicate", "problem"]
+
+
+def _audience(issue_id: int, bulletin_id: int, until: int, skip: str) -> Select[Any]:
+    s = t.subscriptions
+    state = DeliveryState.SKIPPED if skip else DeliveryState.QUEUED
+    zeros = [literal(0, Integer).label(name) for name in ("attempt", "doubts", "possible_duplicate")]
+    return select(
+        literal(issue_id), literal(MAIL), s.c.id, literal(0), literal(state.value), *zeros, literal(skip)
+    ).where(s.c.bulletin_id == bulletin_id, s.c.state == SubscriptionState.ACTIVE, s.c.id <= until)
 
 
 async def claim_mail(tx: Tx, now: datetime, limit: int) -> list[Delivery]:
-    """Mark up to `limit` letters of issues being sent as under way, and return them."""
+    """Mark up to `limit` letters of issues being sent as under way, and return them; fresh ones before deferred ones.
+
+    Asked issue by issue and state by state, so that each answer is read off the index however long the ledger is.
+    """
     d, i = t.deliveries, t.issues
-    sending = select(i.c.id).where(i.c.state == IssueState.SENDING)
-    ids = select(d.c.id).where(d.c.kind == MAIL, d.c.issue_id.in_(sending), _ready(now)).order_by(d.c.id).limit(limit)
-    return await _claim(tx, d.c.id.in_(ids))
+    issues = (await tx.execute(select(i.c.id).where(i.c.state == IssueState.SENDING).order_by(i.c.id))).scalars().all()
+    found: list[int] = []
+    for state in READY:
+        for issue_id in issues:
+            if len(found) < limit:
+                here = and_(d.c.kind == MAIL, d.c.state == state, d.c.issue_id == issue_id, _due(now))
+                query = select(d.c.id).where(here).order_by(d.c.id).limit(limit - len(found))
+                found += (await tx.execute(query)).scalars()
+    return await _claim(tx, d.c.id.in_(found)) if found else []
 
 
 async def next_parts(tx: Tx, now: datetime) -> list[Delivery]:
@@ -128,11 +144,34 @@ async def skip_target(tx: Tx, kind: str, target_id: int, problem: str) -> None:
     await tx.execute(statement.values(state=DeliveryState.SKIPPED, problem=problem))
 
 
+async def skip_mail(tx: Tx, problem: str) -> int:
+    """Leave out the letters that wait in issues being sent; returns how many."""
+    d, i = t.deliveries, t.issues
+    sending = select(i.c.id).where(i.c.state == IssueState.SENDING)
+    statement = update(d).where(d.c.kind == MAIL, d.c.issue_id.in_(sending), d.c.state.in_(READY))
+    return (await tx.execute(statement.values(state=DeliveryState.SKIPPED, problem=problem))).rowcount
+
+
 async def queue_again(tx: Tx, issue_id: int, states: Iterable[DeliveryState]) -> int:
-    """Queue the refused or skipped rows of an issue once more; returns how many."""
+    """Queue the rows of an issue in these states once more, those of paused channels excepted; returns how many."""
+    d, c = t.deliveries, t.channels
+    paused = select(c.c.id).where(c.c.paused)
+    reachable = or_(d.c.kind == MAIL, d.c.target_id.not_in(paused))
+    statement = update(d).where(d.c.issue_id == issue_id, d.c.state.in_(list(states)), reachable)
+    values = {"state": DeliveryState.QUEUED, "attempt": 0, "not_before": None, "problem": ""}
+    return (await tx.execute(statement.values(**values))).rowcount
+
+
+async def unfinished(tx: Tx, issue_id: int) -> bool:
+    """Tell whether something of an issue still goes on by itself or waits for a person's word."""
     d = t.deliveries
-    statement = update(d).where(d.c.issue_id == issue_id, d.c.state.in_(list(states)))
-    return (await tx.execute(statement.values(state=DeliveryState.QUEUED, not_before=None, problem=""))).rowcount
+    going = [d.c.state == state for state in UNFINISHED if state != DeliveryState.HELD]
+    for kind in (TELEGRAM, MAIL):
+        for state in going:
+            query = select(d.c.id).where(d.c.kind == kind, state, d.c.issue_id == issue_id).limit(1)
+            if (await tx.execute(query)).first() is not None:
+                return True
+    return False
 
 
 async def tally(tx: Tx, issue_id: int) -> dict[tuple[str, int], dict[DeliveryState, int]]:
@@ -156,17 +195,23 @@ async def count(tx: Tx, issue_id: int) -> int:
     return int((await tx.execute(select(func.count()).where(t.deliveries.c.issue_id == issue_id))).scalar_one())
 
 
-async def next_moment(tx: Tx) -> datetime | None:
-    """Return when the next deferred row may be tried."""
-    d = t.deliveries
-    query = select(func.min(d.c.not_before)).where(d.c.state == DeliveryState.DEFERRED)
+async def next_moment(tx: Tx, after: datetime) -> datetime | None:
+    """Return the first moment after this one at which a deferred row of an issue being sent may be tried."""
+    d, i = t.deliveries, t.issues
+    sending = select(i.c.id).where(i.c.state == IssueState.SENDING)
+    deferred = and_(d.c.kind.in_((TELEGRAM, MAIL)), d.c.state == DeliveryState.DEFERRED, d.c.issue_id.in_(sending))
+    query = select(func.min(d.c.not_before)).where(deferred, d.c.not_before > after)
     moment: datetime | None = (await tx.execute(query)).scalar()
     return moment
 
 
-def _ready(now: datetime) -> Any:
+def _due(now: datetime) -> Any:
     d = t.deliveries
-    return and_(d.c.state.in_(READY), or_(d.c.not_before.is_(None), d.c.not_before <= now))
+    return or_(d.c.not_before.is_(None), d.c.not_before <= now)
+
+
+def _ready(now: datetime) -> Any:
+    return and_(t.deliveries.c.state.in_(READY), _due(now))
 
 
 async def _claim(tx: Tx, condition: Any) -> list[Delivery]:

@@ -1,5 +1,6 @@
 """SQL of submissions, items and their citations. Every change of an item is conditional on its revision."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -98,6 +99,15 @@ async def known(tx: Tx, bulletin_id: int, canonical: Iterable[str], but: int = 0
     ids = select(c.item_id).where(c.canonical.in_(wanted), c.item_id != but)
     found = await _items(tx, t.items.c.bulletin_id == bulletin_id, t.items.c.id.in_(ids))
     return [item for item in reversed(found) if item.state not in (ItemState.WITHDRAWN, ItemState.MERGED)]
+
+
+async def sections_of_sources(tx: Tx, bulletin_id: int, sources: Iterable[str], recent: int) -> dict[int, int]:
+    """Return how often items of these sources went into each section, among the latest decided ones."""
+    i, c = t.items.c, t.citations.c
+    wanted = select(c.item_id).where(c.source.in_(list(sources)))
+    query = select(i.section_id).where(i.bulletin_id == bulletin_id, i.section_id.is_not(None), i.id.in_(wanted))
+    found = Counter((await tx.execute(query.order_by(i.id.desc()).limit(recent))).scalars())
+    return dict(found)
 
 
 async def put_in_issue(tx: Tx, items: Iterable[Item], issue_id: int) -> None:

@@ -63,6 +63,9 @@ class Press:
             help=f"{self.public_url}/",
         )
 
+    def pdf(self, issue: FrozenIssue) -> bytes:
+        return pdf.render(issue)
+
     def print(self, issue: FrozenIssue) -> list[tuple[str, int, bytes]]:
         """Return (format, part, content) of every edition; the same issue gives the same bytes."""
         parts = telegram.render(issue)
@@ -73,7 +76,7 @@ class Press:
             ("text", 0, text.plain(issue).encode()),
             ("markdown", 0, text.markdown(issue).encode()),
             ("json", 0, data.to_json(issue).encode()),
-            ("pdf", 0, pdf.render(issue)),
+            ("pdf", 0, self.pdf(issue)),
         ]
         sender = self.sender()
         if sender is not None:

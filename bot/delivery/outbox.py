@@ -1,0 +1,114 @@
+"""Drains the outbox: what must still be said, each chat at its own pace, one message under way per chat."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.delivery.pace import Pace
+from bot.errors import ChatGone, ChatMoved, NotSent, PerhapsSent
+from bot.logs import logger
+from bot.ports import Clock, Courier
+from store import bulletins, outbox
+from store.database import Store, Tx
+from store.messages import Card
+from store.outbox import Waiting
+
+BATCH_ROWS = 200
+AT_ONCE = 8
+RETRY_SECONDS = (2, 5, 15, 60, 300, 900)
+DOUBT_SECONDS = 10
+log = logger("outbox")
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A row drawn for sending: where to, what, and whether a message of before is changed instead.
+
+    `remember` is the place (kind, subject, chat) under which the message's id is kept for the next drawing.
+    """
+
+    chat: int
+    card: Card
+    thread: int | None = None
+    silent: bool = True
+    edits: int | None = None
+    remember: tuple[str, int, int] | None = None
+
+
+Draw = Callable[[Tx, Waiting, datetime], Awaitable[Drawn | None]]
+Target = Callable[[Tx, Waiting], Awaitable[int | None]]
+
+
+class OutboxDrain:
+    """Sends what waits. A row leaves the outbox only after Telegram took it; a doubt is sent once more."""
+
+    def __init__(self, store: Store, courier: Courier, pace: Pace, clock: Clock, draw: Draw, target: Target) -> None:
+        self._store = store
+        self._courier = courier
+        self._pace = pace
+        self._clock = clock
+        self._draw = draw
+        self._target = target
+
+    async def step(self) -> int:
+        """Send the first row of each chat that may be written to now; returns how many were dealt with."""
+        now = self._clock.now()
+        async with self._store.reading() as tx:
+            first: dict[int | None, Waiting] = {}
+            for row in await outbox.due(tx, now, BATCH_ROWS):
+                chat = await self._target(tx, row)
+                first.setdefault(chat, row)
+        ready = [(chat, row) for chat, row in first.items() if chat is None or self._may_write(chat, now)]
+        await asyncio.gather(*(self._deal_with(row) for _, row in ready[:AT_ONCE]))
+        return len(ready[:AT_ONCE])
+
+    def _may_write(self, chat: int, now: datetime) -> bool:
+        return min(self._pace.ready_at(chat, now, "send"), self._pace.ready_at(chat, now, "edit")) <= now
+
+    async def _deal_with(self, row: Waiting) -> None:
+        now = self._clock.now()
+        try:
+            async with self._store.reading() as tx:
+                drawn = await self._draw(tx, row, now)
+            message_id = None if drawn is None else await self._hand_over(drawn)
+        except Exception as error:  # noqa: BLE001  # one row that fails must not keep the others from being said
+            await self._failed(row, error)
+            return
+        async with self._store.transaction() as tx:
+            await outbox.done(tx, row)
+            if drawn is not None and drawn.remember is not None and message_id is not None:
+                await outbox.remember_card(tx, *drawn.remember, message_id)
+
+    async def _hand_over(self, drawn: Drawn) -> int:
+        card = drawn.card
+        if drawn.edits is not None:
+            try:
+                await self._courier.edit(drawn.chat, drawn.edits, card.text, card.buttons)
+                return drawn.edits
+            except NotSent as error:
+                if not error.permanent or isinstance(error, ChatGone):
+                    raise
+                log.info("a message is gone and is posted again", reason=error.reason)
+        return await self._courier.send(
+            drawn.chat, card.text, card.buttons, thread=drawn.thread, silent=drawn.silent, ask=card.ask
+        )
+
+    async def _failed(self, row: Waiting, error: Exception) -> None:
+        now = self._clock.now()
+        wait = float(RETRY_SECONDS[min(row.attempt, len(RETRY_SECONDS) - 1)])
+        async with self._store.transaction() as tx:
+            if isinstance(error, ChatMoved) and row.chat_id is not None:
+                await bulletins.move_chat(tx, row.chat_id, error.chat)
+                return
+            if isinstance(error, NotSent) and error.permanent and error.whose == "target":
+                log.warning("a message cannot be delivered and is left out", kind=row.kind, reason=error.reason)
+                await outbox.done(tx, row)
+                return
+            if isinstance(error, NotSent) and error.retry_after is not None:
+                wait = error.retry_after
+            elif isinstance(error, PerhapsSent):
+                wait = DOUBT_SECONDS
+            if not isinstance(error, NotSent | PerhapsSent):
+                log.error("a message could not be drawn", kind=row.kind, exc_info=error)
+            await outbox.later(tx, row, now + timedelta(seconds=wait))

@@ -1,0 +1,204 @@
+"""What stands in the moderators' chat and in a sender's messages, drawn from the store as it is at that moment."""
+
+import asyncio
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot import issues
+from bot.delivery import report as reports
+from bot.errors import Refused
+from bot.intake.submit import known_already, show_card
+from bot.render import card as cards
+from bot.render import style, telegram
+from bot.services import Services
+from bot.texts import say
+from store import bulletins, deliveries, items, outbox, people
+from store import issues as issue_records
+from store.database import Tx
+from store.messages import Button, Buttons, Card, Text
+from store.records import Bulletin, Issue, Item
+from store.states import DeliveryState, IssueState, ItemState
+
+RECENT = 200
+
+
+def printed_line(item: Item, bulletin: Bulletin, today: date) -> str:
+    """Return an item in one line as it will print: `Title (Source, February 5th)`."""
+    citations = [style.citation_text(cited, bulletin.language, today.year) for cited in item.citations]
+    return " ".join([style.clean(item.title), *(words for words in citations if words)])
+
+
+async def item_card(tx: Tx, bulletin: Bulletin, item: Item) -> Card:
+    """Draw an item for the moderators, with what is known of it now."""
+    sender, decided_by, number = None, "", None
+    if item.submission_id is not None:
+        submission = await items.submission(tx, item.submission_id)
+        if submission.person_id is not None:
+            person = await people.get(tx, submission.person_id)
+            sender = cards.Sender(
+                person.pseudonym, submission.number, person.submitted, person.accepted, submission.note
+            )
+    if item.decided_by is not None:
+        decided_by = (await people.get(tx, item.decided_by)).pseudonym
+    if item.issue_id is not None:
+        issue = await issue_records.get(tx, item.issue_id)
+        number = issue.number if issue else None
+    return cards.item_card(
+        item,
+        bulletin,
+        likeliest=await _likeliest(tx, bulletin, item),
+        sender=sender,
+        decided_by=decided_by,
+        known=await known_words(tx, bulletin, item),
+        issue=number,
+        today=item.created_at.astimezone(ZoneInfo(bulletin.timezone)).date(),
+    )
+
+
+async def known_words(tx: Tx, bulletin: Bulletin, item: Item) -> tuple[cards.Known, ...]:
+    """Return where the item's addresses were met before."""
+    found = []
+    for earlier in await known_already(tx, item):
+        issue = await issue_records.get(tx, earlier.issue_id) if earlier.issue_id else None
+        day = earlier.created_at.astimezone(ZoneInfo(bulletin.timezone)).date()
+        found.append(cards.Known(earlier.state, day, issue.number if issue else None))
+    return tuple(found)
+
+
+async def _likeliest(tx: Tx, bulletin: Bulletin, item: Item) -> tuple[int, ...]:
+    """Return the sections in which items of the same source went lately, the most frequent first."""
+    sources = {cited.source for cited in item.citations}
+    lately = await items.sections_of_sources(tx, bulletin.id, sources, RECENT)
+    return tuple(sorted(lately, key=lambda section: (-lately[section], section)))
+
+
+async def bring_card(tx: Tx, bulletin: Bulletin, item_id: int, now: datetime, *, again: bool = False) -> None:
+    """Bring an item's card to the end of the chat, or draw the one that is there again."""
+    if not again and bulletin.moderators_chat is not None:
+        await outbox.forget_card(tx, "card", item_id, bulletin.moderators_chat)
+    await show_card(tx, bulletin, item_id, now)
+
+
+async def gate_card(tx: Tx, bulletin: Bulletin, issue: Issue) -> Card:
+    """Draw an issue's message at the desk: what is going on, and the buttons for it."""
+    language = bulletin.language
+    name = Text.bold(say(language, "issue-name", title=bulletin.title, number=issue.number or bulletin.next_number))
+    approved = await items.in_states(tx, bulletin.id, *issues.READY)
+    stage = issue.held_from if issue.state == IssueState.HELD else issue.state
+    key, buttons = _stage(issue, stage)
+    values: dict[str, Any] = {"n": len(approved)}
+    if issue.gate_until is not None:
+        values["time"] = f"{issue.gate_until.astimezone(ZoneInfo(bulletin.timezone)):%H:%M}"
+    lines = [name, Text(say(language, key, **values))]
+    if issue.number is None:
+        lines += [Text(f"{section.title}: {count}") for section, count in _by_section(bulletin, approved)]
+    row = tuple(Button(say(language, f"button-{action}"), f"v1:{action}:{issue.id}:0") for action in buttons)
+    return Card(Text.join("\n", lines), (row,) if row else ())
+
+
+def _stage(issue: Issue, stage: IssueState | None) -> tuple[str, tuple[str, ...]]:
+    if issue.state == IssueState.HELD:
+        return ("gate-held", ("publish", "continue")) if issue.number is None else ("sending-held", ("continue",))
+    if stage == IssueState.OPEN:
+        return "gate-late", ("publish",)
+    if stage == IssueState.WAITING:
+        return "gate-waiting", ("publish", "hold")
+    return ("gate-sent", ()) if stage == IssueState.SENT else ("gate-sending", ("hold",))
+
+
+def _by_section(bulletin: Bulletin, approved: list[Item]) -> list[tuple[Any, int]]:
+    counts = {section.id: sum(item.section_id == section.id for item in approved) for section in bulletin.sections}
+    return [(section, counts[section.id]) for section in bulletin.sections if counts[section.id]]
+
+
+async def doubt_card(tx: Tx, bulletin: Bulletin, delivery_id: int) -> Card | None:
+    """Draw the question about a post that was perhaps sent, or what was decided."""
+    row = await deliveries.get(tx, delivery_id)
+    if row is None:
+        return None
+    issue = await issue_records.get(tx, row.issue_id)
+    channel = await bulletins.channel(tx, row.target_id)
+    language = bulletin.language
+    values = {"number": issue.number if issue else "?", "part": row.part + 1, "channel": channel.title}
+    if row.state not in (DeliveryState.IN_DOUBT, DeliveryState.HELD):
+        return Card(Text(say(language, "doubt-settled", **values)))
+    actions = ("is-there", "again", "leave-out")
+    buttons = tuple((Button(say(language, f"button-{a}"), f"v1:{a}:{delivery_id}:0"),) for a in actions)
+    return Card(Text(say(language, "doubt", **values)), buttons)
+
+
+async def redraw_doubt(tx: Tx, bulletin: Bulletin, delivery_id: int, now: datetime) -> None:
+    await issues.desk(tx, bulletin, delivery_id, "doubt", now)
+
+
+async def ack_text(tx: Tx, submission_id: int, language: str) -> Text:
+    """Draw the sender's message that follows a submission."""
+    submission = await items.submission(tx, submission_id)
+    bulletin = await bulletins.get(tx, submission.bulletin_id)
+    found = [item for item in await items.of_submission(tx, submission_id) if item.state != ItemState.MERGED]
+    lines = [Text(say(language, "received", number=submission.number, n=len(found)))]
+    for item in found:
+        if item.unread:
+            continue
+        lines.append(Text("· ") + style.clean(item.title)[:200])
+        if item.problem:
+            lines.append(Text("  " + say(language, "ack-unread", why=say(language, item.problem))))
+        for known in (await known_words(tx, bulletin, item))[:1]:
+            lines.append(Text("  " + say(language, "ack-known", where=cards.known_words(language, known))))
+    return Text.join("\n", lines)
+
+
+async def outcome_text(tx: Tx, item_id: int, language: str) -> Text | None:
+    """Draw what the sender hears of a decision."""
+    item = await items.get(tx, item_id)
+    if item is None or item.submission_id is None:
+        return None
+    submission = await items.submission(tx, item.submission_id)
+    bulletin = await bulletins.get(tx, item.bulletin_id)
+    section = next((section.title for section in bulletin.sections if section.id == item.section_id), "")
+    title = style.clean(item.title)[:200]
+    values: dict[str, Any] = {"number": submission.number, "title": title, "section": section}
+    if item.state == ItemState.REJECTED:
+        values["reason"] = say(language, item.reason)
+    key = {ItemState.APPROVED: "outcome-approved", ItemState.REJECTED: "outcome-rejected"}.get(item.state)
+    if item.state == ItemState.IN_ISSUE:
+        key = "outcome-approved"
+    return Text(say(language, key or "outcome-again", **values))
+
+
+async def what_for_card(tx: Tx, chat: int, language: str) -> Card | None:
+    """Draw the question what a chat that the bot was added to is for."""
+    fact = await bulletins.fact(tx, f"chat:{chat}")
+    if fact is None:
+        return None
+    actions = (
+        ["publish-here", "not-this-one"]
+        if fact["kind"] == "channel"
+        else ["moderate-here", "publish-here", "not-this-one"]
+    )
+    buttons: Buttons = tuple((Button(say(language, f"button-{a}"), f"v1:{a}:{-chat}:0"),) for a in actions)
+    return Card(Text(say(language, "what-for", title=fact["title"])), buttons)
+
+
+async def report_text(tx: Tx, bulletin: Bulletin, issue_id: int) -> Text | None:
+    """Draw what became of an issue's posts and letters."""
+    issue = await issue_records.get(tx, issue_id)
+    if issue is None:
+        return None
+    return Text(reports.in_words(await reports.report(tx, issue), bulletin.language))
+
+
+async def send_preview(services: Services, bulletin_id: int, chat: int, thread: int | None, language: str) -> None:
+    """Send the exact messages of the open issue, and its PDF, to a chat; raises Refused when nothing is approved."""
+    async with services.store.reading() as tx:
+        gathered = await issues.gather(tx, bulletin_id)
+    if gathered is None or not gathered.items:
+        raise Refused("issue-empty")
+    document = issues.compose(gathered, services.press, services.clock.now())
+    parts = await asyncio.to_thread(telegram.render, document)
+    for part in parts:
+        await services.courier.send(chat, part, thread=thread, silent=True)
+    content = await asyncio.to_thread(services.press.pdf, document)
+    name = f"{document.slug}-{document.number}.pdf"
+    await services.courier.send_file(chat, name, content, say(language, "preview-pdf"), thread=thread)

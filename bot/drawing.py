@@ -1,0 +1,102 @@
+"""Turns an outbox row into the message it stands for, at the moment it is sent."""
+
+from datetime import datetime
+
+from bot import desk, people
+from bot.delivery.outbox import Drawn
+from bot.seal import Sealer
+from bot.texts import say
+from store import bulletins, items, outbox
+from store import issues as issue_records
+from store import people as people_records
+from store.database import Tx
+from store.messages import Card, Text
+from store.outbox import Waiting
+
+PRIVATE = 0
+"""Stands for a person's private chat where a card is remembered: no private chat id is kept in clear."""
+
+
+class Drawing:
+    """Draws rows by their kind. Persons' chats are opened from their seals only here."""
+
+    def __init__(self, sealer: Sealer) -> None:
+        self._sealer = sealer
+        self._by_kind = {
+            "card": self._card,
+            "gate": self._gate,
+            "doubt": self._doubt,
+            "report": self._report,
+            "say": self._say,
+            "ack": self._ack,
+            "outcome": self._outcome,
+            "what-for": self._what_for,
+        }
+
+    async def target(self, tx: Tx, row: Waiting) -> int | None:
+        """Return the chat a row goes to."""
+        if row.person_id is not None:
+            return await people.chat_of(tx, self._sealer, row.person_id)
+        return row.chat_id
+
+    async def draw(self, tx: Tx, row: Waiting, _now: datetime) -> Drawn | None:
+        """Return the message of a row, None when there is nothing left to say."""
+        chat = await self.target(tx, row)
+        return None if chat is None else await self._by_kind[row.kind](tx, row, chat)
+
+    async def _card(self, tx: Tx, row: Waiting, chat: int) -> Drawn | None:
+        item = await items.get(tx, row.subject_id)
+        if item is None:
+            return None
+        bulletin = await bulletins.get(tx, item.bulletin_id)
+        return await self._posted(tx, row, chat, await desk.item_card(tx, bulletin, item))
+
+    async def _gate(self, tx: Tx, row: Waiting, chat: int) -> Drawn | None:
+        issue = await issue_records.get(tx, row.subject_id)
+        if issue is None:
+            return None
+        bulletin = await bulletins.get(tx, issue.bulletin_id)
+        return await self._posted(tx, row, chat, await desk.gate_card(tx, bulletin, issue), silent=False)
+
+    async def _doubt(self, tx: Tx, row: Waiting, chat: int) -> Drawn | None:
+        bulletin = await bulletins.first(tx)
+        card = await desk.doubt_card(tx, bulletin, row.subject_id) if bulletin else None
+        return None if card is None else await self._posted(tx, row, chat, card, silent=False)
+
+    async def _report(self, tx: Tx, row: Waiting, chat: int) -> Drawn | None:
+        issue = await issue_records.get(tx, row.subject_id)
+        bulletin = await bulletins.get(tx, issue.bulletin_id) if issue else None
+        text = await desk.report_text(tx, bulletin, row.subject_id) if bulletin else None
+        return None if text is None else await self._posted(tx, row, chat, Card(text))
+
+    async def _say(self, tx: Tx, row: Waiting, chat: int) -> Drawn | None:
+        if row.person_id is not None:
+            language = (await people_records.get(tx, row.person_id)).language
+        else:
+            bulletin = await bulletins.first(tx)
+            language = bulletin.language if bulletin else "en"
+        sentence = say(language, row.payload["key"], **row.payload["values"])
+        return Drawn(chat, Card(Text(sentence)), row.thread_id, silent=False)
+
+    async def _ack(self, tx: Tx, row: Waiting, chat: int) -> Drawn | None:
+        person = await people_records.get(tx, row.person_id or 0)
+        text = await desk.ack_text(tx, row.subject_id, person.language)
+        edits = await outbox.card(tx, "ack", row.subject_id, PRIVATE)
+        place = ("ack", row.subject_id, PRIVATE)
+        return Drawn(chat, Card(text), silent=False, edits=edits, remember=place)
+
+    async def _outcome(self, tx: Tx, row: Waiting, chat: int) -> Drawn | None:
+        person = await people_records.get(tx, row.person_id or 0)
+        text = await desk.outcome_text(tx, row.subject_id, person.language)
+        return None if text is None else Drawn(chat, Card(text), silent=False)
+
+    async def _what_for(self, tx: Tx, row: Waiting, chat: int) -> Drawn | None:
+        person = await people_records.get(tx, row.person_id or 0)
+        card = await desk.what_for_card(tx, int(row.payload["chat"]), person.language)
+        return None if card is None else Drawn(chat, card, silent=False)
+
+    async def _posted(self, tx: Tx, row: Waiting, chat: int, card: Card, *, silent: bool = True) -> Drawn:
+        """Return a card of the desk: changed in place where it stands already."""
+        place = (row.kind, row.subject_id, chat)
+        edits = await outbox.card(tx, *place)
+        return Drawn(chat, card, row.thread_id, silent=silent, edits=edits, remember=place)

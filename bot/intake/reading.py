@@ -1,0 +1,52 @@
+"""Reads the pages of stored links, a few at a time; what was not read yet stands in the store."""
+
+import asyncio
+from datetime import datetime
+
+from bot.errors import Unreadable
+from bot.intake import submit
+from bot.intake.metadata import PageFacts, PageReader
+from bot.logs import logger
+from bot.ports import Clock, Fetcher
+from store import bulletins, items
+from store.database import Store
+from store.records import Item
+
+AT_ONCE = 6
+log = logger("reading")
+
+
+class Reading:
+    """The step between a stored link and a card: fetch under the guard, read, hand over."""
+
+    def __init__(self, store: Store, fetcher: Fetcher, reader: PageReader, clock: Clock) -> None:
+        self._store = store
+        self._fetcher = fetcher
+        self._reader = reader
+        self._clock = clock
+
+    async def step(self) -> int:
+        """Read the pages of the oldest unread items; returns how many there were."""
+        async with self._store.reading() as tx:
+            waiting = await items.unread(tx, AT_ONCE)
+        await asyncio.gather(*(self._read(item) for item in waiting))
+        return len(waiting)
+
+    async def _read(self, item: Item) -> None:
+        facts, problem = None, ""
+        url = item.citations[0].url or ""
+        try:
+            facts = await self._reader.read(await self._fetcher.fetch(url))
+            problem = "" if facts.title else "intake-no-title"
+        except Unreadable as error:
+            problem = error.key
+            facts = PageFacts(media_type=error.media_type) if error.media_type else None
+        except Exception:  # a page must never stop the others, and its link is never lost
+            log.exception("a page could not be read")
+            problem = "intake-unreachable"
+        await self._hand_over(item, facts, problem, self._clock.now())
+
+    async def _hand_over(self, item: Item, facts: PageFacts | None, problem: str, now: datetime) -> None:
+        async with self._store.transaction() as tx:
+            bulletin = await bulletins.get(tx, item.bulletin_id)
+            await submit.take_facts(tx, bulletin, item, facts, problem, now)

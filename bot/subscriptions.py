@@ -1,0 +1,122 @@
+"""Readers: imported with proof of consent, leaving at once, never revived against their will."""
+
+import csv
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from email_validator import EmailNotValidError, validate_email
+
+from bot.seal import Sealer
+from store import audit, bulletins, subscribers
+from store.database import Tx
+from store.records import Bulletin
+from store.subscribers import Newcomer
+
+ADDRESS = "address"
+GROUPS = {
+    "gmail.com": "gmail",
+    "googlemail.com": "gmail",
+    "outlook.com": "microsoft",
+    "hotmail.com": "microsoft",
+    "live.com": "microsoft",
+    "msn.com": "microsoft",
+    "yahoo.com": "yahoo",
+    "ymail.com": "yahoo",
+}
+HEADINGS = ("email", "e-mail", "address", "mail")
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A line of an import that is no address: its number, what stood there, and why it was left out."""
+
+    line: int
+    text: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What an import file holds: addresses in order, each once, and what was left out."""
+
+    addresses: tuple[str, ...]
+    rejected: tuple[Rejected, ...]
+    doubled: int
+
+
+def read_file(path: Path, *, test_domains: bool = False) -> Reading:
+    """Read addresses from a text file (one a line) or a CSV file with a column of addresses."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return read_lines(file, test_domains=test_domains)
+
+
+def read_lines(lines: Iterable[str], *, test_domains: bool = False) -> Reading:
+    """Read addresses from lines; a heading names the column, else it is the first cell with an @."""
+    column: int | None = None
+    found: dict[str, None] = {}
+    rejected: list[Rejected] = []
+    doubled = 0
+    for number, cells in enumerate(csv.reader(lines), start=1):
+        if not any(cell.strip() for cell in cells) or cells[0].lstrip().startswith("#"):
+            continue
+        heading = [place for place, cell in enumerate(cells) if cell.strip().lower() in HEADINGS]
+        if number == 1 and heading:
+            column = heading[0]
+            continue
+        cell = _cell(cells, column)
+        try:
+            address = normal(cell, test_domains=test_domains)
+        except EmailNotValidError as error:
+            rejected.append(Rejected(number, cell, str(error)))
+            continue
+        doubled += address in found
+        found[address] = None
+    return Reading(tuple(found), tuple(rejected), doubled)
+
+
+def _cell(cells: list[str], column: int | None) -> str:
+    if column is not None:
+        return cells[column].strip() if column < len(cells) else ""
+    return next((cell.strip() for cell in cells if "@" in cell), cells[0].strip())
+
+
+def normal(address: str, *, test_domains: bool = False) -> str:
+    """Return an address in the one form in which it is kept; raises EmailNotValidError for what is none."""
+    checked = validate_email(address, check_deliverability=False, test_environment=test_domains)
+    return checked.normalized.lower()
+
+
+def provider(address: str) -> str:
+    """Return the group of mail providers that share one pace."""
+    domain = address.rpartition("@")[2]
+    return GROUPS.get(domain, domain)[:60]
+
+
+def sealed(sealer: Sealer, address: str) -> Newcomer:
+    return Newcomer(sealer.seal(ADDRESS, address), sealer.mac(ADDRESS, address), provider(address))
+
+
+async def bring_in(
+    tx: Tx, sealer: Sealer, bulletin: Bulletin, addresses: list[str], *, consent: str, actor: str, now: datetime
+) -> int:
+    """Subscribe addresses whose consent the operator vouches for; returns how many are new."""
+    newcomers = [sealed(sealer, address) for address in addresses]
+    came = await subscribers.import_readers(
+        tx, bulletin.id, newcomers, language=bulletin.language, consent=consent, day=now.date()
+    )
+    subject = f"bulletin {bulletin.id}"
+    await audit.note(tx, at=now, actor=actor, act="import readers", subject=subject, came=came, consent=consent)
+    return came
+
+
+async def leave(tx: Tx, subscription_id: int, generation: int, now: datetime) -> None:
+    """End a subscription at its reader's wish, at once."""
+    await subscribers.leave(tx, subscription_id, generation, now.date())
+
+
+async def bulletin_of(tx: Tx, subscription_id: int, generation: int) -> Bulletin | None:
+    """Return the bulletin that a genuine leave link belongs to."""
+    found = await subscribers.bulletin_of(tx, subscription_id, generation)
+    return None if found is None else await bulletins.get(tx, found)

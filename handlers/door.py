@@ -1,0 +1,227 @@
+"""The one way through every Telegram door: find the route, check the role, commit once, then answer."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from telegram import Update
+from telegram.ext import Application, ContextTypes, TypeHandler
+
+from bot import people
+from bot.errors import ChatGone, ChatMoved, NotSent, PerhapsSent, Refused
+from bot.logs import logger
+from bot.services import Services
+from bot.texts import say
+from handlers import incoming as reading
+from handlers import routes
+from handlers.routes import Route
+from handlers.visit import Answer, Asked, Membership, Press, Visit, person_language
+from store import bulletins, outbox, updates
+from store.database import Tx
+from store.messages import Card, Incoming, Text
+
+FAILURES = 3
+log = logger("door")
+
+AnyApplication = Application  # type: ignore[type-arg]  # its six type arguments say nothing here
+
+
+class Knock(NamedTuple):
+    """What an update is, before it is known who may pass."""
+
+    chat: int
+    private: bool
+    thread: int | None
+    language: str
+    incoming: Incoming | None = None
+    press: Press | None = None
+    membership: Membership | None = None
+    moved_to: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Doorkeeper:
+    """Takes updates in: each takes effect once, in one transaction with the note that it was dealt with."""
+
+    services: Services
+    failed: set[int]
+
+    async def handle(self, update: Update, _context: ContextTypes.DEFAULT_TYPE | None = None) -> None:
+        """Deal with one update; a failure is counted, and remembered in `failed` so that it is tried again."""
+        self.failed.discard(update.update_id)
+        try:
+            await self._pass(update)
+        except Exception:  # whatever went wrong in one update must not end the others
+            log.exception("an update failed", update_id=update.update_id)
+            await self._count_failure(update)
+
+    async def _pass(self, update: Update) -> None:
+        services = self.services
+        knock = _knock(update)
+        answer, language = Answer(), "en"
+        try:
+            async with services.store.transaction() as tx:
+                if not await updates.begin(tx, update.update_id):
+                    return
+                if knock is not None:
+                    answer, language = await self._enter(tx, update, knock)
+        except Refused as refusal:
+            async with services.store.transaction() as tx:
+                await updates.begin(tx, update.update_id)
+            answer = await self._refused(refusal, update, knock)
+        finally:
+            if update.callback_query is not None:
+                await self._answer_press(update.callback_query.id, answer)
+        services.bell.ring()
+        if knock is not None:
+            await self._speak(knock, answer, language)
+
+    async def _enter(self, tx: Tx, update: Update, knock: Knock) -> tuple[Answer, str]:
+        user = reading.user_of(update)
+        person = await people.find(tx, self.services.sealer, user) if user else None
+        bulletin = await bulletins.first(tx)
+        language = person_language(person, knock.language)
+        at_desk = bulletin is not None and knock.chat == bulletin.moderators_chat
+        found = await self._route(tx, knock, at_desk=at_desk)
+        if found is None:
+            return Answer(), language
+        route, words, subject = found
+        if route.role is not None and (person is None or not person.role.includes(route.role)):
+            return _not_yours(route, knock, language, bulletin.title if bulletin else ""), language
+        visit = Visit(
+            tx=tx,
+            services=self.services,
+            now=self.services.clock.now(),
+            chat=knock.chat,
+            private=knock.private,
+            user=user,
+            person=person,
+            bulletin=bulletin,
+            language=language,
+            words=words,
+            incoming=knock.incoming,
+            press=knock.press,
+            membership=knock.membership,
+            subject=subject,
+        )
+        return await route.door(visit), language
+
+    async def _route(self, tx: Tx, knock: Knock, *, at_desk: bool) -> tuple[Route, str, int] | None:
+        """Return the route with its words and subject; None for what is none of our business."""
+        if knock.membership is not None:
+            return routes.MEMBERSHIP, "", 0
+        if knock.moved_to:
+            return routes.MIGRATED, "", knock.moved_to
+        if not (knock.private or at_desk):
+            return None
+        if knock.press is not None:
+            route = routes.BUTTONS.get(knock.press.action)
+            return None if route is None else (route, "", 0)
+        message = knock.incoming
+        if message is None:
+            return None
+        command = reading.read_command(message.text, self.services.bot_username)
+        if command is not None:
+            route = routes.COMMANDS.get(command[0])
+            if route is None:
+                return (routes.COMMANDS["help"], "", 0) if knock.private else None
+            return route, command[1], 0
+        if message.reply_to is not None:
+            mac = self.services.sealer.mac("chat", str(message.chat))
+            question = await outbox.question(tx, mac, message.reply_to)
+            if question is not None:
+                await outbox.answered(tx, mac, message.reply_to)
+                return routes.ANSWERS[question.purpose], "", question.subject_id
+        return (routes.MESSAGE, "", 0) if knock.private else None
+
+    async def _refused(self, refusal: Refused, update: Update, knock: Knock | None) -> Answer:
+        async with self.services.store.reading() as tx:
+            user = reading.user_of(update)
+            person = await people.find(tx, self.services.sealer, user) if user else None
+        sentence = say(person_language(person, knock.language if knock else ""), refusal.key, **refusal.values)
+        if update.callback_query is not None:
+            return Answer(toast=sentence, alert=True)
+        return Answer(cards=(Card(Text(sentence)),))
+
+    async def _answer_press(self, query: str, answer: Answer) -> None:
+        try:
+            await self.services.courier.answer(query, answer.toast, alert=answer.alert)
+        except (NotSent, PerhapsSent, ChatMoved) as error:
+            log.warning("a press was not answered", reason=str(error))
+
+    async def _speak(self, knock: Knock, answer: Answer, language: str) -> None:
+        """Say what the answer holds; the person can ask again when Telegram does not take it."""
+        courier = self.services.courier
+        try:
+            if answer.redraw is not None and knock.press is not None:
+                await courier.edit(knock.chat, knock.press.message, answer.redraw.text, answer.redraw.buttons)
+            for card in answer.cards:
+                await courier.send(knock.chat, card.text, card.buttons, thread=knock.thread, silent=not knock.private)
+            if answer.asked is not None:
+                await self._ask(knock, answer.asked)
+            if answer.then is not None:
+                await answer.then(self.services)
+        except ChatGone:
+            log.info("somebody who wrote to the bot cannot be answered")
+        except Refused as refusal:
+            await courier.send(knock.chat, Text(say(language, refusal.key, **refusal.values)), thread=knock.thread)
+        except (NotSent, PerhapsSent, ChatMoved) as error:
+            log.warning("an answer was not delivered", reason=str(error))
+
+    async def _ask(self, knock: Knock, asked: Asked) -> None:
+        message_id = await self.services.courier.send(knock.chat, Text(asked.text), thread=knock.thread, ask=True)
+        mac = self.services.sealer.mac("chat", str(knock.chat))
+        async with self.services.store.transaction() as tx:
+            await outbox.ask(
+                tx,
+                chat_mac=mac,
+                message_id=message_id,
+                purpose=asked.purpose,
+                subject_id=asked.subject,
+                now=self.services.clock.now(),
+            )
+
+    async def _count_failure(self, update: Update) -> None:
+        async with self.services.store.transaction() as tx:
+            times = await updates.failed(tx, update.update_id)
+            if times >= FAILURES:
+                await updates.set_aside(tx, update.update_id)
+                bulletin = await bulletins.first(tx)
+                if bulletin is not None and bulletin.moderators_chat is not None:
+                    payload = {"key": "update-set-aside", "values": {"number": update.update_id}}
+                    now, chat = self.services.clock.now(), bulletin.moderators_chat
+                    await outbox.put(tx, now=now, kind="say", payload=payload, chat_id=chat, subject_id=bulletin.id)
+                return
+        self.failed.add(update.update_id)
+
+
+def _knock(update: Update) -> Knock | None:
+    """Return what an update asks for; None for kinds we do not listen to."""
+    if update.callback_query is not None:
+        press, where = reading.read_press(update), update.callback_query.message
+        if press is None or where is None:
+            return None
+        thread = getattr(where, "message_thread_id", None) if getattr(where, "is_topic_message", False) else None
+        language = update.callback_query.from_user.language_code or ""
+        return Knock(press.chat, where.chat.type == "private", thread, language, press=press)
+    if update.my_chat_member is not None:
+        change = reading.read_membership(update.my_chat_member)
+        return Knock(change.chat, False, None, "", membership=change)
+    if update.message is not None:
+        if update.message.migrate_to_chat_id:
+            return Knock(update.message.chat.id, False, None, "", moved_to=update.message.migrate_to_chat_id)
+        read = reading.read_message(update.message)
+        return Knock(read.chat, read.private, read.thread, read.language, incoming=read)
+    return None
+
+
+def _not_yours(route: Route, knock: Knock, language: str, title: str) -> Answer:
+    if knock.press is not None:
+        return Answer(toast=say(language, "role-needed", role=say(language, f"role-{route.role}")), alert=True)
+    if knock.incoming is not None and (knock.private or knock.incoming.text.startswith("/")):
+        return Answer(cards=(Card(Text(say(language, "stranger", title=title))),))
+    return Answer()
+
+
+def install(application: AnyApplication, keeper: Doorkeeper) -> None:
+    """Let every update through the doorkeeper, one after the other where they come one after the other."""
+    application.add_handler(TypeHandler(Update, keeper.handle, block=True))

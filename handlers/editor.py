@@ -1,0 +1,89 @@
+"""The editors' doors: preview, notices, publish, hold and continue."""
+
+from datetime import timedelta
+
+from bot import desk, issues, notices
+from bot.services import Services
+from handlers.visit import Answer, Asked, Visit, words
+from store import audit
+from store import issues as issue_records
+from store.messages import Button, Card, Text
+
+WEEKS_OPEN = 4
+
+
+async def preview(visit: Visit) -> Answer:
+    """Send the exact messages and the PDF of the issue as it would be published now."""
+    chat, thread, bulletin_id = visit.chat, visit.message.thread, visit.here.id
+    language = visit.language
+
+    async def show(services: Services) -> None:
+        await desk.send_preview(services, bulletin_id, chat, thread, language)
+
+    return Answer(then=show)
+
+
+async def publish(visit: Visit) -> Answer:
+    """Let the open issue out at once."""
+    await issues.publish(visit.tx, visit.here, visit.actor, visit.now)
+    return Answer(toast=visit.say("publish-now")) if visit.press else words(visit.say("publish-now"))
+
+
+async def hold(visit: Visit) -> Answer:
+    """Put the countdown or the broadcast on hold."""
+    issue = await issues.hold(visit.tx, visit.here, visit.actor, visit.now)
+    said = visit.say("hold-broadcast", number=issue.number) if issue.number else visit.say("hold-countdown")
+    return Answer(toast=said) if visit.press else words(said)
+
+
+async def go_on(visit: Visit) -> Answer:
+    """Go on with what is on hold."""
+    issue = await issues.go_on(visit.tx, visit.here, visit.actor, visit.now)
+    said = visit.say("continue-broadcast", number=issue.number) if issue.number else visit.say("continue-countdown")
+    return Answer(toast=said) if visit.press else words(said)
+
+
+async def notice(visit: Visit) -> Answer:
+    """Take a notice: its text after the command, or as the reply that is asked for."""
+    if visit.words:
+        return await take_notice(visit)
+    return Answer(asked=Asked("notice", visit.say("notice-ask")))
+
+
+async def take_notice(visit: Visit) -> Answer:
+    """Read a notice's date and place, store it, and ask only until when it should print."""
+    text = visit.words or visit.message.text
+    if not text.strip():
+        return words(visit.say("notice-empty"))
+    read = notices.read(text, visit.today, visit.here.timezone, visit.message.links)
+    notice_id = await issue_records.add_notice(visit.tx, visit.here.id, read)
+    await audit.note(visit.tx, at=visit.now, actor=visit.actor, act="notice", subject=f"notice {notice_id}")
+    said = visit.say("notice-saved", what=notices.summary(read, visit.language) or visit.say("notice-no-date"))
+    days = [("notice-this-issue", 7), ("notice-weeks", 7 * WEEKS_OPEN)]
+    row = [Button(visit.say(key, n=WEEKS_OPEN), f"v1:until.{n}:{notice_id}:1") for key, n in days]
+    if read.until is not None:
+        row.insert(0, Button(visit.say("notice-until-then"), f"v1:until.0:{notice_id}:1"))
+    buttons = (*((button,) for button in row), (Button(visit.say("notice-take-out"), f"v1:take-out:{notice_id}:1"),))
+    return Answer(cards=(Card(Text(said), tuple(buttons)),))
+
+
+async def until(visit: Visit) -> Answer:
+    """Settle until when a notice prints: its own day, or so many days from today."""
+    days = int(visit.pressed.argument) if visit.pressed.argument.isdigit() else 0
+    found = await issue_records.notice(visit.tx, visit.pressed.subject)
+    if found is None:
+        return Answer(toast=visit.say("notice-gone"), alert=True)
+    day = visit.today + timedelta(days=days) if days or found.until is None else found.until
+    await issue_records.change_notice(visit.tx, found.id, until=day)
+    said = visit.say("notice-until", what=notices.summary(found, visit.language), day=notices.day(day, visit.language))
+    again = (Button(visit.say("notice-take-out"), f"v1:take-out:{found.id}:1"),)
+    return Answer(toast=visit.say("saved"), redraw=Card(Text(said), (again,)))
+
+
+async def take_out(visit: Visit) -> Answer:
+    """Take a notice out of the issue."""
+    gone = await issue_records.change_notice(visit.tx, visit.pressed.subject, withdrawn=True)
+    if gone:
+        subject = f"notice {visit.pressed.subject}"
+        await audit.note(visit.tx, at=visit.now, actor=visit.actor, act="withdraw", subject=subject)
+    return Answer(redraw=Card(Text(visit.say("notice-gone"))))

@@ -1,0 +1,84 @@
+"""The owner's doors: what a chat that the bot was added to is for."""
+
+from handlers.visit import Answer, Visit
+from store import audit, bulletins, outbox
+from store import people as people_records
+from store.messages import Button, Card, Text
+from store.states import Role
+
+
+async def membership(visit: Visit) -> Answer:
+    """Remember a chat the bot was added to, and ask the owner what it is for; pause a channel it was removed from."""
+    change = visit.membership
+    if change is None or change.kind == "private":
+        return Answer()
+    key = f"chat:{change.chat}"
+    channels = await bulletins.channels_of(visit.tx, visit.here.id)
+    ours = next((channel for channel in channels if channel.chat_id == change.chat), None)
+    if not change.present:
+        await bulletins.forget_fact(visit.tx, key)
+        if ours is not None and await bulletins.pause_channel(visit.tx, ours.id, "removed"):
+            await _tell_owners(visit, "chat-lost", title=change.title)
+        return Answer()
+    await bulletins.set_fact(visit.tx, key, {"title": change.title, "kind": change.kind, "can_post": change.can_post})
+    if ours is not None and change.can_post:
+        await bulletins.add_channel(visit.tx, visit.here.id, change.chat, change.title)
+    elif ours is None and change.chat != visit.here.moderators_chat:
+        for owner in await people_records.with_role(visit.tx, Role.OWNER):
+            await outbox.put(
+                visit.tx,
+                now=visit.now,
+                kind="what-for",
+                payload={"chat": change.chat},
+                person_id=owner.id,
+                merge_key=f"what-for:{change.chat}:{owner.id}",
+            )
+    return Answer()
+
+
+async def moderate_here(visit: Visit) -> Answer:
+    """Make a group the moderators' chat; the number on the button is the group's id without its sign."""
+    chat = -visit.pressed.subject
+    fact = await bulletins.fact(visit.tx, f"chat:{chat}")
+    if fact is None:
+        return Answer(toast=visit.say("chat-unknown"), alert=True)
+    await bulletins.change(visit.tx, visit.here.id, moderators_chat=chat)
+    await _noted(visit, "moderators' chat", chat)
+    greeting = {"key": "desk-hello", "values": {"title": visit.here.title}}
+    await outbox.put(visit.tx, now=visit.now, kind="say", payload=greeting, chat_id=chat, subject_id=visit.here.id)
+    return Answer(redraw=Card(Text(visit.say("moderate-here-done", title=fact["title"]))))
+
+
+async def publish_here(visit: Visit) -> Answer:
+    """Make a chat one of the channels, if the bot may post there."""
+    chat = -visit.pressed.subject
+    fact = await bulletins.fact(visit.tx, f"chat:{chat}")
+    if fact is None:
+        return Answer(toast=visit.say("chat-unknown"), alert=True)
+    if not fact["can_post"]:
+        again = Button(visit.say("button-try-again"), f"v1:publish-here:{-chat}:0")
+        return Answer(redraw=Card(Text(visit.say("chat-no-right", title=fact["title"])), ((again,),)))
+    await bulletins.add_channel(visit.tx, visit.here.id, chat, fact["title"])
+    await _noted(visit, "add channel", chat)
+    return Answer(redraw=Card(Text(visit.say("publish-here-done", title=fact["title"]))))
+
+
+async def not_this_one(visit: Visit) -> Answer:
+    """Leave a chat unused."""
+    return Answer(redraw=Card(Text(visit.say("chat-unused"))))
+
+
+async def _noted(visit: Visit, act: str, chat: int) -> None:
+    await audit.note(visit.tx, at=visit.now, actor=visit.actor, act=act, subject=f"chat {chat}")
+
+
+async def _tell_owners(visit: Visit, key: str, **values: object) -> None:
+    for owner in await people_records.with_role(visit.tx, Role.OWNER):
+        payload = {"key": key, "values": values}
+        await outbox.put(visit.tx, now=visit.now, kind="say", payload=payload, person_id=owner.id)
+
+
+async def migrated(visit: Visit) -> Answer:
+    """Follow a group that became a supergroup, and draw its open cards again."""
+    await bulletins.move_chat(visit.tx, visit.chat, visit.subject)
+    return Answer()

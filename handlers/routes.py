@@ -1,0 +1,79 @@
+"""Which door an update goes to: commands, buttons and answers to our questions, with the role each asks for."""
+
+from dataclasses import dataclass
+
+from bot.texts import say
+from handlers import contributor, editor, moderator, operator, reader
+from handlers.visit import Answer, Door, Visit, words
+from store.records import Person
+from store.states import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A door and the least role that may pass it; None lets everybody in. `help` is the key of its line in /help."""
+
+    door: Door
+    role: Role | None
+    help: str = ""
+
+
+async def help_text(visit: Visit) -> Answer:
+    """Explain the commands that this person may use."""
+    return words(help_for(visit.person, visit.language, visit.bulletin.title if visit.bulletin else ""))
+
+
+def help_for(person: Person | None, language: str, title: str) -> str:
+    """Return the lines of /help for a role."""
+    if person is None:
+        return say(language, "stranger", title=title)
+    lines = [say(language, f"welcome-{person.role}"), ""]
+    lines += [
+        f"/{name} – {say(language, route.help)}"
+        for name, route in COMMANDS.items()
+        if route.help and (route.role is None or person.role.includes(route.role))
+    ]
+    return "\n".join(lines)
+
+
+COMMANDS = {
+    "start": Route(contributor.start, None),
+    "help": Route(help_text, None, "help-help"),
+    "stop": Route(reader.stop, None, "help-stop"),
+    "queue": Route(moderator.queue, Role.MODERATOR, "help-queue"),
+    "invite": Route(moderator.invite, Role.MODERATOR, "help-invite"),
+    "hold": Route(editor.hold, Role.MODERATOR, "help-hold"),
+    "preview": Route(editor.preview, Role.MODERATOR, "help-preview"),
+    "notice": Route(editor.notice, Role.EDITOR, "help-notice"),
+    "publish": Route(editor.publish, Role.EDITOR, "help-publish"),
+    "continue": Route(editor.go_on, Role.EDITOR, "help-continue"),
+}
+
+BUTTONS = {
+    "into": Route(moderator.into, Role.MODERATOR),
+    "reject": Route(moderator.ask_reason, Role.MODERATOR),
+    "because": Route(moderator.because, Role.MODERATOR),
+    "card": Route(moderator.draw_again, Role.MODERATOR),
+    "undo": Route(moderator.undo, Role.MODERATOR),
+    "edit": Route(moderator.start_edit, Role.MODERATOR),
+    "is-there": Route(moderator.it_is_there, Role.MODERATOR),
+    "again": Route(moderator.send_again, Role.MODERATOR),
+    "leave-out": Route(moderator.leave_out, Role.MODERATOR),
+    "publish": Route(editor.publish, Role.EDITOR),
+    "hold": Route(editor.hold, Role.MODERATOR),
+    "continue": Route(editor.go_on, Role.EDITOR),
+    "until": Route(editor.until, Role.EDITOR),
+    "take-out": Route(editor.take_out, Role.EDITOR),
+    "moderate-here": Route(operator.moderate_here, Role.OWNER),
+    "publish-here": Route(operator.publish_here, Role.OWNER),
+    "not-this-one": Route(operator.not_this_one, Role.OWNER),
+}
+
+ANSWERS = {
+    "edit": Route(moderator.edit, Role.MODERATOR),
+    "notice": Route(editor.take_notice, Role.EDITOR),
+}
+
+MESSAGE = Route(contributor.message, None)
+MEMBERSHIP = Route(operator.membership, None)
+MIGRATED = Route(operator.migrated, None)
