@@ -41,7 +41,7 @@ class Stage:
 
     def run(self, *command: str) -> None:
         inside = ["sh", "-c", 'cd "$0" && exec "$@"', self.folder, *command]
-        shell("chroot", f"--userspec={self.user}", str(self.root), *inside, env=self.env)
+        shell("/usr/sbin/chroot", f"--userspec={self.user}", str(self.root), *inside, env=self.env)
 
     def at(self, path: str) -> Path:
         """The place of a path of the image in this machine's tree."""
@@ -105,6 +105,15 @@ def carry_out(stage: Stage, stages: dict[str, Stage], given: Path, word: str, re
 def main() -> None:
     room = Path(tempfile.mkdtemp(prefix="image-"))
     shell("mount", "-t", "tmpfs", "tmpfs", str(room))
+    try:
+        build(room)
+    finally:
+        shell("umount", "--recursive", "--lazy", str(room))
+        room.rmdir()
+
+
+def build(room: Path) -> None:
+    """Carry out every line, then start the command as the image's user and see that the user may write /data only."""
     given = context(room)
     stages: dict[str, Stage] = {}
     stage: Stage | None = None
