@@ -136,5 +136,6 @@ async def test_a_client_that_dies_while_polling_leaves_the_updates_to_the_next(s
         dying = asyncio.create_task(first.get_updates(timeout=30))
         await scene.tg.until(lambda: scene.tg.calls[-1].outcome == "open")
         dying.cancel()
+        await scene.tg.until(lambda: scene.tg.calls[-1].outcome == "the client went away")
     scene.ana.send("still there")
     assert [update.message.text for update in await scene.bot.get_updates(timeout=5)] == ["still there"]

@@ -81,6 +81,9 @@ class BotApi:
         except Cut:
             record.outcome = "dropped"
             raise
+        except asyncio.CancelledError:
+            record.outcome = "the client went away"
+            raise
         if fault is not None and fault.name in AFTER:
             record.outcome = f"ok, then {fault.name}"
             return await self._after(fault)
