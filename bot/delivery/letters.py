@@ -1,0 +1,60 @@
+"""One reader's letter, cut from the template of the issue; the same row gives the same bytes after a restart."""
+
+from collections import OrderedDict
+from dataclasses import dataclass
+
+from bot.render.mail import MailTemplate
+from bot.seal import Sealer
+from bot.tokens import row_token
+from store import issues
+from store.database import Tx
+from store.deliveries import MAIL
+from store.records import Delivery
+from store.subscribers import Reader
+
+ADDRESS = "address"
+"""The purpose under which readers' addresses are sealed and found."""
+
+_KEPT_TEMPLATES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What goes to the mail server: envelope sender, recipient, and the message with CRLF line ends."""
+
+    envelope_from: str
+    recipient: str
+    message: bytes
+
+
+class Letters:
+    """Writes the letters of all issues; `mail_from` is the address the issues come from."""
+
+    def __init__(self, sealer: Sealer, mail_from: str) -> None:
+        self._sealer = sealer
+        self._domain = mail_from.rpartition("@")[2]
+        self._templates: OrderedDict[int, MailTemplate] = OrderedDict()
+
+    async def template(self, tx: Tx, issue_id: int) -> MailTemplate | None:
+        """Return the template that was stored when the issue closed; None when it has none."""
+        if issue_id not in self._templates:
+            stored = await issues.rendering(tx, issue_id, MAIL)
+            if stored is None:
+                return None
+            self._templates[issue_id] = MailTemplate.of(stored)
+            while len(self._templates) > _KEPT_TEMPLATES:
+                self._templates.popitem(last=False)
+        return self._templates[issue_id]
+
+    def write(self, template: MailTemplate, delivery: Delivery, reader: Reader) -> Letter:
+        """Return the letter of one ledger row.
+
+        The tokens name the subscription, the Message-ID the row; none of them holds the address. Raises
+        OperatorError when the address does not open, ValueError when no header can carry it.
+        """
+        recipient = self._sealer.open(ADDRESS, reader.address)
+        leave = row_token(self._sealer, "leave", reader.id, reader.generation)
+        bounce = row_token(self._sealer, "bounce", reader.id, reader.generation)
+        message_id = f"{row_token(self._sealer, 'message', delivery.id, 0)}@{self._domain}"
+        message = template.fill(recipient, message_id, leave)
+        return Letter(f"bounce+{bounce}@{self._domain}", recipient, message)

@@ -1,0 +1,197 @@
+"""The letters of an issue on their way to the readers: never more under way than the window, results in groups."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+
+from bot.delivery import outcome, tell
+from bot.delivery.breaker import Breaker
+from bot.delivery.letters import Letters
+from bot.errors import NotSent, OperatorError, PerhapsSent
+from bot.logs import logger
+from bot.ports import Clock, Postman
+from bot.render.mail import MailTemplate
+from store import deliveries, subscribers
+from store.database import Store, Tx
+from store.records import Delivery
+from store.states import DeliveryState, SubscriptionState
+from store.subscribers import Reader
+
+MOST_DOUBTS = 3
+READER_LEFT = "delivery-reader-left"
+GAVE_UP = "delivery-gave-up"
+_CLAIM_ROUNDS = 20
+
+log = logger("delivery")
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One claimed letter and its reader; without a template there is nothing to cut it from."""
+
+    delivery: Delivery
+    reader: Reader
+    template: MailTemplate | None
+
+
+Result = NotSent | PerhapsSent | None
+
+
+async def doubt(tx: Tx, row: Delivery, now: datetime, again_at: datetime | None, problem: str) -> None:
+    """Mark a letter that was perhaps sent *before* it is tried again; the third doubt puts it on hold."""
+    doubts = row.doubts + 1
+    state = DeliveryState.DEFERRED if again_at else DeliveryState.QUEUED
+    if doubts >= MOST_DOUBTS:
+        state = DeliveryState.HELD
+        await tell.sentence(tx, row.issue_id, now, f"held:{row.issue_id}", "delivery-letters-held")
+    values = {"doubts": doubts, "possible_duplicate": True, "not_before": again_at, "problem": problem}
+    await deliveries.record(tx, row.id, state, **values)
+
+
+class MailRun:
+    """Keeps the window of letters full; `wake` is called whenever a letter is settled."""
+
+    def __init__(
+        self,
+        store: Store,
+        postman: Postman,
+        letters: Letters,
+        clock: Clock,
+        random: Random,
+        window: int,
+        wake: Callable[[], None],
+    ) -> None:
+        self._store = store
+        self._postman = postman
+        self._letters = letters
+        self._clock = clock
+        self._random = random
+        self._window = window
+        self._wake = wake
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._results: list[tuple[Job, Result]] = []
+        self._breaker = Breaker()
+
+    @property
+    def paused_until(self) -> datetime | None:
+        """When letters are tried again, while the server takes none."""
+        return self._breaker.until
+
+    @property
+    def tasks(self) -> list[asyncio.Task[None]]:
+        """The letters under way."""
+        return list(self._tasks)
+
+    async def step(self, *, claim: bool = True) -> bool:
+        """Record what came of letters and claim the next ones, in one commit; returns whether anything moved."""
+        now = self._clock.now()
+        results, self._results = self._results, []
+        breaker = self._breaker_after(results, now)
+        free = breaker.window(now, self._window) - len(self._tasks) if claim else 0
+        try:
+            async with self._store.transaction() as tx:
+                for job, result in results:
+                    await self._record(tx, job, result, now, breaker)
+                if breaker.alarmed and not self._breaker.alarmed:
+                    await self._alarm(tx, results, now)
+                jobs = await self._claim(tx, now, free) if free > 0 else []
+        except BaseException:
+            self._results = results + self._results
+            raise
+        self._breaker = breaker
+        for job in jobs:
+            task = asyncio.create_task(self._post(job), name=f"letter {job.delivery.id}")
+            self._tasks.add(task)
+            task.add_done_callback(self._ended)
+        return bool(results or jobs)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        self._wake()
+
+    async def _claim(self, tx: Tx, now: datetime, free: int) -> list[Job]:
+        """Claim letters for those who still read; those who left since the issue closed are left out here."""
+        jobs: list[Job] = []
+        for _ in range(_CLAIM_ROUNDS):
+            rows = await deliveries.claim_mail(tx, now, free - len(jobs))
+            readers = await subscribers.readers(tx, [row.target_id for row in rows])
+            barred = await subscribers.suppressed(tx, [reader.address_mac for reader in readers.values()])
+            for row in rows:
+                reader = readers.get(row.target_id)
+                if reader is None or reader.state != SubscriptionState.ACTIVE or reader.address_mac in barred:
+                    await deliveries.record(tx, row.id, DeliveryState.SKIPPED, problem=READER_LEFT)
+                else:
+                    jobs.append(Job(row, reader, await self._letters.template(tx, row.issue_id)))
+            if not rows or len(jobs) >= free:
+                return jobs
+        self._wake()
+        return jobs
+
+    async def _post(self, job: Job) -> None:
+        result: Result = None
+        try:
+            if job.template is None:
+                raise NotSent("the issue was closed without a letter", permanent=True)
+            letter = self._letters.write(job.template, job.delivery, job.reader)
+            await self._postman.post(letter.envelope_from, letter.recipient, letter.message)
+        except (NotSent, PerhapsSent) as failure:
+            result = failure
+        except OperatorError as error:
+            result = NotSent(str(error), permanent=False, whose="run")
+        except ValueError:
+            result = NotSent("the address does not fit into a letter", permanent=True)
+        except Exception as error:
+            log.exception("letter", row=job.delivery.id)
+            result = PerhapsSent(type(error).__name__)
+        if result is not None:
+            log.info("letter not sent", row=job.delivery.id, why=str(result))
+        self._results.append((job, result))
+
+    async def _record(self, tx: Tx, job: Job, result: Result, now: datetime, breaker: Breaker) -> None:
+        row = job.delivery
+        match result:
+            case None:
+                await deliveries.record(tx, row.id, DeliveryState.SENT, not_before=None, problem="")
+            case PerhapsSent():
+                delay = outcome.retry_delay(row.doubts + 1, self._random) or 0
+                await doubt(tx, row, now, now + timedelta(seconds=delay), str(result))
+            case NotSent(permanent=True, whose="target"):
+                await deliveries.record(tx, row.id, DeliveryState.REFUSED, problem=result.reason)
+            case NotSent():
+                await self._defer(tx, row, result, now, breaker)
+
+    async def _defer(self, tx: Tx, row: Delivery, failure: NotSent, now: datetime, breaker: Breaker) -> None:
+        """Try again later. What concerns everybody does not count against the reader, unless it began with him.
+
+        So a single letter that the server finds unfit gives way to the others, and is given up after three days.
+        """
+        delay = outcome.retry_delay(row.attempt, self._random)
+        attempt, again_at = row.attempt, now + timedelta(seconds=max(delay or 0, failure.retry_after or 0))
+        if failure.whose == "run" and breaker.until is not None:
+            again_at = max(again_at, breaker.until)
+            if breaker.pauses > 1:
+                attempt, again_at, delay = row.attempt - 1, breaker.until, 0
+        if delay is None:
+            await deliveries.record(tx, row.id, DeliveryState.REFUSED, problem=GAVE_UP)
+            return
+        values = {"not_before": again_at, "problem": failure.reason, "attempt": attempt}
+        await deliveries.record(tx, row.id, DeliveryState.DEFERRED, **values)
+
+    async def _alarm(self, tx: Tx, results: list[tuple[Job, Result]], now: datetime) -> None:
+        for job, result in results:
+            if isinstance(result, PerhapsSent) or (isinstance(result, NotSent) and result.whose == "run"):
+                issue = job.delivery.issue_id
+                log.error("the mail server takes no letters", reason=str(result))
+                await tell.sentence(tx, issue, now, f"mail:{issue}", "delivery-mail-paused", reason=str(result))
+                return
+
+    def _breaker_after(self, results: list[tuple[Job, Result]], now: datetime) -> Breaker:
+        return self._breaker.after(
+            now,
+            self._random,
+            taken=any(result is None for _, result in results),
+            refused=any(isinstance(result, NotSent) and result.whose == "run" for _, result in results),
+            silent=any(isinstance(result, PerhapsSent) for _, result in results),
+        )
