@@ -49,8 +49,7 @@ def _notice(notice: Notice) -> Json:
         "place": style.clean(notice.place),
         "join_url": style.safe_url(notice.join_url),
         "speakers": [
-            {"name": style.clean(each.name), "organisation": style.clean(each.organisation)}
-            for each in notice.speakers
+            {"name": style.clean(each.name), "organisation": style.clean(each.organisation)} for each in notice.speakers
         ],
         "until": notice.until.isoformat() if notice.until else None,
     }

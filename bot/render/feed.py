@@ -25,7 +25,7 @@ def _moment(moment: datetime) -> str:
 
 
 def entry_id(issue: FrozenIssue, home: str) -> str:
-    """Return the id of an issue, the same for ever: a tag of its site, day of closing, bulletin and number (RFC 4151)."""
+    """Return the id of an issue, the same for ever: a tag of site, day of closing, bulletin and number (RFC 4151)."""
     host = urlsplit(home).hostname or "localhost"
     return f"tag:{host},{issue.closed_at.astimezone(UTC):%Y-%m-%d}:{issue.slug}/{issue.number}"
 
@@ -60,4 +60,5 @@ def render(feed_title: str, home: str, feed_address: str, issues: Sequence[Froze
     for issue in issues:
         _entry(feed, issue, home)
     ElementTree.indent(feed)
-    return b'<?xml version="1.0" encoding="utf-8"?>\n' + ElementTree.tostring(feed, encoding="utf-8") + b"\n"
+    text: str = ElementTree.tostring(feed, encoding="unicode")
+    return f'<?xml version="1.0" encoding="utf-8"?>\n{text}\n'.encode()

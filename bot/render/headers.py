@@ -10,7 +10,7 @@ from email.policy import SMTP
 from bot.render.style import clean
 
 _LINE_BYTES = 998  # RFC 5322 §2.1.1
-_ASCII_HEADER_CHARS = 200
+_LINE_CHARS = 74  # `Header` goes two beyond it, and an encoded word ends at 75 (RFC 2047 §2)
 _WORD = re.compile(r"=\?|\?=")
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9 !#$%&'*+/=?^_`{|}~-]+")
 
@@ -33,7 +33,7 @@ def words(name: str, value: str) -> str:
     """Return free text as the value of the header `name`, encoded and folded where it must be."""
     plain = safe_header(value)
     charset = "us-ascii" if plain.isascii() else "utf-8"
-    return Header(plain, charset, header_name=name).encode(linesep="\r\n")
+    return Header(plain, charset, maxlinelen=_LINE_CHARS, header_name=name).encode(linesep="\r\n")
 
 
 def mailbox(name: str, title: str, address: str) -> str:
@@ -53,9 +53,11 @@ def block(headers: Headers) -> bytes:
 
 
 def quoted_printable(text: str, placeholder: str) -> bytes:
-    """Return `text` in quoted-printable; each placeholder stands alone on a line, so that any token may take its place."""
-    pieces = text.replace("\r\n", "\n").replace("\n", "\r\n").split(placeholder)
-    encoded = (binascii.b2a_qp(piece.encode("utf-8"), istext=True) for piece in pieces)
+    """Return `text` in quoted-printable, each placeholder alone on a line, so that any token may take its place."""
+    *pieces, last = text.replace("\r\n", "\n").replace("\n", "\r\n").split(placeholder)
+    # one letter more, taken off again, leaves room for the "=" that ends the line before the placeholder
+    encoded = [binascii.b2a_qp(f"{piece}x".encode(), istext=True)[:-1] for piece in pieces]
+    encoded.append(binascii.b2a_qp(last.encode(), istext=True))
     return f"=\r\n{placeholder}=\r\n".encode("ascii").join(encoded)
 
 

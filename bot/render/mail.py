@@ -62,8 +62,9 @@ def render(issue: FrozenIssue, leave: str = "") -> MailParts:
 
 
 def _head(issue: FrozenIssue, sender: Sender, subject: str, boundary: str) -> list[tuple[str, str]]:
-    unsubscribe = f"<{sender.leave}{LEAVE_PLACEHOLDER}>,\r\n <mailto:{sender.leave_mailbox}?subject=leave%20{LEAVE_PLACEHOLDER}>"
-    archive, address, help_at = safe_url(issue.home), safe_url(issue.address), sender.help
+    by_letter = f"mailto:{sender.leave_mailbox}?subject=leave%20{LEAVE_PLACEHOLDER}"
+    unsubscribe = f"<{safe_url(sender.leave)}{LEAVE_PLACEHOLDER}>,\r\n <{by_letter}>"
+    archive, address, help_at = safe_url(issue.home), safe_url(issue.address), safe_url(sender.help)
     optional = [
         ("Reply-To", f"<{sender.reply_to}>" if sender.reply_to else ""),
         ("List-Help", f"<{help_at}>" if help_at else ""),
@@ -95,13 +96,24 @@ def _part(media_type: str, content: str, language: str) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class MailTemplate:
-    """The mail of an issue, serialised once and cut where one reader's differs from another's.
-
-    `html_bytes` is the size of the HTML part as it is sent; above HTML_LIMIT_BYTES some programs cut it off.
-    """
+    """The mail of an issue, serialised once and cut where one reader's differs from another's."""
 
     pieces: tuple[bytes, ...]
-    html_bytes: int
+
+    @classmethod
+    def of(cls, stored: bytes) -> "MailTemplate":
+        """Return the template that was kept as `stored`."""
+        return cls(tuple(_HOLES.split(stored)))
+
+    @property
+    def stored(self) -> bytes:
+        """The whole template as bytes, to be kept with the issue."""
+        return b"".join(self.pieces)
+
+    @property
+    def html_bytes(self) -> int:
+        """Size of the HTML part as it is sent; above HTML_LIMIT_BYTES some programs cut it off."""
+        return len(self.stored.rsplit(b"\r\n--=_", 2)[1])
 
     @classmethod
     def build(cls, issue: FrozenIssue, sender: Sender) -> "MailTemplate":
@@ -113,8 +125,7 @@ class MailTemplate:
         _check_sender(issue, sender)
         parts = render(issue, sender.leave)
         language = lay_out(issue).language
-        html = _part("text/html", parts.html, language)
-        bodies = (_part("text/plain", parts.text, language), html)
+        bodies = (_part("text/plain", parts.text, language), _part("text/html", parts.html, language))
         # "=_" never stands in quoted-printable, so this boundary cannot stand in a body (RFC 2045 §6.7)
         boundary = "=_" + hashlib.sha256(b"".join(bodies)).hexdigest()[:32]
         head = _head(issue, sender, parts.subject, boundary)
@@ -126,7 +137,7 @@ class MailTemplate:
                 b"\r\n" + mark + b"--\r\n",
             )
         )
-        template = cls(tuple(_HOLES.split(whole)), len(html))
+        template = cls.of(whole)
         template._check([name for name, _ in head], parts)
         return template
 
@@ -159,8 +170,7 @@ def _check_sender(issue: FrozenIssue, sender: Sender) -> None:
     mailboxes = [sender.address, sender.leave_mailbox, *([sender.reply_to] if sender.reply_to else [])]
     if not all(_ADDRESS.fullmatch(each) for each in mailboxes):
         raise ValueError("a sender's address is not one that a header can carry")
-    links = [sender.leave, *([sender.help] if sender.help and not sender.help.startswith("mailto:") else [])]
-    if any(safe_url(each) != each for each in links) or re.search(r"\s|[<>]", sender.help):
+    if not safe_url(sender.leave) or (sender.help and not safe_url(sender.help)):
         raise ValueError("the leave or help address is not an http or https address")
     if not re.fullmatch(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*", f"{issue.slug}.{sender.domain}".replace("_", "-")):
         raise ValueError("the slug and domain do not make a name for the list")

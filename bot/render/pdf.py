@@ -2,7 +2,7 @@
 
 import json
 from datetime import UTC
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from bot.render import style
 from bot.render.layout import Announcement, Layout, Line, Spans, lay_out
@@ -12,7 +12,8 @@ from store.records import FrozenIssue
 if TYPE_CHECKING:
     from typst import Compiler
 
-_ACCESSIBLE = "ua-1"
+_ACCESSIBLE: Literal["ua-1"] = "ua-1"
+_NO_BREAK = "\u00a0"
 
 
 def _spans(spans: Spans) -> list[dict[str, str | None]]:
@@ -20,8 +21,8 @@ def _spans(spans: Spans) -> list[dict[str, str | None]]:
 
 
 def _line(line: Line) -> dict[str, object]:
-    rest = tuple(span for span in line.spans[1:])
-    return {"title": _spans((line.title,))[0], "rest": _spans(rest), "language": _language(line.language)}
+    title, *rest = _spans(line.spans)
+    return {"title": title, "rest": rest, "language": _language(line.language)}
 
 
 def _notice(notice: Announcement) -> dict[str, object]:
@@ -40,13 +41,15 @@ def _language(tag: str) -> str | None:
 
 
 def _inputs(issue: FrozenIssue, page: Layout) -> str:
+    day = style.long_date(issue.date, issue.language)
     return json.dumps(
         {
             "language": _language(page.language),
             "bulletin": page.bulletin,
             "number": issue.number,
-            "date": style.long_date(issue.date, issue.language),
-            "heading": page.heading,
+            "date": day,
+            "document_title": page.heading,
+            "heading": page.heading.replace(day, day.replace(" ", _NO_BREAK)),
             "subtitle": page.subtitle,
             "address": page.address,
             "intro": [_spans(paragraph) for paragraph in page.intro],
@@ -62,34 +65,30 @@ def _inputs(issue: FrozenIssue, page: Layout) -> str:
     )
 
 
-def _compile(compiler: "Compiler", moment: int, standard: str | None) -> bytes:
-    made = compiler.compile(
-        format="pdf",
-        timestamp=moment,
-        pdf_standards=[standard] if standard else [],  # type: ignore[list-item]
-        pdf_tags=standard is not None,
+def prepare(issue: FrozenIssue) -> "Compiler":
+    """Return a compiler that holds the issue and its template, and reads nothing else."""
+    import typst  # noqa: PLC0415 - heavy, and used here only
+
+    return typst.Compiler(
+        TEMPLATES / "issue.typ",
+        root=TEMPLATES,
+        ignore_system_fonts=True,
+        sys_inputs={"issue": _inputs(issue, lay_out(issue))},
     )
-    if not isinstance(made, bytes):
-        raise TypeError("typst gave no PDF")
-    return made
 
 
 def render(issue: FrozenIssue) -> bytes:
     """Return the PDF of an issue.
 
     It is tagged (PDF/UA-1); only where a letter has no glyph in the fonts at hand, which that standard forbids, it is
-    made without tags. Raises `typst.TypstError` if that fails too.
+    made without tags. Raises RuntimeError, typst's own, if that fails too.
     """
-    import typst  # noqa: PLC0415 - heavy, and used here only
-
-    compiler = typst.Compiler(
-        (TEMPLATES / "issue.typ").read_bytes(),
-        root=TEMPLATES,
-        ignore_system_fonts=True,
-        sys_inputs={"issue": _inputs(issue, lay_out(issue))},
-    )
+    compiler = prepare(issue)
     moment = int(issue.closed_at.astimezone(UTC).timestamp())
     try:
-        return _compile(compiler, moment, _ACCESSIBLE)
-    except typst.TypstError:
-        return _compile(compiler, moment, None)
+        made = compiler.compile(format="pdf", timestamp=moment, pdf_standards=_ACCESSIBLE)
+    except RuntimeError:
+        made = compiler.compile(format="pdf", timestamp=moment, pdf_tags=False)
+    if not isinstance(made, bytes):
+        raise TypeError("typst gave no PDF")
+    return made

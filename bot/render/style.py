@@ -109,7 +109,7 @@ def find_links(text: str) -> Iterable[tuple[str, str | None]]:
     end = 0
     for match in _URL_IN_TEXT.finditer(text):
         shown = match.group().rstrip(_TRAILING)
-        if shown.endswith(")") and "(" not in shown:
+        while shown.endswith(")") and shown.count(")") > shown.count("("):
             shown = shown[:-1].rstrip(_TRAILING)
         url = safe_url(shown)
         if url is None:

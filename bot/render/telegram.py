@@ -66,12 +66,17 @@ def _item(line: Line) -> Text:
     return Text.link(title, line.title.url) + marks
 
 
+def _stretches(text: str) -> Iterable[Span]:
+    """Yield a text in stretches that end between two words, each a small part of a message."""
+    for match in re.finditer(r"\s*\S{1,400}(?:\s+\S{1,80}){0,4}|\s+", text):
+        yield Span(match.group())
+
+
 def _cut(paragraph: Spans) -> Iterable[Text]:
     """Yield a written paragraph in pieces that fit a part; nearly always it is one piece."""
     piece = Text()
     for span in paragraph:
-        words = [span] if span.url else [Span(word) for word in re.findall(r"\s+|\S+", span.text)]
-        for word in words:
+        for word in [span] if span.url else _stretches(span.text):
             added = _linked([Span(shorten(word.text, _BLOCK_UNITS), word.url)])
             longer = piece + added
             if longer.units > _BLOCK_UNITS or len(longer.entities) > _BLOCK_LINKS:

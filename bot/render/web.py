@@ -97,13 +97,11 @@ def render_message(
 
 
 def leave_page(language: str, bulletin: str, action: str, *, home: str = "") -> str:
-    """Return the page behind the leave link: one button, which POSTs to `action` what a mail program would (RFC 8058)."""
+    """Return the page behind the leave link: one button that POSTs what a mail program would (RFC 8058)."""
     button = say(language, "render-leave-button")
     form = Form(action, button, fields=(("List-Unsubscribe", "One-Click"),))
     title = say(language, "render-leave-title", bulletin=bulletin)
-    return render_message(
-        title, say(language, "render-leave-body"), language, bulletin=bulletin, home=home, form=form
-    )
+    return render_message(title, say(language, "render-leave-body"), language, bulletin=bulletin, home=home, form=form)
 
 
 def left_page(language: str, bulletin: str, *, home: str = "") -> str:
