@@ -1,19 +1,26 @@
 """Every setting of the bot, typed and documented; all mistakes are told at once, in the operator's words."""
 
-import os
 import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import OperatorError
 
 PREFIX = "BULLETIN_"
 TELEGRAM = "https://api.telegram.org"
-SECRETS = ("telegram_token", "telegram_webhook_secret", "secret_key", "smtp_url", "fetch_proxy")
+SECRETS = ("telegram_token", "secret_key", "smtp_url", "fetch_proxy")
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -37,8 +44,6 @@ class Settings(BaseSettings):
         "",
         description="Public https address of the webhook; empty: the bot asks Telegram itself (long polling).",
     )
-    telegram_webhook_secret_file: Path | None = Field(None, description="File that holds it.")
-    telegram_webhook_secret: SecretStr | None = Field(None, description="Secret that Telegram sends with each update.")
     owner_id: int | None = Field(None, description="Telegram id of the owner; empty: `run` prints a one-time link.")
     moderators_chat: int | None = Field(None, description="Id of the moderators' group, at first start only.")
     channels: Annotated[list[str], NoDecode, _split(",")] = Field(
@@ -80,13 +85,13 @@ class Settings(BaseSettings):
     def _secrets_from_files(cls, given: dict[str, Any]) -> dict[str, Any]:
         """Read each secret from its `…_FILE` twin, as container secrets are given."""
         files = {name: Path(given[f"{name}_file"]) for name in SECRETS if given.get(f"{name}_file")}
-        read = {name: file.read_text("utf-8").strip() for name, file in files.items() if os.access(file, os.R_OK)}
-        return {**given, **read}
+        read = {name: _text_of(file) for name, file in files.items()}
+        return {**given, **{name: text for name, text in read.items() if text is not None}}
 
     @field_validator(*(f"{name}_file" for name in SECRETS))
     @classmethod
     def _readable(cls, file: Path | None) -> Path | None:
-        if file is not None and not os.access(file, os.R_OK):
+        if file is not None and _text_of(file) is None:
             raise ValueError(f"{file} cannot be read; give the path of a file that holds the secret")
         return file
 
@@ -143,11 +148,12 @@ class Settings(BaseSettings):
             raise ValueError(f"{listen!r} is no address and port; write for example 127.0.0.1:8080")
         return listen
 
-    @model_validator(mode="after")
-    def _no_demo_clock_in_earnest(self) -> "Settings":
-        if self.demo_clock and self.telegram_api_url == TELEGRAM:
-            raise ValueError("DEMO_CLOCK is for the sandbox only; take it out, or set TELEGRAM_API_URL to a sandbox")
-        return self
+    @field_validator("demo_clock")
+    @classmethod
+    def _not_in_earnest(cls, demo_clock: str, given: ValidationInfo) -> str:
+        if demo_clock and given.data.get("telegram_api_url") == TELEGRAM:
+            raise ValueError("it is for the sandbox only; take it out, or set TELEGRAM_API_URL to a sandbox")
+        return demo_clock
 
     @property
     def database(self) -> str:
@@ -160,6 +166,14 @@ class Settings(BaseSettings):
         return tuple(PREFIX + name for name, value in have.items() if not value)
 
 
+def _text_of(file: Path) -> str | None:
+    """Return the text a file holds, or None where it cannot be read as text."""
+    try:
+        return file.read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        return None
+
+
 def load(config: Path | None = None) -> Settings:
     """Return the settings; raises OperatorError that lists every mistake with the setting to mend."""
     if config is not None and not config.is_file():
@@ -168,6 +182,11 @@ def load(config: Path | None = None) -> Settings:
         return Settings(_env_file=config or Path("config.env"))  # type: ignore[call-arg]  # a parameter of BaseSettings
     except ValidationError as error:
         raise OperatorError(_all_mistakes(error)) from None
+
+
+def plain(secret: SecretStr | None) -> str | None:
+    """Return a secret's value, to be handed to the one tool that needs it."""
+    return None if secret is None else secret.get_secret_value()
 
 
 def _all_mistakes(error: ValidationError) -> str:
