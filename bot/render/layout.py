@@ -87,7 +87,8 @@ def spans_of(text: str) -> Spans:
     return tuple(Span(piece, url) for piece, url in style.find_links(text))
 
 
-def _paragraphs(text: str) -> tuple[Spans, ...]:
+def written(text: str) -> tuple[Spans, ...]:
+    """Return the paragraphs of what somebody wrote, as pieces with their addresses linked."""
     return tuple(spans_of(paragraph) for paragraph in style.paragraphs(text))
 
 
@@ -188,7 +189,7 @@ def announcement(notice: Notice, issue: FrozenIssue) -> Announcement:
             ", ".join(part for part in (style.clean(each.name), style.clean(each.organisation)) if part)
             for each in speakers
         ),
-        paragraphs=_paragraphs(notice.text),
+        paragraphs=written(notice.text),
     )
 
 
@@ -205,7 +206,7 @@ def lay_out(issue: FrozenIssue) -> Layout:
         bulletin=style.clean(issue.bulletin),
         heading=heading(issue),
         subtitle=style.clean(issue.subtitle),
-        intro=_paragraphs(issue.intro),
+        intro=written(issue.intro),
         highlights=_highlights(issue),
         blocks=tuple(
             Block(style.clean(section.title), tuple(line(item, issue) for item in section.items))
@@ -214,7 +215,7 @@ def lay_out(issue: FrozenIssue) -> Layout:
         ),
         notices_title=say(issue.language, "render-notices") if issue.notices else "",
         notices=tuple(announcement(notice, issue) for notice in issue.notices),
-        footer=_paragraphs(issue.footer),
+        footer=written(issue.footer),
         address=style.safe_url(issue.address),
         pdf_address=style.safe_url(issue.pdf_address),
         home=style.safe_url(issue.home),

@@ -8,7 +8,7 @@ from datetime import date
 from http import HTTPStatus
 
 from bot.render import style
-from bot.render.layout import lay_out
+from bot.render.layout import lay_out, written
 from bot.render.template import TEMPLATES, fill
 from bot.texts import say
 from store.records import FrozenIssue
@@ -74,7 +74,7 @@ def render_index(
         language=style.language_tag(language) or "en",
         bulletin=style.clean(bulletin),
         subtitle=style.clean(subtitle),
-        footer=style.paragraphs(footer),
+        footer=written(footer),
         entries=entries,
         feed=style.safe_url(feed_address),
     )
@@ -89,7 +89,7 @@ def render_message(
         style=STYLESHEET,
         language=style.language_tag(language) or "en",
         title=style.clean(title),
-        body=style.paragraphs(body),
+        body=written(body),
         bulletin=style.clean(bulletin),
         home=style.safe_url(home),
         form=form,
