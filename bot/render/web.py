@@ -1,7 +1,5 @@
 """The web pages: an issue, the archive, the leave pages and short messages; complete, without scripts or images."""
 
-import base64
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,11 +12,9 @@ from bot.texts import say
 from store.records import FrozenIssue
 
 STYLESHEET = (TEMPLATES / "style.css").read_text("utf-8")
-_STYLE_HASH = base64.b64encode(hashlib.sha256(STYLESHEET.encode()).digest()).decode("ascii")
-CONTENT_SECURITY_POLICY = (
-    f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
-"""The header every page goes out with: the pages carry their style themselves, and nothing else may load or run."""
+"""What the site serves as /style.css, so that a page needs no style of its own and a policy can forbid any."""
+
+_LINK = '<link rel="stylesheet" href="/style.css">'
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +35,25 @@ class Form:
     fields: tuple[tuple[str, str], ...] = ()
 
 
+def _place(address: str) -> str | None:
+    """Return an address on the web or, from its root, on this site; None for anything else."""
+    on_site = address.startswith("/") and not address.startswith("//")
+    return address if on_site else style.safe_url(address)
+
+
+def standalone(page: str) -> str:
+    """Return a page that is to be read as a file: it carries the style that the site would serve."""
+    return page.replace(_LINK, f"<style>{STYLESHEET}</style>", 1)
+
+
 def render_issue(issue: FrozenIssue, *, feed_address: str = "") -> str:
     """Return the page of an issue.
 
     Where the issue has an address, the page names its other forms: the address followed by .txt, .md and .json.
     """
     page = lay_out(issue)
-    feed = style.safe_url(feed_address)
-    return fill("issue.html", language=page.language, page=page, style=STYLESHEET, feed=feed)
+    feed = _place(feed_address)
+    return fill("issue.html", language=page.language, page=page, feed=feed)
 
 
 def render_fragment(issue: FrozenIssue) -> str:
@@ -70,13 +77,12 @@ def render_index(
     ]
     return fill(
         "index.html",
-        style=STYLESHEET,
         language=style.language_tag(language) or "en",
         bulletin=style.clean(bulletin),
         subtitle=style.clean(subtitle),
         footer=written(footer),
         entries=entries,
-        feed=style.safe_url(feed_address),
+        feed=_place(feed_address),
     )
 
 
@@ -86,12 +92,11 @@ def render_message(
     """Return a page that says one thing and may offer one button."""
     return fill(
         "message.html",
-        style=STYLESHEET,
         language=style.language_tag(language) or "en",
         title=style.clean(title),
         body=written(body),
         bulletin=style.clean(bulletin),
-        home=style.safe_url(home),
+        home=_place(home),
         form=form,
     )
 

@@ -77,7 +77,7 @@ def test_the_page_names_its_language_its_other_forms_and_its_own_address():
     page = Page(as_page(ISSUE))
     assert page.values("html", "lang") == ["en"]
     address = ISSUE.address
-    assert page.values("link", "href") == [
+    assert page.values("link", "href")[:-1] == [
         address,
         f"{address}.txt",
         f"{address}.md",
@@ -88,11 +88,17 @@ def test_the_page_names_its_language_its_other_forms_and_its_own_address():
     assert "uk" in page.values("span", "lang")
 
 
-def test_the_page_carries_no_script_and_its_style_is_the_one_the_policy_allows():
+def test_the_page_carries_no_script_and_no_style_of_its_own():
     html = as_page(ISSUE)
-    assert not re.search(r"(?i)<script|\son[a-z]+=|javascript:|\sstyle=|<img|@import|url\(", html)
+    assert not re.search(r"(?i)<script|\son[a-z]+=|javascript:|<style|\sstyle=|<img", html)
+    assert Page(html).values("link", "href").count("/style.css") == 1
+    assert not re.search(r"@import|url\(", web.STYLESHEET)
+
+
+def test_a_page_read_as_a_file_brings_its_style():
+    html = web.standalone(as_page(ISSUE))
     assert f"<style>{web.STYLESHEET}</style>" in html
-    assert web.CONTENT_SECURITY_POLICY.startswith("default-src 'none'; style-src 'sha256-")
+    assert "/style.css" not in html
 
 
 def test_headings_go_down_in_order():
@@ -114,14 +120,17 @@ def test_only_web_addresses_become_links(url):
 
 def test_without_addresses_the_page_offers_no_other_forms():
     page = Page(web.render_issue(issue_of([item("A title")])))
-    assert page.values("link", "href") == []
+    assert page.values("link", "href") == ["/style.css"]
     assert page.values("a", "href") == ["#issue", "https://river.example/1"]
 
 
 def test_the_archive_lists_the_issues_in_the_order_given():
+    offer = "/thread/feed.xml"
     entries = [web.IndexEntry(number, ISSUE.date, f"/thread/{number}") for number in (33, 32)]
-    page = Page(web.render_index("The <Weekly> Thread", "uk", entries, subtitle="x", footer="a\n\nb"))
-    assert page.values("a", "href") == ["/thread/33", "/thread/32"]
+    page = Page(
+        web.render_index("The <Weekly> Thread", "uk", entries, subtitle="x", footer="a\n\nb", feed_address=offer)
+    )
+    assert page.values("a", "href") == [offer, "/thread/33", "/thread/32"]
     assert "Випуск 33 5 лютого 2023" in page.text.replace("\n", "")
     assert "The <Weekly> Thread" in page.text
     assert "No issue has been published yet." in Page(web.render_index("T", "en", [])).text
