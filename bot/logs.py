@@ -1,16 +1,19 @@
 """Structured logs whose every line passes a redaction, so that no token or password is written down."""
 
+import json
 import logging
 import re
 import sys
 from collections.abc import Iterable
 from typing import Any, TextIO
+from urllib.parse import quote, quote_plus, unquote
 
 import structlog
 
 MASK = "***"
-TOKEN = re.compile(r"\d{5,}(?::|%3[Aa])[A-Za-z0-9_-]{30,}")
-PASSWORD_IN_URL = re.compile(r"(?<=://)[^/\s:@]*:[^/\s@]+(?=@)")
+SHORTEST_SECRET = 4  # what is shorter stands in ordinary words too
+TOKEN = re.compile(r"\d{5,}(?::|%(?:25)*3[Aa])[A-Za-z0-9_-]{30,}")
+PASSWORD_IN_URL = re.compile(r"(?<=://)[^/?#\s:@]*:[^/?#\s]+(?=@)")
 QUIET = ("httpx", "httpcore", "telegram", "aiosqlite", "apscheduler", "asyncio", "uvicorn.access", "hpack")
 
 
@@ -18,13 +21,29 @@ class Redaction:
     """Replaces known secrets, and whatever looks like one, by `***`."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
-        known = sorted({s for s in secrets if len(s) >= 4}, key=len, reverse=True)
-        self._known = re.compile("|".join(map(re.escape, known))) if known else None
+        known = {spelling for secret in secrets for spelling in _spellings(secret) if len(spelling) >= SHORTEST_SECRET}
+        longest_first = map(re.escape, sorted(known, key=len, reverse=True))
+        self._known = re.compile("|".join(longest_first), re.IGNORECASE) if known else None
 
     def __call__(self, line: str) -> str:
         if self._known is not None:
             line = self._known.sub(MASK, line)
         return PASSWORD_IN_URL.sub(MASK, TOKEN.sub(MASK, line))
+
+
+def _spellings(secret: str) -> set[str]:
+    """Return the ways in which a secret, or the part of it that opens doors, may stand in a line of a log."""
+    password = PASSWORD_IN_URL.search(secret)
+    parts = {secret, secret.partition(":")[2] if TOKEN.fullmatch(secret) else secret}
+    parts |= {password[0].partition(":")[2]} if password else set()
+    parts |= {unquote(part) for part in parts}
+    once = {written for part in parts for written in _written(part)}
+    return once | {twice for written in once for twice in _written(written)}  # as a repr within a line of JSON
+
+
+def _written(text: str) -> tuple[str, ...]:
+    in_addresses = (quote(text), quote(text, safe=""), quote_plus(text))
+    return (text, *in_addresses, repr(text)[1:-1], json.dumps(text)[1:-1], json.dumps(text, ensure_ascii=False)[1:-1])
 
 
 class RedactingFormatter(logging.Formatter):

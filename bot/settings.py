@@ -160,6 +160,11 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite:///{self.data_dir / 'bulletin.db'}"
 
     @property
+    def secret_values(self) -> tuple[str, ...]:
+        """Return what no log line may show."""
+        return tuple(held.get_secret_value() for name in SECRETS if (held := getattr(self, name)) is not None)
+
+    @property
     def mail_missing(self) -> tuple[str, ...]:
         """Return the names of the settings without which no mail goes out."""
         have = {"SMTP_URL": self.smtp_url, "MAIL_FROM": self.mail_from, "PUBLIC_URL": self.public_url}
