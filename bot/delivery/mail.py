@@ -138,6 +138,8 @@ class SmtpPool:
         smtp = self._client()
         try:
             await smtp.connect()
+            if smtp.is_ehlo_or_helo_needed:
+                await smtp.ehlo()
         except aiosmtplib.SMTPAuthenticationError as error:
             smtp.close()
             raise of_smtp_reply("AUTH", error.code, error.message) from error
