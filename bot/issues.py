@@ -144,8 +144,14 @@ async def send(store: Store, issue: Issue) -> None:
     await plan.plan(store, issue)
 
 
-async def tick(store: Store, press: Press, now: datetime) -> None:
-    """Do what is due: open issues, start gates, close issues whose gate is over, plan what is frozen."""
+async def tick(store: Store, press: Press, now: datetime) -> bool:
+    """Do what is due: open issues, start gates, close issues whose gate is over, plan what is frozen.
+
+    Returns whether anything was due.
+    """
+    async with store.reading() as tx:
+        if not await _anything_due(tx, now):
+            return False
     async with store.transaction() as tx:
         every = await bulletins.every(tx)
         for bulletin in every:
@@ -162,6 +168,17 @@ async def tick(store: Store, press: Press, now: datetime) -> None:
         frozen = [issue for issue in await issues.running(tx) if issue.state == IssueState.FROZEN]
     for issue in frozen:
         await send(store, issue)
+    return True
+
+
+async def _anything_due(tx: Tx, now: datetime) -> bool:
+    for bulletin in await bulletins.every(tx):
+        issue = await issues.current(tx, bulletin.id)
+        if issue is None or (issue.state == IssueState.OPEN and issue.due_at <= now):
+            return True
+        if issue.state == IssueState.WAITING and issue.gate_until is not None and issue.gate_until <= now:
+            return True
+    return any(issue.state == IssueState.FROZEN for issue in await issues.running(tx))
 
 
 async def _look_at(tx: Tx, bulletin: Bulletin, issue: Issue, now: datetime) -> None:

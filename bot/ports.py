@@ -77,7 +77,9 @@ class Courier(Protocol):
         """Answer a button press; an old or unknown query is no error."""
         ...
 
-    async def facts(self, chat: int) -> ChatFacts: ...
+    async def facts(self, chat: int | str) -> ChatFacts:
+        """Ask what a chat is, by its id or @name, and what the bot may do there."""
+        ...
 
 
 class Postman(Protocol):

@@ -11,9 +11,16 @@ from bot.wake import Bell
 from store.database import Store
 
 
+@dataclass(slots=True)
+class Me:
+    """What Telegram says of the bot; `username` is "" until it answered."""
+
+    username: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What is open while the bot runs. `bot_username` is known once Telegram answered, else ""."""
+    """What is open while the bot runs."""
 
     store: Store
     clock: Clock
@@ -25,4 +32,8 @@ class Services:
     settings: Settings
     press: Press
     bell: Bell = field(default_factory=Bell)
-    bot_username: str = ""
+    me: Me = field(default_factory=Me)
+
+    @property
+    def bot_username(self) -> str:
+        return self.me.username

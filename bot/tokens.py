@@ -39,3 +39,8 @@ def _proof(sealer: Sealer, purpose: str, body: bytes) -> bytes:
 def fresh_token() -> str:
     """Return a random one-time token that fits a Telegram start parameter (64 of A-Z a-z 0-9 _ -)."""
     return secrets.token_urlsafe(24)
+
+
+def webhook_secret(sealer: Sealer) -> str:
+    """Return the secret that Telegram sends along with each update of the webhook."""
+    return sealer.mac("webhook", "telegram")

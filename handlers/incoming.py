@@ -16,7 +16,7 @@ NOBODY = frozenset({1087968824, 777000, 136817688})
 PRESS = re.compile(r"v1:([a-z-]+)(?:\.([\w-]+))?:(\d{1,18}):(\d{1,9})")
 LINK = re.compile(r"https?://[^\s<>\"]+")
 COMMAND = re.compile(r"/([a-z_]+)(?:@(\w+))?(?:\s+(.*))?", re.DOTALL | re.IGNORECASE)
-LINK_ENTITIES = [MessageEntity.URL, MessageEntity.TEXT_LINK]
+LINK_ENTITIES: list[str | None] = [MessageEntity.URL, MessageEntity.TEXT_LINK]
 
 
 def read_press(update: Update) -> Press | None:

@@ -16,7 +16,7 @@ from bot import subscriptions
 from bot.render import feed, web
 from bot.render.editions import from_record
 from bot.services import Services
-from bot.tokens import read_row_token
+from bot.tokens import read_row_token, webhook_secret
 from handlers.door import AnyApplication, Doorkeeper
 from store import bulletins, issues
 from store.records import Bulletin
@@ -160,9 +160,8 @@ async def leave(request: Request) -> Response:
 async def webhook(request: Request) -> Response:
     """Take an update from Telegram; 200 only after its effect is committed, so that Telegram sends it again if not."""
     services, keeper = _services(request), request.app.state.keeper
-    secret = services.settings.telegram_webhook_secret
     given = request.headers.get("x-telegram-bot-api-secret-token", "")
-    if keeper is None or secret is None or not hmac.compare_digest(given, secret.get_secret_value()):
+    if keeper is None or not hmac.compare_digest(given, webhook_secret(services.sealer)):
         raise HTTPException(404)
     body = await request.body()
     if len(body) > BODY_BYTES:

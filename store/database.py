@@ -71,13 +71,13 @@ def driver_url(address: str) -> URL:
     return url.set(drivername="sqlite+aiosqlite")
 
 
-async def open_store(address: str) -> Store:
-    """Open the database and check its version; a new file gets its tables.
+async def open_store(address: str, *, create: bool = True) -> Store:
+    """Open the database and check its version; a new file gets its tables where `create` is set.
 
     Raises SchemaMismatch, with the command that mends it, when the version is not the one this program knows.
     """
     url = driver_url(address)
-    await asyncio.to_thread(_make_or_check, address, Path(str(url.database)))
+    await asyncio.to_thread(_make_or_check, address, Path(str(url.database)), create)
     writer = create_async_engine(url, poolclass=AsyncAdaptedQueuePool, pool_size=1, max_overflow=0)
     reader = create_async_engine(url, poolclass=AsyncAdaptedQueuePool, pool_size=READERS, max_overflow=0)
     _prepare(writer.sync_engine, "BEGIN IMMEDIATE", ())
@@ -85,9 +85,11 @@ async def open_store(address: str) -> Store:
     return Store(writer, reader)
 
 
-def _make_or_check(address: str, file: Path) -> None:
+def _make_or_check(address: str, file: Path, create: bool) -> None:
     if file.exists() and file.stat().st_size:
         check_version(address)
+    elif not create:
+        raise StoreError(f"There is no database at {file} yet: start the bot once with `bulletin run`.")
     else:
         migrate(address)
 

@@ -26,7 +26,7 @@ _FORMS = (
     # ISO 8601 with or without a time; the day is the one that its own zone shows
     r"(?P<year>\d{{4}})(?P<mark>[-/.])(?P<m1>\d{{1,2}})(?P=mark)(?P<d1>\d{{1,2}})(?:[t\s]\d{{2}}:?\d{{2}}.*)?",
     r"(?P<year>(?:19|20)\d\d)(?P<m1>\d\d)(?P<d1>\d\d)(?:t\d{{4}}.*)?",
-    r"(?P<year>\d{{4}})-(?P<m1>\d\d)",
+    r"(?P<year>\d{{4}})[-/](?P<m1>\d\d)",
     r"(?P<first>\d{{1,2}})(?P<mark>[-/.])\s?(?P<second>\d{{1,2}})(?P=mark)\s?(?P<year>\d{{4}}|\d\d)(?:\s*(?:р|г|r)\b\.?)?",
     # 20-26 February · 28 February - 3 March · February 20-26 · February 28 - March 3
     r"{d1}\s*-\s*{d2}{between}{m1}{year}?",

@@ -10,7 +10,7 @@ from bot.logs import logger
 from bot.ports import Clock, Fetcher
 from store import bulletins, items
 from store.database import Store
-from store.records import Item
+from store.records import Item, MediaType
 
 AT_ONCE = 6
 log = logger("reading")
@@ -40,7 +40,7 @@ class Reading:
             problem = "" if facts.title else "intake-no-title"
         except Unreadable as error:
             problem = error.key
-            facts = PageFacts(media_type=error.media_type) if error.media_type else None
+            facts = PageFacts(media_type=MediaType(error.media_type)) if error.media_type else None
         except Exception:  # a page must never stop the others, and its link is never lost
             log.exception("a page could not be read")
             problem = "intake-unreachable"

@@ -1,0 +1,207 @@
+"""The hallway: settings become services, services go to rules, doors and jobs; started and stopped in order."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from random import SystemRandom
+
+from telegram.error import TelegramError
+from telegram.ext import ApplicationBuilder
+
+from bot import commands, control, first_start, front, issues, lock, schedule
+from bot.clocks import DemoClock, SystemClock
+from bot.delivery.drain import Drain
+from bot.delivery.letters import Letters
+from bot.delivery.mail import SmtpPool
+from bot.delivery.outbox import OutboxDrain
+from bot.delivery.pace import Pace
+from bot.delivery.telegram import TelegramCourier, make_bot
+from bot.drawing import Drawing
+from bot.greeting import meet_telegram
+from bot.intake.fetch import GuardedFetcher
+from bot.intake.metadata import PageReader
+from bot.intake.reading import Reading
+from bot.logs import logger
+from bot.ports import Clock
+from bot.render.editions import Press
+from bot.seal import Sealer, load_secret
+from bot.services import Services
+from bot.settings import Settings, plain
+from handlers import web
+from handlers.door import AnyApplication, Doorkeeper, install
+from store.database import open_store
+
+LOOK_SECONDS = 1.0
+log = logger("app")
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """A running bot; `web_port` is the port that its pages are served on."""
+
+    services: Services
+    application: AnyApplication
+    keeper: Doorkeeper
+    web_port: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What is opened before anything runs."""
+
+    services: Services
+    pace: Pace
+    application: AnyApplication
+
+
+def clock_of(settings: Settings) -> Clock:
+    return DemoClock(Path(settings.demo_clock)) if settings.demo_clock else SystemClock()
+
+
+def press_of(settings: Settings) -> Press:
+    """Return the press; without SMTP_URL, MAIL_FROM and PUBLIC_URL it prints no mail."""
+    sender = "" if settings.mail_missing else settings.mail_from
+    return Press(settings.public_url, sender, settings.mail_reply_to)
+
+
+def _postman_of(settings: Settings) -> SmtpPool | None:
+    url = plain(settings.smtp_url)
+    if url is None or settings.mail_missing:
+        return None
+    return SmtpPool(url, settings.smtp_connections, name=settings.mail_from.rpartition("@")[2])
+
+
+@asynccontextmanager
+async def tools(settings: Settings) -> AsyncIterator[Tools]:
+    """Open the store and the tools, without starting anything."""
+    bot = make_bot(settings)
+    sealer = Sealer(load_secret(plain(settings.secret_key), settings.data_dir))
+    store = await open_store(settings.database)
+    clock, pace, postman = clock_of(settings), Pace(), _postman_of(settings)
+    services = Services(
+        store=store,
+        clock=clock,
+        random=SystemRandom(),
+        sealer=sealer,
+        courier=TelegramCourier(bot, pace, clock),
+        fetcher=GuardedFetcher(proxy=plain(settings.fetch_proxy)),
+        postman=postman,
+        settings=settings,
+        press=press_of(settings),
+    )
+    application = ApplicationBuilder().bot(bot).updater(None).build()
+    try:
+        yield Tools(services, pace, application)
+    finally:
+        with suppress(TelegramError, RuntimeError):
+            await application.shutdown()
+        if postman is not None:
+            await postman.close()
+        await store.close()
+
+
+@asynccontextmanager
+async def running(settings: Settings, announce: Callable[[str], None] = print) -> AsyncIterator[App]:
+    """Run the whole bot; everything is stopped in order at the end, and nothing half done is lost by it."""
+    async with AsyncExitStack() as stack:
+        stack.enter_context(lock.hold(settings.data_dir))
+        opened = await stack.enter_async_context(tools(settings))
+        services, application = opened.services, opened.application
+        now = services.clock.now()
+        await first_start.prepare(services.store, services.sealer, services.random, settings, now)
+        keeper = Doorkeeper(services, set())
+        install(application, keeper)
+        drain = _drain(opened)
+        await drain.recover()
+        pages = web.build(services, application, keeper)
+        port = await stack.enter_async_context(front.serving(pages, settings.web_listen))
+        server = await control.serve(settings.data_dir, lambda name, given: commands.perform(services, name, given))
+        stack.push_async_callback(_close, server)
+        if settings.mail_missing:
+            log.warning("no mail goes out until these are set", missing=", ".join(settings.mail_missing))
+        reader = PageReader(services.clock)
+        stack.push_async_callback(reader.close)
+        stop = asyncio.Event()
+        drawing = Drawing(services.sealer)
+        outbox = OutboxDrain(
+            services.store, services.courier, opened.pace, services.clock, drawing.draw, drawing.target
+        )
+        reading = Reading(services.store, services.fetcher, reader, services.clock)
+        jobs = [
+            meet_telegram(services, application, keeper, announce),
+            _loop("outbox", services, outbox.step),
+            _loop("reading", services, reading.step),
+        ]
+        tasks = [asyncio.create_task(_watched(job)) for job in jobs]
+        stack.push_async_callback(_cancel, tasks)
+        sending = asyncio.create_task(_watched(drain.run(stop)))
+        stack.push_async_callback(_finish, stop, sending)
+        await _start_ticking(stack, services)
+        yield App(services, application, keeper, port)
+
+
+def _drain(opened: Tools) -> Drain:
+    services, settings = opened.services, opened.services.settings
+    return Drain(
+        services.store,
+        services.courier,
+        services.postman,
+        letters=Letters(services.sealer, settings.mail_from),
+        pace=opened.pace,
+        clock=services.clock,
+        random=services.random,
+        in_flight=settings.smtp_connections,
+        bell=services.bell,
+    )
+
+
+async def _start_ticking(stack: AsyncExitStack, services: Services) -> None:
+    async def tick() -> None:
+        try:
+            if await issues.tick(services.store, services.press, services.clock.now()):
+                services.bell.ring()
+        except Exception:
+            log.exception("a tick failed; the next one looks again")
+
+    await tick()
+    seconds = schedule.DEMO_TICK_SECONDS if services.settings.demo_clock else schedule.TICK_SECONDS
+    scheduler = schedule.start(tick, seconds)
+    stack.callback(scheduler.shutdown, wait=False)
+
+
+async def _loop(name: str, services: Services, step: Callable[[], Awaitable[int]]) -> None:
+    while True:
+        try:
+            dealt_with = await step()
+        except Exception:
+            log.exception("a step failed; it is tried again", loop=name)
+            dealt_with = 0
+        if dealt_with == 0:
+            await services.bell.wait(name, services.clock, LOOK_SECONDS)
+        else:
+            services.bell.ring()
+
+
+async def _watched(job: Awaitable[None]) -> None:
+    try:
+        await job
+    except Exception:
+        log.exception("a part of the bot stopped working; start it again")
+
+
+async def _cancel(tasks: list[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _finish(stop: asyncio.Event, sending: asyncio.Task[None]) -> None:
+    stop.set()
+    await sending
+
+
+async def _close(server: asyncio.Server) -> None:
+    server.close()
+    await server.wait_closed()

@@ -1,0 +1,157 @@
+"""`bulletin doctor`: what is well, what wants a look, what is broken, and what to do."""
+
+import asyncio
+import json
+import socket
+import sqlite3
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from cyclopts import Parameter
+from telegram.error import InvalidToken, TelegramError
+
+from bot.cli.reach import Config, settings_of
+from bot.delivery.telegram import make_bot
+from bot.errors import OperatorError
+from bot.settings import Settings, plain
+from store import bulletins
+from store.database import check_version, driver_url, open_store
+from store.errors import StoreError
+from store.records import Bulletin, Channel
+
+OK, WARN, FAIL = "ok", "warn", "fail"
+CONNECT_SECONDS = 10.0
+FIXED_SQLITE = (3, 51, 3)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at; `verdict` is ok, warn or fail, `todo` names the setting or command to mend it."""
+
+    what: str
+    verdict: str
+    found: str
+    todo: str = ""
+
+
+async def doctor(
+    *,
+    json_: Annotated[bool, Parameter(name="--json", negative=(), help="For programs: one JSON array.")] = False,
+    config: Config = None,
+) -> int:
+    """Look at settings, files, database, Telegram, mail and web; exit with 1 when something is broken."""
+    settings = settings_of(config)
+    findings = [*_files(settings), _sqlite()]
+    findings += await asyncio.to_thread(lambda: list(_mail(settings)))
+    findings += await _telegram(settings)
+    findings += await _store(settings)
+    if json_:
+        print(json.dumps([asdict(finding) for finding in findings]))
+    else:
+        for finding in findings:
+            print(
+                f"{finding.verdict:<5} {finding.what}: {finding.found}"
+                + (f"\n      {finding.todo}" * bool(finding.todo))
+            )
+    return int(any(finding.verdict == FAIL for finding in findings))
+
+
+def _files(settings: Settings) -> Iterator[Finding]:
+    key = settings.data_dir.resolve().parent / f"{settings.data_dir.resolve().name}.key"
+    for path in (settings.data_dir, Path(str(driver_url(settings.database).database)), key):
+        if not path.exists():
+            yield Finding(str(path), OK, "not there yet; `bulletin run` makes it")
+        elif path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+            yield Finding(str(path), FAIL, "others on this machine can read it", f"Run: chmod go-rwx {path}")
+        else:
+            yield Finding(str(path), OK, "only the bot's own user can read it")
+
+
+def _sqlite() -> Finding:
+    version = sqlite3.sqlite_version
+    if tuple(map(int, version.split("."))) >= FIXED_SQLITE:
+        return Finding("SQLite", OK, version)
+    return Finding("SQLite", OK, f"{version}; safe, since the bot writes through one connection only")
+
+
+def _mail(settings: Settings) -> Iterator[Finding]:
+    if settings.mail_missing:
+        missing = ", ".join(settings.mail_missing)
+        yield Finding("mail", WARN, "no mail goes out", f"To send mail, set: {missing}.")
+        return
+    url = urlsplit(plain(settings.smtp_url) or "")
+    port = url.port or (465 if url.scheme == "smtps" else 25)
+    try:
+        socket.create_connection((url.hostname or "", port), CONNECT_SECONDS).close()
+    except OSError as error:
+        yield Finding("mail", FAIL, f"{url.hostname}:{port} does not answer ({error})", "Check BULLETIN_SMTP_URL.")
+    else:
+        yield Finding("mail", OK, f"{url.hostname}:{port} answers")
+
+
+async def _telegram(settings: Settings) -> list[Finding]:
+    try:
+        bot = make_bot(settings)
+        async with bot:
+            return [Finding("Telegram", OK, f"the token is that of @{bot.username}")]
+    except OperatorError as error:
+        return [Finding("Telegram", FAIL, "there is no token", str(error))]
+    except InvalidToken:
+        todo = "Set BULLETIN_TELEGRAM_TOKEN to the one @BotFather gave."
+        return [Finding("Telegram", FAIL, "the token is not known there", todo)]
+    except TelegramError as error:
+        return [
+            Finding("Telegram", FAIL, f"does not answer ({error})", "Check the network and BULLETIN_TELEGRAM_API_URL.")
+        ]
+
+
+async def _store(settings: Settings) -> list[Finding]:
+    if not Path(str(driver_url(settings.database).database)).exists():
+        return []
+    try:
+        await asyncio.to_thread(check_version, settings.database)
+        store = await open_store(settings.database, create=False)
+    except StoreError as error:
+        return [Finding("database", FAIL, str(error))]
+    try:
+        async with store.reading() as tx:
+            bulletin = await bulletins.first(tx)
+            channels = await bulletins.channels_of(tx, bulletin.id) if bulletin else []
+    finally:
+        await store.close()
+    findings = [Finding("database", OK, "of this program's version")]
+    return findings if bulletin is None else [*findings, *_desk(bulletin, channels), *_overridden(settings, bulletin)]
+
+
+def _desk(bulletin: Bulletin, channels: list[Channel]) -> Iterator[Finding]:
+    if bulletin.moderators_chat is None:
+        todo = "Add the bot to the moderators' group; the owner is asked in Telegram what it is for."
+        yield Finding("moderators' chat", WARN, "none yet", todo)
+    if not channels:
+        yield Finding("channels", WARN, "none yet", "Add the bot to a channel as an administrator who may post.")
+    for channel in channels:
+        if channel.paused:
+            todo = "Make the bot an administrator there who may post."
+            yield Finding(f"channel {channel.title}", WARN, f"paused: {channel.problem}", todo)
+        else:
+            yield Finding(f"channel {channel.title}", OK, "posts go there")
+
+
+def _overridden(settings: Settings, bulletin: Bulletin) -> Iterator[Finding]:
+    """Name the settings of the environment that no longer count, since chat changed them after the first start."""
+    now: dict[str, Callable[[Bulletin], object]] = {
+        "title": lambda b: b.title,
+        "language": lambda b: b.language,
+        "timezone": lambda b: b.timezone,
+        "schedule": lambda b: b.schedule,
+        "cutoff": lambda b: b.cutoff_minutes,
+        "moderators_chat": lambda b: b.moderators_chat,
+    }
+    for name, value in now.items():
+        if name in settings.model_fields_set and getattr(settings, name) != value(bulletin):
+            found = f"counts at first start only; it is {value(bulletin)!r} now"
+            yield Finding(f"BULLETIN_{name.upper()}", WARN, found)

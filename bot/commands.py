@@ -1,0 +1,164 @@
+"""The writing commands of the shell, performed by whoever holds the store: the running bot or the command itself."""
+
+from collections.abc import Awaitable, Callable
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot import issues, people, subscriptions
+from bot.errors import OperatorError, Refused
+from bot.services import Services
+from store import audit, bulletins, deliveries
+from store import issues as issue_records
+from store import people as people_records
+from store.database import Tx
+from store.records import Bulletin, Issue, Notice, NoticeKind, Speaker
+from store.states import DeliveryState, IssueState, Role
+
+Json = dict[str, Any]
+ACTOR = "shell"
+
+
+async def _bulletin(tx: Tx) -> Bulletin:
+    found = await bulletins.first(tx)
+    if found is None:
+        raise OperatorError("There is no bulletin yet: start the bot once with `bulletin run`.")
+    return found
+
+
+async def freeze(services: Services, _arguments: Json) -> Json:
+    """Close the open issue and give it its number."""
+    async with services.store.transaction() as tx:
+        bulletin = await _bulletin(tx)
+        await issues.ensure_open(tx, bulletin, services.clock.now())
+    issue = await issues.freeze(services.store, bulletin.id, services.press, ACTOR, services.clock.now())
+    return {"number": issue.number}
+
+
+async def send(services: Services, _arguments: Json) -> Json:
+    """Let a frozen issue out, freezing the open one first where none is."""
+    async with services.store.reading() as tx:
+        bulletin = await _bulletin(tx)
+        frozen = [i for i in await issue_records.running(tx) if i.state == IssueState.FROZEN]
+    issue = frozen[0] if frozen else None
+    if issue is None:
+        issue = await issues.freeze(services.store, bulletin.id, services.press, ACTOR, services.clock.now())
+    await issues.send(services.store, issue)
+    services.bell.ring()
+    return {"number": issue.number}
+
+
+async def hold(services: Services, _arguments: Json) -> Json:
+    async with services.store.transaction() as tx:
+        issue = await issues.hold(tx, await _bulletin(tx), ACTOR, services.clock.now())
+    return {"number": issue.number}
+
+
+async def go_on(services: Services, _arguments: Json) -> Json:
+    async with services.store.transaction() as tx:
+        issue = await issues.go_on(tx, await _bulletin(tx), ACTOR, services.clock.now())
+    services.bell.ring()
+    return {"number": issue.number}
+
+
+async def notice(services: Services, arguments: Json) -> Json:
+    """Add a notice from the JSON of a file: kind, title, text, starts, timezone, place, join_url, speakers, until."""
+    async with services.store.transaction() as tx:
+        bulletin = await _bulletin(tx)
+        found = read_notice(arguments["notice"], bulletin.timezone)
+        notice_id = await issue_records.add_notice(tx, bulletin.id, found)
+        await audit.note(tx, at=services.clock.now(), actor=ACTOR, act="notice", subject=f"notice {notice_id}")
+    return {"id": notice_id}
+
+
+def read_notice(given: Json, timezone: str) -> Notice:
+    """Return the notice that a JSON object describes; raises OperatorError naming the key that is wrong."""
+    try:
+        zone = str(given.get("timezone") or timezone)
+        starts = datetime.fromisoformat(given["starts"]) if given.get("starts") else None
+        if starts is not None and starts.tzinfo is None:
+            starts = starts.replace(tzinfo=ZoneInfo(zone))
+        until = date.fromisoformat(given["until"]) if given.get("until") else (starts.date() if starts else None)
+        place = ", ".join(part for part in (given.get("place"), given.get("directions")) if part)
+        return Notice(
+            kind=NoticeKind(given.get("kind", "other")),
+            title=str(given.get("title", "")),
+            text=str(given.get("text", "")),
+            starts=starts,
+            timezone=zone if starts else None,
+            place=place,
+            join_url=given.get("join_url"),
+            speakers=tuple(Speaker(s["name"], s.get("organisation", "")) for s in given.get("speakers", [])),
+            until=until,
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise OperatorError(f"The notice cannot be read: {error}. See docs/operating.md, Notices.") from None
+
+
+async def resend_failed(services: Services, arguments: Json) -> Json:
+    """Queue the refused and skipped posts and letters of an issue once more."""
+    async with services.store.transaction() as tx:
+        issue = await numbered(tx, await _bulletin(tx), int(arguments["number"]))
+        count = await deliveries.queue_again(tx, issue.id, (DeliveryState.REFUSED,))
+        if count and issue.state == IssueState.SENT:
+            await issue_records.change(
+                tx, issue.id, issue.revision, states=(IssueState.SENT,), state=IssueState.SENDING
+            )
+        now, subject = services.clock.now(), f"issue {issue.id}"
+        await audit.note(tx, at=now, actor=ACTOR, act="resend", subject=subject, count=count)
+    services.bell.ring()
+    return {"queued": count}
+
+
+async def import_readers(services: Services, arguments: Json) -> Json:
+    """Subscribe a batch of addresses."""
+    now = services.clock.now()
+    async with services.store.transaction() as tx:
+        bulletin, addresses = await _bulletin(tx), list(arguments["addresses"])
+        came = await subscriptions.bring_in(
+            tx, services.sealer, bulletin, addresses, consent=arguments["consent"], actor=ACTOR, now=now
+        )
+    return {"came": came}
+
+
+async def invite(services: Services, arguments: Json) -> Json:
+    """Make a one-time invitation."""
+    async with services.store.transaction() as tx:
+        token = await people.invite(tx, services.sealer, ACTOR, Role(arguments["role"]), services.clock.now())
+        username = await bulletins.fact(tx, "bot_username", "")
+    return {"token": token, "username": username}
+
+
+async def revoke(services: Services, arguments: Json) -> Json:
+    """Take somebody's role away, by pseudonym."""
+    async with services.store.transaction() as tx:
+        for person in await people_records.every(tx):
+            if person.pseudonym.casefold() == str(arguments["pseudonym"]).casefold() and not person.revoked:
+                await people.revoke(tx, ACTOR, person.id, services.clock.now())
+                return {"pseudonym": person.pseudonym}
+    raise OperatorError("Nobody of that pseudonym has a role; `bulletin people list` shows who has.")
+
+
+async def numbered(tx: Tx, bulletin: Bulletin, number: int) -> Issue:
+    """Return an issue by its number; raises Refused when there is none."""
+    issue = await issue_records.numbered(tx, bulletin.id, number)
+    if issue is None:
+        raise Refused("issue-unknown", number=number)
+    return issue
+
+
+COMMANDS: dict[str, Callable[[Services, Json], Awaitable[Json]]] = {
+    "freeze": freeze,
+    "send": send,
+    "hold": hold,
+    "continue": go_on,
+    "notice": notice,
+    "resend-failed": resend_failed,
+    "import-readers": import_readers,
+    "invite": invite,
+    "revoke": revoke,
+}
+
+
+async def perform(services: Services, command: str, arguments: Json) -> Json:
+    return await COMMANDS[command](services, arguments)

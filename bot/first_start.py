@@ -1,0 +1,70 @@
+"""The first start: a bulletin from the settings, which chat changes from then on; and the owner's one-time link."""
+
+import re
+import unicodedata
+from datetime import datetime
+from random import Random
+
+from bot import issues, people
+from bot.seal import Sealer
+from bot.settings import Settings
+from bot.texts import say
+from store import audit, bulletins
+from store import people as people_records
+from store.database import Store
+from store.records import Bulletin
+from store.states import Role
+
+SHORT_LENGTH = 18
+
+
+async def prepare(store: Store, sealer: Sealer, random: Random, settings: Settings, now: datetime) -> Bulletin:
+    """Make the bulletin of a new installation, let the owner of the settings in, and open the next issue."""
+    async with store.transaction() as tx:
+        bulletin = await bulletins.first(tx)
+        if bulletin is None:
+            sections = [section(given) for given in settings.sections]
+            bulletin_id = await bulletins.add(
+                tx,
+                sections=sections,
+                slug=slug(settings.title),
+                title=settings.title,
+                language=settings.language,
+                timezone=settings.timezone,
+                schedule=settings.schedule,
+                cutoff_minutes=settings.cutoff,
+                footer=say(settings.language, "default-footer"),
+                moderators_chat=settings.moderators_chat,
+            )
+            for given in settings.channels:
+                if given.lstrip("-").isdigit():
+                    await bulletins.add_channel(tx, bulletin_id, int(given), given)
+            wanted = [given for given in settings.channels if given.startswith("@")]
+            await bulletins.set_fact(tx, "channels-wanted", wanted)
+            await audit.note(tx, at=now, actor="clock", act="first start", subject=f"bulletin {bulletin_id}")
+            bulletin = await bulletins.get(tx, bulletin_id)
+        if settings.owner_id is not None and await people.find(tx, sealer, settings.owner_id) is None:
+            language = settings.language
+            await people.admit(tx, sealer, random, user=settings.owner_id, role=Role.OWNER, language=language, now=now)
+        await issues.ensure_open(tx, bulletin, now)
+    return bulletin
+
+
+async def owner_token(store: Store, sealer: Sealer, now: datetime) -> str | None:
+    """Return the token of a fresh one-time owner link, None when there is an owner."""
+    async with store.transaction() as tx:
+        if await people_records.with_role(tx, Role.OWNER):
+            return None
+        return await people.invite(tx, sealer, "shell", Role.OWNER, now)
+
+
+def section(given: str) -> tuple[str, str]:
+    """Return title and short label of `Title|Label`; without a label it is the title's beginning."""
+    title, _, short = (part.strip() for part in given.partition("|"))
+    return title, (short or title)[:SHORT_LENGTH].rstrip()
+
+
+def slug(title: str) -> str:
+    """Return a title as part of an address: letters, digits and hyphens."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60] or "bulletin"

@@ -1,0 +1,120 @@
+"""The linked data (JSON-LD) of a page: its nodes, the one that describes the page's story, and the names in it."""
+
+import html
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from bot.errors import Refused
+from bot.intake.page_words import letters
+from bot.intake.urls import canonical
+
+Node = Mapping[str, Any]
+
+_NODES_LIMIT = 500
+# Only through these may the story be reached; what hangs on other keys is related, quoted or commented.
+_ROADS = ("@graph", "mainEntity", "mainEntityOfPage")
+_STORIES = frozenset(
+    ("report", "blogposting", "liveblogposting", "socialmediaposting", "interview", "scholarlyarticle", "claimreview")
+)
+_RECORDINGS = frozenset(("videoobject", "audioobject", "podcastepisode", "radioepisode", "tvepisode", "movie", "clip"))
+_PAGES = frozenset(("webpage", "itempage"))
+
+
+def nodes_in(scripts: Iterable[str]) -> tuple[Node, ...]:
+    """Return the nodes of all linked data of a page, in order; what cannot be read is left out."""
+    found: list[Node] = []
+    for script in scripts:
+        waiting: list[Any] = [_loaded(script)]
+        while waiting and len(found) < _NODES_LIMIT:
+            value = waiting.pop(0)
+            if isinstance(value, list):
+                waiting[:0] = value[:_NODES_LIMIT]
+            elif isinstance(value, dict):
+                found.append(value)
+                waiting[:0] = [value[road] for road in _ROADS if isinstance(value.get(road), dict | list)]
+    return tuple(found)
+
+
+def _loaded(script: str) -> Any:
+    text = (
+        re.sub(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>)\s*$", "", script)
+        .strip()
+        .rstrip(";")
+    )
+    for attempt in (text, re.sub(r",\s*([}\]])", r"\1", text)):
+        try:
+            return json.loads(attempt, strict=False)
+        except (ValueError, RecursionError):
+            continue
+    return None
+
+
+def kinds(node: Node) -> frozenset[str]:
+    """Return the types of a node in lower case, without their vocabulary's address."""
+    value = node.get("@type")
+    names = value if isinstance(value, list) else [value]
+    return frozenset(re.split(r"[/#:]", name)[-1].lower() for name in names if isinstance(name, str))
+
+
+def is_story(node: Node) -> bool:
+    return any(kind.endswith("article") or kind in _STORIES for kind in kinds(node))
+
+
+def is_recording(node: Node) -> bool:
+    return bool(kinds(node) & _RECORDINGS)
+
+
+def main_node(nodes: Sequence[Node], url: str, heading: str) -> Node | None:
+    """Return the node that describes the page's own story; None where several could."""
+    for belongs in (is_story, is_recording, lambda node: bool(kinds(node) & _PAGES)):
+        candidates = [node for node in nodes if belongs(node)]
+        if not candidates:
+            continue
+        own = [node for node in candidates if _names_page(node, url)]
+        alike = [
+            node for node in candidates if heading and letters(text_of(node, "headline", "name")) == letters(heading)
+        ]
+        headlines = {letters(text_of(node, "headline", "name")) for node in candidates}
+        chosen = own or alike or (candidates if len(headlines) == 1 else [])
+        if chosen:
+            return chosen[0]
+        return None
+    return None
+
+
+def _names_page(node: Node, url: str) -> bool:
+    page = node.get("mainEntityOfPage")
+    addresses = [node.get("url"), node.get("@id"), page.get("@id") if isinstance(page, dict) else page]
+    return any(_same_page(address, url) for address in addresses if isinstance(address, str))
+
+
+def _same_page(one: str, other: str) -> bool:
+    try:
+        return canonical(one) == canonical(other)
+    except Refused:
+        return False
+
+
+def text_of(node: Node | None, *names: str) -> str:
+    """Return the first of the named values that is a text, on one line, "" where there is none."""
+    for name in names if node else ():
+        value = node.get(name) if node else None
+        value = value[0] if isinstance(value, list) and value else value
+        if isinstance(value, str) and value.strip():
+            return " ".join(html.unescape(value).split())
+    return ""
+
+
+def names_of(node: Node | None, key: str, nodes: Sequence[Node]) -> tuple[str, ...]:
+    """Return the names behind a key: texts, nodes with a name, or references to such nodes, one or several."""
+    value = node.get(key) if node else None
+    names = []
+    for entry in value if isinstance(value, list) else [value]:
+        if isinstance(entry, str):
+            names.append(" ".join(html.unescape(entry).split()))
+        elif isinstance(entry, dict):
+            twin = next((other for other in nodes if other.get("@id") == entry.get("@id") and "name" in other), entry)
+            names.extend(names_of(entry, "name", ()) or names_of(twin, "name", ()))
+    return tuple(name for name in names if name)

@@ -1,0 +1,111 @@
+"""What a page says of its story: title, source, authors, date, language, kind, and its own address."""
+
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from bot.errors import Refused
+from bot.intake.page_data import main_node
+from bot.intake.page_dates import publication_date
+from bot.intake.page_outline import Outline, outline
+from bot.intake.page_people import authors_of, language_of, media_type_of
+from bot.intake.page_text import decoded
+from bot.intake.page_titles import source_of, title_of
+from bot.intake.urls import canonical, check_link, display_host, same_site
+from store.records import NO_DATE, MediaType, Precision, PublicationDate
+
+HTML_LIMIT_BYTES = 1_000_000
+_LAST_RESORT_LIMIT_BYTES = 300_000
+
+
+@dataclass(frozen=True, slots=True)
+class PageFacts:
+    """What is known of a page; what it does not tell stays empty. `canonical` is in the form of `urls.canonical`."""
+
+    title: str = ""
+    source: str = ""
+    authors: tuple[str, ...] = ()
+    published: PublicationDate = NO_DATE
+    language: str | None = None
+    media_type: MediaType = MediaType.ARTICLE
+    canonical: str | None = None
+
+
+def bare_facts(url: str) -> PageFacts:
+    """Return what is known of a page that could not be read: its host."""
+    try:
+        return PageFacts(source=display_host(url))
+    except Refused:
+        return PageFacts()
+
+
+def read_page(html: bytes, charset: str | None, url: str, near: date) -> PageFacts:
+    """Return what an HTML page says of its story; of a longer page than 1,000,000 bytes only the beginning is read.
+
+    `near` is the day of reading: dates without a year lie before it, and none lies after it.
+    """
+    page = outline(html[:HTML_LIMIT_BYTES], charset)
+    node = main_node(page.nodes, url, page.story.heading or page.title)
+    source = source_of(page, node, url)
+    title = title_of(page, node, url)
+    authors = authors_of(page, node, source)
+    if not title and not page.title and len(html) <= _LAST_RESORT_LIMIT_BYTES:
+        title, guessed = _last_resort(html[:HTML_LIMIT_BYTES], charset, url)
+        authors = authors or guessed
+    language = language_of(page, node, title)
+    return PageFacts(
+        title=title,
+        source=source,
+        authors=authors,
+        published=publication_date(page, node, url, language, near),
+        language=language,
+        media_type=media_type_of(page, node, title, url),
+        canonical=_own_address(page, url),
+    )
+
+
+def to_json(facts: PageFacts) -> dict[str, Any]:
+    """Return facts as plain values."""
+    ends = [day.isoformat() if day else None for day in (facts.published.start, facts.published.end)]
+    return asdict(facts) | {"published": [facts.published.precision.value, *ends]}
+
+
+def from_json(value: dict[str, Any]) -> PageFacts:
+    """Return facts from plain values; raises ValueError, KeyError or TypeError for what are none."""
+    precision, *ends = value["published"]
+    start, end = (date.fromisoformat(day) if day else None for day in ends)
+    return PageFacts(
+        title=str(value["title"]),
+        source=str(value["source"]),
+        authors=tuple(str(name) for name in value["authors"]),
+        published=PublicationDate(Precision(precision), start, end),
+        language=str(value["language"]) if value["language"] else None,
+        media_type=MediaType(value["media_type"]),
+        canonical=str(value["canonical"]) if value["canonical"] else None,
+    )
+
+
+def _own_address(page: Outline, url: str) -> str | None:
+    """Return the address a page declares, believed only on its own site and where it names no home or section page."""
+    if not page.canonical:
+        return None
+    try:
+        declared = check_link(urljoin(url, page.canonical))
+        own, here = canonical(declared), canonical(url)
+        related = same_site(declared, url)
+    except (Refused, ValueError):
+        return None
+    path = urlsplit(own).path
+    above = urlsplit(here).path.startswith(path.rstrip("/") + "/") or (path == "/" and not urlsplit(own).query)
+    return None if not related or (above and own != here) else own
+
+
+def _last_resort(html: bytes, charset: str | None, url: str) -> tuple[str, tuple[str, ...]]:
+    """Ask trafilatura for a title and its authors; never for a date, which it would guess."""
+    from trafilatura import extract_metadata  # noqa: PLC0415 (heavy, and seldom needed)
+
+    found = extract_metadata(decoded(html, charset), default_url=url, extensive=False)
+    if found is None or not found.title:
+        return "", ()
+    return " ".join(found.title.split()), tuple(found.author.split("; ")) if found.author else ()

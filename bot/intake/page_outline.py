@@ -1,0 +1,73 @@
+"""A page reduced to what it says about itself, in its head and in its story."""
+
+import html
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from lxml import etree  # type: ignore[import-untyped]
+
+from bot.intake.page_data import Node, nodes_in
+from bot.intake.page_story import Story, story_in, text_in
+from bot.intake.page_text import decoded
+
+_LD_JSON = "application/ld+json"
+_VALUE_LIMIT = 1000
+_VALUES_LIMIT = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What a page says about itself. `metas` has lower-case names; every text is on one line."""
+
+    metas: Mapping[str, tuple[str, ...]]
+    nodes: tuple[Node, ...] = ()
+    title: str = ""
+    canonical: str = ""
+    language: str = ""
+    story: Story = field(default_factory=Story)
+
+    def meta(self, *names: str) -> str:
+        """Return the first value of the first of these names that has one, else ""."""
+        return next((value for name in names for value in self.metas.get(name, ())), "")
+
+
+def outline(content: bytes, charset: str | None) -> Outline:
+    """Return the outline of an HTML page; a page that is none has an empty one."""
+    source = decoded(content, charset).encode("utf-8", "replace")
+    parser = etree.HTMLParser(encoding="utf-8", recover=True, remove_comments=True, remove_pis=True)
+    try:
+        root = etree.fromstring(source, parser)
+    except etree.XMLSyntaxError:
+        root = None
+    if root is None:
+        return Outline({})
+    metas = _metas(root)
+    title = next((text_in(element, _VALUE_LIMIT) for element in root.iter("title") if _names_page(element)), "")
+    scripts = (script for script in root.iter("script") if _LD_JSON in script.get("type", "").lower())
+    links = (link for link in root.iter("link") if "canonical" in link.get("rel", "").lower().split())
+    return Outline(
+        metas=metas,
+        nodes=nodes_in("".join(script.itertext()) for script in scripts),
+        title=title,
+        canonical=next((link.get("href", "").strip() for link in links), ""),
+        language=root.get("lang", "") or root.get("xml:lang", ""),
+        story=story_in(root, [title, *metas.get("og:title", ()), *metas.get("twitter:title", ())]),
+    )
+
+
+def _names_page(title: Any) -> bool:
+    """Tell a page's title from the titles that pictures in it have."""
+    parent = title.getparent()
+    return parent is None or parent.tag != "svg"
+
+
+def _metas(root: Any) -> dict[str, tuple[str, ...]]:
+    metas: dict[str, tuple[str, ...]] = {}
+    for element in root.iter("meta"):
+        value = " ".join(html.unescape(element.get("content", "")).split())[:_VALUE_LIMIT]
+        for attribute in ("property", "name", "http-equiv"):
+            name = element.get(attribute, "").strip().lower()
+            if name and value and len(metas.get(name, ())) < _VALUES_LIMIT:
+                metas[name] = (*metas.get(name, ()), value)
+    return metas
