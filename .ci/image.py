@@ -1,7 +1,8 @@
 """Carries out the Dockerfile where there is no Docker engine: each stage in a copy-on-write tree of this machine.
 
 This machine's Debian with its own Python stands in for the base image, so what is seen to work is every line of ours:
-COPY out of what .dockerignore lets through, RUN, WORKDIR, ENV, USER, and the command itself as that user.
+COPY out of what .dockerignore lets through, RUN, WORKDIR, ENV, USER, ENTRYPOINT, CMD and HEALTHCHECK, the last three
+with a Telegram that does not answer.
 Run it as root under `unshare --mount`: its mounts, kept in memory, go with it.
 """
 
@@ -11,11 +12,14 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 TOP = Path(__file__).parent.parent
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-NOT_RUN = {"VOLUME", "EXPOSE", "HEALTHCHECK", "STOPSIGNAL"}
+NOT_RUN = {"VOLUME", "EXPOSE", "STOPSIGNAL"}
+NO_TELEGRAM = {"BULLETIN_TELEGRAM_TOKEN": f"1234567:{'x' * 35}", "BULLETIN_TELEGRAM_API_URL": "http://127.0.0.1:9"}
+HEALTHY_WITHIN_SECONDS = 30
 HOST_ONLY = ("PATH", "HOME", "PYTHON", "PYENV", "VIRTUAL_ENV", "UV_", "BULLETIN_")
 
 
@@ -26,7 +30,7 @@ class Stage:
         self.root = root
         self.folder = "/"
         self.user = "root"
-        self.entrypoint: list[str] = []
+        self.commands: dict[str, list[str]] = {}
         self.env = {name: value for name, value in os.environ.items() if not name.startswith(HOST_ONLY)}
         self.env |= {"PATH": PATH, "HOME": "/root"}
         parts = {name: root.parent / f"{root.name}.{name}" for name in ("upper", "work")}
@@ -39,9 +43,13 @@ class Stage:
         (root / "usr/local/bin/python").unlink(missing_ok=True)
         (root / "usr/local/bin/python").symlink_to("/usr/bin/python3")
 
-    def run(self, *command: str) -> None:
+    def within(self, *command: str) -> list[str]:
+        """The command line that runs a command in the stage's root and folder, as its user."""
         inside = ["sh", "-c", 'cd "$0" && exec "$@"', self.folder, *command]
-        shell("/usr/sbin/chroot", f"--userspec={self.user}", str(self.root), *inside, env=self.env)
+        return ["/usr/sbin/chroot", f"--userspec={self.user}", str(self.root), *inside]
+
+    def run(self, *command: str) -> None:
+        shell(*self.within(*command), env=self.env)
 
     def at(self, path: str) -> Path:
         """The place of a path of the image in this machine's tree."""
@@ -96,9 +104,9 @@ def carry_out(stage: Stage, stages: dict[str, Stage], given: Path, word: str, re
             stage.env |= dict(pair.split("=", 1) for pair in rest.split())
         case "USER":
             stage.user, stage.env["HOME"] = rest, "/data"
-        case "ENTRYPOINT":
-            stage.entrypoint = json.loads(rest)
-        case _ if word not in NOT_RUN | {"CMD"}:
+        case "ENTRYPOINT" | "CMD" | "HEALTHCHECK":
+            stage.commands[word] = json.loads(rest[rest.index("[") :])
+        case _ if word not in NOT_RUN:
             sys.exit(f"{word}: .ci/image.py does not know this line of the Dockerfile")
 
 
@@ -113,7 +121,7 @@ def main() -> None:
 
 
 def build(room: Path) -> None:
-    """Carry out every line, then start the command as the image's user and see that the user may write /data only."""
+    """Carry out every line, then see that the bot starts as the image's user, is healthy, and may write /data only."""
     given = context(room)
     stages: dict[str, Stage] = {}
     stage: Stage | None = None
@@ -124,8 +132,27 @@ def build(room: Path) -> None:
         elif stage is not None:
             carry_out(stage, stages, given, word, rest)
     assert stage is not None
-    stage.run(*stage.entrypoint, "--help")
     stage.run("sh", "-c", "test $(id -u) != 0 && touch /data/written && ! touch /opt/bulletin/written 2>/dev/null")
+    see_it_healthy(stage)
+
+
+def see_it_healthy(stage: Stage) -> None:
+    """Start the image's command and ask its health check until it says yes."""
+    command = stage.within(*stage.commands["ENTRYPOINT"], *stage.commands["CMD"])
+    check = stage.within(*stage.commands["HEALTHCHECK"])
+    bot = subprocess.Popen(command, env=stage.env | NO_TELEGRAM, stdin=subprocess.DEVNULL)
+    latest = time.monotonic() + HEALTHY_WITHIN_SECONDS
+    try:
+        while subprocess.run(check, env=stage.env, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode != 0:
+            if bot.poll() is not None or time.monotonic() > latest:
+                sys.exit("the bot in the image did not become healthy")
+            time.sleep(0.5)
+        print("healthy", flush=True)
+    finally:
+        bot.terminate()
+        bot.wait(timeout=HEALTHY_WITHIN_SECONDS)
+    if bot.returncode != 0:
+        sys.exit(f"the bot in the image ended with {bot.returncode} when it was told to stop")
 
 
 if __name__ == "__main__":
