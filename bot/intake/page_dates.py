@@ -16,6 +16,7 @@ _EARLIEST = date(1990, 1, 2)
 _AHEAD = timedelta(days=1)
 # A line that is nothing but a date dates the story only close to the heading.
 _NEAR_STEPS = range(-12, 40)
+_BESIDE_WORDS = 3
 _UTC = re.compile(r"(?:Z|[+-]00:?00)$", re.IGNORECASE)
 _METAS = (
     ("article:published_time", "og:article:published_time", "og:published_time", "article:published", "og:pubdate"),
@@ -137,8 +138,12 @@ def _split_at(text: str, marks: frozenset[str]) -> list[str]:
 
 def _is_only_date(stamp: Stamp, found: PublicationDate, language: str | None, near: date) -> bool:
     """Tell whether a line consists of its date, alone or with a place, a name or a time set apart from it."""
-    parts = re.split(r"\s*[|•·/]\s*|\s+[–—-]\s+|,\s+(?=\D)", stamp.text)
-    return any(parse_date(part, language=language, near=near) == found for part in (stamp.text, *parts))
+    if parse_date(stamp.text, language=language, near=near) == found:
+        return True
+    parts = re.split(r"\s*[|•·/]\s*|\s+[–—-]\s+|,\s+", stamp.text)
+    dated = [parse_date(part, language=language, near=near) == found for part in parts]
+    beside = [part for part, is_date in zip(parts, dated, strict=True) if not is_date]
+    return any(dated) and all(len(part.split()) <= _BESIDE_WORDS for part in beside)
 
 
 def _in_address(url: str) -> PublicationDate:

@@ -105,7 +105,7 @@ def language_of(page: Outline, node: Node | None, title: str) -> str | None:
 
 
 def _by_letters(title: str) -> str | None:
-    found = {language for language, own in _OWN_LETTERS.items() if set(title.casefold()) & set(own)}
+    found = {language for language, own in _OWN_LETTERS.items() if set(title.lower()) & set(own)}
     if not found and re.search(r"[α-ω]", plain(title)):
         return "el"
     return found.pop() if len(found) == 1 else None

@@ -6,6 +6,9 @@ import re
 _LOOK_FOR_CHARSET_BYTES = 4096
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([a-z0-9_:.-]{2,40})", re.IGNORECASE)
 _CYRILLIC_PAGE = re.compile(rb"<html[^>]{0,300}?lang\s*=\s*[\"']?(?:uk|ru|be|bg)", re.IGNORECASE)
+_PAGE_CODECS = re.compile(
+    r"cp(?:125\d|866|874|932|949)|iso8859-\d+|koi8-[rut]|mac-\w+|utf-16(?:-[bl]e)?|gb\w+|big5\w*|shift_jis\w*|euc_\w+"
+)
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 
 
@@ -34,15 +37,14 @@ def _declared(content: bytes, charset: str | None) -> str:
 
 
 def _known(name: str | None) -> str | None:
-    """Return the codec of a charset name as browsers take it, None for one that is unknown or already failed."""
+    """Return the codec of a charset that pages are written in, None for any other; UTF-8 has been tried before."""
     try:
         codec = codecs.lookup((name or "").strip()).name
-        b"a".decode(codec)
-    except (LookupError, ValueError, UnicodeError, AttributeError):
+    except (LookupError, ValueError, UnicodeError):
         return None
     if codec in ("iso8859-1", "ascii"):
-        return "windows-1252"
-    return None if codec.startswith(("utf-7", "utf-8")) else codec
+        return "windows-1252"  # as browsers do (WHATWG Encoding §4.2)
+    return codec if _PAGE_CODECS.fullmatch(codec) else None
 
 
 def _plain(text: str) -> str:
