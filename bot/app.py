@@ -158,17 +158,26 @@ def _drain(opened: Tools) -> Drain:
 
 
 async def _start_ticking(stack: AsyncExitStack, services: Services) -> None:
+    turn = asyncio.Lock()
+
     async def tick() -> None:
         try:
-            if await issues.tick(services.store, services.press, services.clock.now()):
-                services.bell.ring()
+            async with turn:
+                if await issues.tick(services.store, services.press, services.clock.now()):
+                    services.bell.ring()
         except Exception:
             log.exception("a tick failed; the next one looks again")
 
     await tick()
     seconds = schedule.DEMO_TICK_SECONDS if services.settings.demo_clock else schedule.TICK_SECONDS
     scheduler = schedule.start(tick, seconds)
-    stack.callback(scheduler.shutdown, wait=False)
+
+    async def stop() -> None:
+        scheduler.pause()
+        async with turn:
+            scheduler.shutdown(wait=False)
+
+    stack.push_async_callback(stop)
 
 
 async def _loop(name: str, services: Services, step: Callable[[], Awaitable[int]]) -> None:

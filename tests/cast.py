@@ -1,0 +1,158 @@
+"""The cast of the flows, in their world: Ana submits, Boris moderates, Clara edits, Dan reads, Eve must get nowhere."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot import app as hallway
+from bot import subscriptions
+from bot.sandbox.clock import Clock
+from bot.sandbox.proxy import ForwardProxy
+from bot.sandbox.site import NewsSite
+from bot.sandbox.smtp import MailServer
+from bot.sandbox.telegram import Chat, Message, Person, TelegramWorld
+from bot.settings import Settings
+from store import bulletins
+
+MONDAY = datetime(2026, 11, 16, 7, 0, tzinfo=UTC)
+SUNDAY_HOUR = datetime(2026, 11, 22, 18, 0, tzinfo=ZoneInfo("Europe/Kyiv"))
+SECTIONS = (
+    "News from the territories occupied by Russia|Occupied areas;News from Ukraine – general|Ukraine;"
+    "Analysis and comment|Analysis;Research of human rights abuses|Human rights;International solidarity|Solidarity"
+)
+SPEED = 60.0
+
+
+@dataclass
+class World:
+    """Everything around one running bot."""
+
+    clock: Clock
+    tg: TelegramWorld
+    mail: MailServer
+    site: NewsSite
+    proxy: ForwardProxy
+    settings: Settings
+    announced: list[str] = field(default_factory=list)
+    app: hallway.App | None = None
+    olena: Person = field(init=False)
+    ana: Person = field(init=False)
+    boris: Person = field(init=False)
+    clara: Person = field(init=False)
+    eve: Person = field(init=False)
+    desk: Chat = field(init=False)
+    channels: list[Chat] = field(default_factory=list)
+
+    @property
+    def services(self) -> Any:
+        assert self.app is not None
+        return self.app.services
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator["World"]:
+        """Run the bot in this process."""
+        async with hallway.running(self.settings, self.announced.append) as app:
+            self.app = app
+            yield self
+
+    async def until(self, predicate: Callable[[], Any], timeout: float = 10.0) -> Any:
+        return await self.tg.until(predicate, timeout)
+
+    async def settle_in(self, channels: int = 1) -> "World":
+        """Let the owner in, give every chat its purpose and everybody their role, by the doors that people use."""
+        self.olena = self.tg.person("Olena")
+        self.ana, self.boris = self.tg.person("Ana"), self.tg.person("Boris")
+        self.clara, self.eve = self.tg.person("Clara"), self.tg.person("Eve")
+        await self.until(lambda: self.announced)
+        self.olena.open_link(self.announced[-1].rpartition(" ")[2])
+        await self.until(lambda: self.olena.private.find("owner") or self.olena.private.find("own this"))
+        self.desk = self.tg.group("Moderators", [self.olena, self.boris, self.clara])
+        self.olena.add_bot(self.desk, can_delete_messages=True)
+        await self.purpose("Moderators", "Moderators' chat")
+        for number in range(1, channels + 1):
+            channel = self.tg.channel(f"News {number}", self.olena)
+            self.olena.add_bot(channel, can_post_messages=True, can_edit_messages=True)
+            await self.purpose(f"News {number}", "Publish here")
+            self.channels.append(channel)
+        await self.invite(self.boris, "moderator")
+        await self.invite(self.clara, "editor")
+        await self.invite(self.ana, "contributor")
+        return self
+
+    async def purpose(self, title: str, label: str) -> None:
+        """Press what a chat is for."""
+        question = await self.until(lambda: self.olena.private.find(f"“{title}”"))
+        self.olena.press(question, label)
+        await self.until(lambda: not question.buttons)
+
+    async def invite(self, person: Person, role: str) -> None:
+        """Let the owner invite somebody, and let them open the link."""
+        self.olena.send(f"/invite {role}")
+        link = (await self.until(lambda: self._invitation(role))).text.rpartition("\n")[2]
+        person.open_link(link)
+        await self.until(lambda: person.private.find("known only as"))
+
+    def _invitation(self, role: str) -> Message | None:
+        last = self.olena.private.last()
+        return last if last is not None and "t.me/" in last.words and role in last.words else None
+
+    async def card(self, title: str) -> Message:
+        """Return the open card of an item."""
+        found: Message = await self.until(
+            lambda: next((m for m in self.desk.visible() if title in m.words and m.buttons), None)
+        )
+        return found
+
+    async def readers(self, count: int) -> list[str]:
+        """Subscribe readers, Dan first, as an import does."""
+        addresses = ["dan@readers.example", *(f"reader{number}@readers.example" for number in range(1, count))]
+        services = self.services
+        async with services.store.transaction() as tx:
+            bulletin = await bulletins.first(tx)
+            await subscriptions.bring_in(
+                tx, services.sealer, bulletin, addresses, consent="paper list", actor="shell", now=self.clock.now()
+            )
+        return addresses
+
+    def jump_to(self, moment: datetime) -> None:
+        self.clock.jump(moment - self.clock.now())
+
+    def jump(self, **span: float) -> None:
+        self.clock.jump(timedelta(**span))
+
+
+def settings_for(world_dir: Path, tg: TelegramWorld, mail: MailServer, proxy: ForwardProxy, **more: Any) -> Settings:
+    """Return the settings of a bot in this world."""
+    values: dict[str, Any] = {
+        "telegram_token": tg.token,
+        "telegram_api_url": tg.api_url,
+        "data_dir": world_dir / "data",
+        "demo_clock": str(world_dir / "clock"),
+        "smtp_url": mail.url,
+        "mail_from": "bulletin@sandbox.example",
+        "public_url": "http://bulletin.sandbox.example",
+        "web_listen": "127.0.0.1:0",
+        "fetch_proxy": proxy.url,
+        "title": "News from Ukraine Bulletin",
+        "timezone": "Europe/Kyiv",
+        "sections": SECTIONS,
+        "secret_key": "s" * 40,
+    }
+    return Settings(_env_file=None, **{**values, **more})
+
+
+@asynccontextmanager
+async def world(directory: Path, *, speed: float = SPEED, start: datetime = MONDAY, **more: Any) -> AsyncIterator[World]:
+    """Open a world without a running bot."""
+    clock = Clock(start, speed, directory / "clock")
+    async with (
+        TelegramWorld(clock=clock) as tg,
+        MailServer() as mail,
+        ForwardProxy(site := NewsSite(start.date())) as proxy,
+    ):
+        settings = settings_for(directory, tg, mail, proxy, **more)
+        yield World(clock, tg, mail, site, proxy, settings)
