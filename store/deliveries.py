@@ -185,6 +185,13 @@ async def tally(tx: Tx, issue_id: int) -> dict[tuple[str, int], dict[DeliverySta
     return found
 
 
+async def any_sent(tx: Tx, issue_id: int) -> bool:
+    """Tell whether some letter of an issue was taken."""
+    d = t.deliveries
+    query = select(d.c.id).where(d.c.kind == MAIL, d.c.state == DeliveryState.SENT, d.c.issue_id == issue_id).limit(1)
+    return (await tx.execute(query)).first() is not None
+
+
 async def possible_duplicates(tx: Tx, issue_id: int) -> int:
     d = t.deliveries
     query = select(func.count()).where(d.c.issue_id == issue_id, d.c.possible_duplicate)

@@ -15,14 +15,16 @@ class Breaker:
     until: datetime | None = None
     alarmed: bool = False
 
-    def after(self, now: datetime, random: Random, *, taken: bool, refused: bool, silent: bool) -> "Breaker":
-        """Return how it stands after letters were taken, refused for a reason that concerns all, or not answered."""
-        if not refused and not silent:
+    def after(self, now: datetime, random: Random, *, taken: bool, troubled: bool, alarming: bool) -> "Breaker":
+        """Return how it stands after letters were taken, or troubled for a reason that may concern them all.
+
+        An alarming trouble is worth telling at once; any other, such as one letter without an answer, the second time.
+        """
+        if not troubled:
             return Breaker() if taken else self
         pauses = 1 if taken else self.pauses + 1
         until = now + timedelta(seconds=run_delay(pauses, random))
-        # One letter without an answer is no reason to alarm anybody; a refusal of all is.
-        return Breaker(pauses, until, alarmed=(self.alarmed and not taken) or refused or pauses > 1)
+        return Breaker(pauses, until, alarmed=(self.alarmed and not taken) or alarming or pauses > 1)
 
     def window(self, now: datetime, full: int) -> int:
         """Return how many letters may be under way."""

@@ -163,16 +163,17 @@ class MailRun:
                 await self._defer(tx, row, result, now, breaker)
 
     async def _defer(self, tx: Tx, row: Delivery, failure: NotSent, now: datetime, breaker: Breaker) -> None:
-        """Try again later. What concerns everybody does not count against the reader, unless it began with him.
+        """Try again later; three days of it end it.
 
-        So a single letter that the server finds unfit gives way to the others, and is given up after three days.
+        What concerns everybody does not count against the reader. Yet where the server took other letters of the issue
+        and keeps refusing this one for good, it is this one that it finds unfit.
         """
-        delay = outcome.retry_delay(row.attempt, self._random)
-        attempt, again_at = row.attempt, now + timedelta(seconds=max(delay or 0, failure.retry_after or 0))
-        if failure.whose == "run" and breaker.until is not None:
-            again_at = max(again_at, breaker.until)
-            if breaker.pauses > 1:
-                attempt, again_at, delay = row.attempt - 1, breaker.until, 0
+        attempt, delay = row.attempt, outcome.retry_delay(row.attempt, self._random)
+        again_at = now + timedelta(seconds=max(delay or 0, failure.retry_after or 0))
+        if failure.whose == "run":
+            again_at = max(again_at, breaker.until or now)
+            if not (failure.permanent and await deliveries.any_sent(tx, row.issue_id)):
+                attempt, again_at, delay = row.attempt - 1, breaker.until or now, 0
         if delay is None:
             await deliveries.record(tx, row.id, DeliveryState.REFUSED, problem=GAVE_UP)
             return
@@ -180,18 +181,17 @@ class MailRun:
         await deliveries.record(tx, row.id, DeliveryState.DEFERRED, **values)
 
     async def _alarm(self, tx: Tx, results: list[tuple[Job, Result]], now: datetime) -> None:
-        for job, result in results:
-            if isinstance(result, PerhapsSent) or (isinstance(result, NotSent) and result.whose == "run"):
-                issue = job.delivery.issue_id
-                log.error("the mail server takes no letters", reason=str(result))
-                await tell.sentence(tx, issue, now, f"mail:{issue}", "delivery-mail-paused", reason=str(result))
-                return
+        job, result = next((job, result) for job, result in results if _concerns_all(result))
+        issue = job.delivery.issue_id
+        log.error("the mail server takes no letters", reason=str(result))
+        await tell.sentence(tx, issue, now, f"mail:{issue}", "delivery-mail-paused", reason=str(result))
 
     def _breaker_after(self, results: list[tuple[Job, Result]], now: datetime) -> Breaker:
-        return self._breaker.after(
-            now,
-            self._random,
-            taken=any(result is None for _, result in results),
-            refused=any(isinstance(result, NotSent) and result.whose == "run" for _, result in results),
-            silent=any(isinstance(result, PerhapsSent) for _, result in results),
-        )
+        troubles = [(job, result) for job, result in results if _concerns_all(result)]
+        first = any(isinstance(result, NotSent) and job.delivery.attempt == 1 for job, result in troubles)
+        taken = any(result is None for _, result in results)
+        return self._breaker.after(now, self._random, taken=taken, troubled=bool(troubles), alarming=first)
+
+
+def _concerns_all(result: Result) -> bool:
+    return isinstance(result, PerhapsSent) or (isinstance(result, NotSent) and result.whose == "run")

@@ -82,11 +82,11 @@ def of_smtp_reply(step: str, code: int, words: str) -> NotSent:
 
     At RCPT it is about the reader's address, unless it asks for authentication or denies relaying; its words may
     repeat the address, so only the codes are kept. Before that it is about us; at the end, by the kind of its
-    enhanced code (RFC 3463: x.1 address, x.2 mailbox).
+    enhanced code (RFC 3463: x.1 address, x.2 mailbox). Before MAIL nothing is permanent: the operator mends it.
     """
     found = _ENHANCED.match(words)
     enhanced = found[1] if found else ""
-    permanent = code >= 500
+    permanent = code >= 500 and step not in ("CONNECT", "AUTH")
     if step == "RCPT":
         ours = permanent and (code in _AUTHENTICATION or bool(_RELAYING.search(words)))
         reason = f"{code} {enhanced}".strip()

@@ -4,13 +4,12 @@ import asyncio
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from delivery_scene import Scene, address, scene
-
 from bot.delivery import report as reports
 from bot.sandbox.clock import Clock
 from bot.tokens import read_row_token
 from store import deliveries, issues, subscribers
 from store.states import DeliveryState, IssueState
+from tests.flows.delivery_scene import Scene, address, scene
 
 
 async def test_an_issue_reaches_every_channel_in_order_and_every_reader_once(tmp_path: Path) -> None:

@@ -74,8 +74,8 @@ def test_telegrams_refusals_say_whose_fault_and_for_how_long() -> None:
         ("RCPT", 452, "Too many", False, "target"),
         ("MAIL", 550, "5.7.1 Sender refused", True, "run"),
         ("MAIL", 421, "4.7.0 Slow down", False, "run"),
-        ("AUTH", 535, "5.7.8 Authentication failed", True, "run"),
-        ("CONNECT", 554, "5.7.1 Not you", True, "run"),
+        ("AUTH", 535, "5.7.8 Authentication failed", False, "run"),
+        ("CONNECT", 554, "5.7.1 Not you", False, "run"),
         ("DATA", 451, "4.3.0 Try later", False, "target"),
         ("DOT", 550, "5.7.1 Refused by policy", True, "run"),
         ("DOT", 552, "5.3.4 Too big", True, "run"),
@@ -117,8 +117,8 @@ def test_delays_grow_with_jitter_and_end_after_three_days() -> None:
 
 def test_the_breaker_pauses_ever_longer_probes_with_one_letter_and_alarms_once() -> None:
     random, still = Random(1), Breaker()
-    first = still.after(NOW, random, taken=False, refused=True, silent=False)
-    second = first.after(NOW, random, taken=False, refused=True, silent=False)
+    first = still.after(NOW, random, taken=False, alarming=True, troubled=True)
+    second = first.after(NOW, random, taken=False, alarming=True, troubled=True)
 
     assert first.until is not None
     assert second.until is not None
@@ -126,12 +126,12 @@ def test_the_breaker_pauses_ever_longer_probes_with_one_letter_and_alarms_once()
     assert first.alarmed
     assert first.window(NOW, 8) == 0
     assert first.window(first.until, 8) == 1
-    assert second.after(NOW, random, taken=True, refused=False, silent=False) == still
+    assert second.after(NOW, random, taken=True, alarming=False, troubled=False) == still
     assert still.window(NOW, 8) == 8
 
 
 def test_one_letter_without_an_answer_alarms_nobody_and_two_in_a_row_do() -> None:
-    first = Breaker().after(NOW, Random(1), taken=False, refused=False, silent=True)
+    first = Breaker().after(NOW, Random(1), taken=False, alarming=False, troubled=True)
 
     assert not first.alarmed
-    assert first.after(NOW, Random(1), taken=False, refused=False, silent=True).alarmed
+    assert first.after(NOW, Random(1), taken=False, alarming=False, troubled=True).alarmed
