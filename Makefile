@@ -44,7 +44,7 @@ soak: .venv/.ok ## Play the demo week WEEKS times unattended, stopping at the fi
 	for week in $$(seq $(WEEKS)); do $(BIN)/bulletin demo --once --out build/soak/$$week $(ARGS) || exit 1; done
 
 clean: ## Remove the venv and all that was made, but neither data/ nor config.env
-	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .grimp_cache .hypothesis
 	find bot handlers store tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # --no-build-isolation: what builds the package comes from the lock too.

@@ -11,8 +11,10 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from cyclopts import App
 from packaging.requirements import Requirement
 
+from bot.cli import app
 from bot.settings import PREFIX, Settings
 from bot.texts import FALLBACK, catalogue, languages
 
@@ -63,7 +65,9 @@ def test_no_file_grows_over_its_limit_without_a_reason():
 
 def test_every_module_opens_with_a_sentence():
     opening = {
-        name: (ast.get_docstring(tree(name)) or "").partition("\n\n")[0] for name in modules(*PACKAGES, "tests", ".ci")
+        name: (ast.get_docstring(tree(name)) or "").partition("\n\n")[0]
+        for name in modules(*PACKAGES, "tests", ".ci")
+        if tree(name).body
     }
     assert [name for name, words in opening.items() if not (words.endswith((".", ":")) and " " in words)] == []
 
@@ -206,3 +210,24 @@ def test_the_documents_name_settings_and_targets_that_exist():
     for name, text in documents().items():
         assert set(re.findall(rf"\b{PREFIX}[A-Z_]+\b", text)) - settings == set(), name
         assert set(re.findall(r"(?:`|^)make ([a-z]+)", text, re.MULTILINE)) - targets == set(), name
+
+
+def commands(of: App, *path: str) -> Iterator[str]:
+    """Every command that does something, with the words that lead to it."""
+    below = [name for name in of if not name.startswith("-")]
+    if not below:
+        yield " ".join(path)
+    for name in below:
+        yield from commands(of[name], *path, name)
+
+
+def test_every_command_is_documented_and_every_documented_one_exists():
+    there = set(commands(app))
+    table = (TOP / "docs/operating.md").read_text("utf-8").partition("## Commands")[2]
+    assert set(re.findall(r"^\| `bulletin ([a-z -]+)`", table, re.MULTILINE)) ^ there == set()
+    beginnings = {" ".join(command.split()[:length]) for command in there for length in (1, 2)}
+    for name, text in documents().items():
+        named = {" ".join(words) for words in re.findall(r"`(?:[^`\n]*[ /])?bulletin ([a-z-]+)(?: ([a-z-]+)\b)?", text)}
+        assert {
+            words for words in named if words.strip() not in beginnings and words.split()[0] not in there
+        } == set(), name
