@@ -5,15 +5,13 @@ from dataclasses import dataclass
 
 from bot.render.mail import MailTemplate
 from bot.seal import Sealer
+from bot.subscriptions import ADDRESS
 from bot.tokens import row_token
 from store import issues
 from store.database import Tx
 from store.deliveries import MAIL
 from store.records import Delivery
 from store.subscribers import Reader
-
-ADDRESS = "address"
-"""The purpose under which readers' addresses are sealed and found."""
 
 _KEPT_TEMPLATES = 4
 

@@ -9,8 +9,7 @@ from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 import aiosmtplib
 
 from bot.delivery.outcome import of_smtp_reply
-from bot.errors import NotSent, OperatorError, PerhapsSent
-from bot.settings import Settings
+from bot.errors import NotSent, PerhapsSent
 
 ANSWER_SECONDS = 60.0
 IDLE_SECONDS = 30.0
@@ -187,14 +186,6 @@ class SmtpPool:
         idle, self._idle = self._idle, []
         for smtp in idle:
             smtp.close()
-
-
-def make_pool(settings: Settings) -> SmtpPool:
-    """Return the pool of the settings; raises OperatorError when no mail server is set."""
-    if settings.smtp_url is None:
-        raise OperatorError("BULLETIN_SMTP_URL is not set; no mail goes out.")
-    name = settings.mail_from.rpartition("@")[2] or "localhost"
-    return SmtpPool(settings.smtp_url.get_secret_value(), settings.smtp_connections, name=name)
 
 
 def _start_tls(url: SplitResult) -> bool | None:

@@ -13,7 +13,7 @@ from telegram import Bot
 from telegram.request import HTTPXRequest
 
 from bot.delivery.drain import Drain
-from bot.delivery.letters import ADDRESS, Letters
+from bot.delivery.letters import Letters
 from bot.delivery.mail import SmtpPool
 from bot.delivery.pace import Pace
 from bot.delivery.plan import plan
@@ -26,6 +26,7 @@ from bot.sandbox.clock import Clock
 from bot.sandbox.smtp import MailServer
 from bot.sandbox.telegram import Chat, TelegramWorld
 from bot.seal import Sealer
+from bot.subscriptions import ADDRESS
 from bot.wake import Bell
 from store import bulletins, deliveries, issues, outbox, subscribers
 from store.database import Store, open_store
