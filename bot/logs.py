@@ -14,7 +14,7 @@ MASK = "***"
 SHORTEST_SECRET = 4  # what is shorter stands in ordinary words too
 TOKEN = re.compile(r"\d{5,}(?::|%(?:25)*3[Aa])[A-Za-z0-9_-]{30,}")
 PASSWORD_IN_URL = re.compile(r"(?<=://)[^/?#\s:@]*:[^/?#\s]+(?=@)")
-QUIET = ("httpx", "httpcore", "telegram", "aiosqlite", "apscheduler", "asyncio", "uvicorn.access", "hpack")
+QUIET = ("httpx", "httpcore", "telegram", "aiosqlite", "asyncio", "uvicorn", "alembic")
 
 
 class Redaction:
@@ -83,6 +83,7 @@ def set_up(level: str, form: str, secrets: Iterable[str], stream: TextIO | None 
     handler.setFormatter(RedactingFormatter(Redaction(secrets), inner))
     handler.addFilter(NoUpdates())
     logging.basicConfig(level=level, handlers=[handler], force=True)
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a tick that comes while one runs is no news
     for name in QUIET:
         logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLevelNamesMapping()[level]))
     structlog.configure(
