@@ -52,6 +52,7 @@ class Doorkeeper:
             await self._pass(update)
         except Exception:  # whatever went wrong in one update must not end the others
             log.exception("an update failed", update_id=update.update_id)
+            self.failed.add(update.update_id)  # first of all, since counting may fail too, as on a full disk
             await self._count_failure(update)
 
     async def _pass(self, update: Update) -> None:
@@ -66,7 +67,8 @@ class Doorkeeper:
                     answer, language = await self._enter(tx, update, knock)
         except Refused as refusal:
             async with services.store.transaction() as tx:
-                await updates.begin(tx, update.update_id)
+                if not await updates.begin(tx, update.update_id):
+                    return
             answer = await self._refused(refusal, update, knock)
         finally:
             if update.callback_query is not None:
@@ -182,16 +184,21 @@ class Doorkeeper:
 
     async def _count_failure(self, update: Update) -> None:
         async with self.services.store.transaction() as tx:
-            times = await updates.failed(tx, update.update_id)
-            if times >= FAILURES:
-                await updates.set_aside(tx, update.update_id)
-                bulletin = await bulletins.first(tx)
-                if bulletin is not None and bulletin.moderators_chat is not None:
-                    payload = {"key": "update-set-aside", "values": {"number": update.update_id}}
-                    now, chat = self.services.clock.now(), bulletin.moderators_chat
-                    await outbox.put(tx, now=now, kind="say", payload=payload, chat_id=chat, subject_id=bulletin.id)
+            if await updates.failed(tx, update.update_id) < FAILURES:
                 return
-        self.failed.add(update.update_id)
+            await updates.set_aside(tx, update.update_id)
+            bulletin = await bulletins.first(tx)
+            if bulletin is not None and bulletin.moderators_chat is not None:
+                await outbox.put(
+                    tx,
+                    now=self.services.clock.now(),
+                    kind="say",
+                    payload={"key": "update-set-aside", "values": {"number": update.update_id}},
+                    chat_id=bulletin.moderators_chat,
+                    thread_id=bulletin.moderators_thread,
+                    subject_id=bulletin.id,
+                )
+        self.failed.discard(update.update_id)
 
 
 def _knock(update: Update) -> Knock | None:
