@@ -30,7 +30,7 @@ async def meet_telegram(
         await asyncio.sleep(RETRY_SECONDS[min(attempt, len(RETRY_SECONDS) - 1)])
         attempt += 1
     if not services.settings.telegram_webhook:
-        await poll(application, keeper, services.store, services.clock)
+        await poll(application, keeper, services.clock)
 
 
 async def _greeted(services: Services, application: AnyApplication, announce: Callable[[str], None]) -> bool:

@@ -1,6 +1,5 @@
 """SQL of Telegram's updates: each takes effect once, in the transaction of its effect."""
 
-from sqlalchemy import func, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from store import schema as t
@@ -27,9 +26,3 @@ async def failed(tx: Tx, update_id: int) -> int:
 
 async def set_aside(tx: Tx, update_id: int) -> None:
     await begin(tx, update_id)
-
-
-async def last(tx: Tx) -> int | None:
-    """Return the highest update id that was dealt with."""
-    highest: int | None = (await tx.execute(select(func.max(t.updates.c.update_id)).where(t.updates.c.done))).scalar()
-    return highest
