@@ -20,7 +20,7 @@ _BETWEEN = r"(?:\s*-\s*|\s+)(?:(?:of|de|del)\s+)?"
 _YEAR = r"(?:(?:\s*,\s*|\s+|-)(?:(?:de|del)\s+)?(?P<year>\d{{4}})(?:\s*(?:року|роцi|рокy|р|года|году|г|roku|r)\b\.?)?)"
 _TIME = (
     r"(?:(?:at|о|об|в|a|um|kl|ore|alle|godz\.?|στις|a las)\s+)?\d{1,2}(?:[:.]|h)\d{2}(?::\d{2})?"
-    r"(?:\s*(?:[ap]\.?m\.?|uhr|h|gmt|utc|[a-z]{2,4})\b)?(?:\s*[+-]\d{2}:?\d{2})?(?:\s*\([^)]*\)?)?"
+    r"(?:\s*(?:[ap]\.?m\.?|uhr|h)(?!\w))?(?:\s*[a-z]{2,4}\b)?(?:\s*[+-]\d{2}:?\d{2})?(?:\s*\([^)]*\)?)?"
 )
 _FORMS = (
     # ISO 8601 with or without a time; the day is the one that its own zone shows
@@ -86,7 +86,7 @@ def parse_date(text: str, *, language: str | None = None, near: date) -> Publica
     could be read two ways (02/03/2026) are read day first, but in English or an unknown language not at all.
     """
     plain = _fold(text).strip("()[].,;: ")
-    plain = re.sub(rf"(?:[\s,|-]+{_TIME})$|^{_TIME}[\s,|-]+", "", plain) if ":" in plain or "h" in plain else plain
+    plain = re.sub(rf"(?:[\s,|-]+{_TIME})$|^{_TIME}[\s,|-]+", "", plain)
     plain = _before().sub("", plain, count=1) if _before().match(plain) else plain
     plain = re.sub(rf"(?:[\s,|-]+{_TIME})?(?=[\s,-]+\d{{4}}$)", "", plain)
     for pattern in _patterns():

@@ -14,6 +14,7 @@ from store.records import NO_DATE, Precision, PublicationDate
 
 _EARLIEST = date(1990, 1, 2)
 _AHEAD = timedelta(days=1)
+_ANNOUNCED = timedelta(days=60)
 # A line that is nothing but a date dates the story only close to the heading.
 _NEAR_STEPS = range(-12, 40)
 _BESIDE_WORDS = 3
@@ -30,9 +31,11 @@ _METAS = (
 
 def publication_date(page: Outline, node: Node | None, url: str, language: str | None, near: date) -> PublicationDate:
     """Return when a story was published: as its head says, else as readers see it, else as its address has it."""
-    visible = _visible(page.story.stamps, language, near)
+    # No story comes from the days ahead, which a date without a year may mean in a bulletin.
+    before = near - _ANNOUNCED + _AHEAD
+    visible = _visible(page.story.stamps, language, near, before)
     for value in _announced(page, node):
-        found = _sound(parse_date(value, language=language, near=near), near)
+        found = _sound(parse_date(value, language=language, near=before), near)
         if found.precision is Precision.DAY:
             return _as_shown(found, value, visible)
         if found != NO_DATE and not visible:
@@ -62,14 +65,14 @@ def _as_shown(found: PublicationDate, value: str, visible: Sequence[PublicationD
     return found
 
 
-def _visible(stamps: Sequence[Stamp], language: str | None, near: date) -> list[PublicationDate]:
+def _visible(stamps: Sequence[Stamp], language: str | None, near: date, before: date) -> list[PublicationDate]:
     """Return the visible days, surest first; nothing where they contradict each other."""
     named: list[PublicationDate] = []
     marked: list[PublicationDate] = []
     lines: list[PublicationDate] = []
     for stamp in stamps:
         kind = _kind(stamp)
-        found = NO_DATE if kind == "updated" else _sound(_stamped(stamp, language, near), near)
+        found = NO_DATE if kind == "updated" else _sound(_stamped(stamp, language, before), near)
         # Above the headline many sites print today's date.
         if found == NO_DATE or (found.start == near and stamp.steps < 0 and not stamp.value and kind != "published"):
             continue
@@ -77,7 +80,7 @@ def _visible(stamps: Sequence[Stamp], language: str | None, near: date) -> list[
             named.append(found)
         elif stamp.marked:
             marked.extend([found] if stamp.steps in _NEAR_STEPS or not lines else [])
-        elif stamp.steps in _NEAR_STEPS and _is_only_date(stamp, found, language, near):
+        elif stamp.steps in _NEAR_STEPS and _is_only_date(stamp, found, language, before):
             lines.append(found)
     for group in (named, marked, lines):
         if group:

@@ -66,7 +66,9 @@ def _metas(root: Any) -> dict[str, tuple[str, ...]]:
     metas: dict[str, tuple[str, ...]] = {}
     for element in root.iter("meta"):
         value = " ".join(html.unescape(element.get("content", "")).split())[:_VALUE_LIMIT]
-        for attribute in ("property", "name", "http-equiv"):
+        # In the body itemprop may describe other stories.
+        in_head = element.getparent() is not None and element.getparent().tag == "head"
+        for attribute in ("property", "name", "http-equiv", *(("itemprop",) if in_head else ())):
             name = element.get(attribute, "").strip().lower()
             if name and value and len(metas.get(name, ())) < _VALUES_LIMIT:
                 metas[name] = (*metas.get(name, ()), value)

@@ -30,14 +30,14 @@ def source_of(page: Outline, node: Node | None, url: str) -> str:
 
 def _name_in_title(page: Outline, host: str) -> str:
     """Return the site's name as a page's title has it beside the headline."""
-    parts = [part.strip() for part in _BETWEEN_OR_COLON.split(page.title)]
+    parts: list[str] = [part.strip() for part in _BETWEEN_OR_COLON.split(page.title)]
     home = {letters(name) for name in page.story.home}
     for part in (*reversed(parts[1:]), *parts[:1]):
         if len(parts) > 1 and letters(part) and (_is_host(part, host) or letters(part) in home):
             return part
     # What the title has beyond the headline that readers see is the site's name, or ends with it.
     beside = page.title.removeprefix(page.story.heading) if len(page.story.heading) > _HEADLINE_FROM else ""
-    last = _BETWEEN.split(page.title)[-1].strip()
+    last: str = _BETWEEN.split(page.title)[-1].strip()
     alone = beside and beside != page.title and _BETWEEN.match(beside) and len(last.split()) <= _NAME_WORDS
     return last if alone else ""
 

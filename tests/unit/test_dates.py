@@ -57,6 +57,9 @@ WRITTEN = [
     ("Thu, 05 Feb 2026 10:00:00 GMT", day(2026, 2, 5)),
     ("Thu Feb 05 2026 10:00:00 GMT+0200 (EET)", day(2026, 2, 5)),
     ("Fri Feb 6 14:20:00 2026", day(2026, 2, 6)),
+    ("Sun 5 Feb 2026 10.00 GMT", day(2026, 2, 5)),
+    ("January 31, 2023 12:01AM EST", day(2023, 1, 31)),
+    ("05.02.2026 10:00", day(2026, 2, 5)),
     # languages
     ("Thursday, 5th of February, 2026", day(2026, 2, 5)),
     ("Feb. 5, 2026 at 5:30 pm", day(2026, 2, 5)),

@@ -162,11 +162,18 @@ def test_what_is_no_date_of_publication_gives_none(trap: str) -> None:
         "<time class='entry-date published updated' datetime='2026-02-05'></time>",
         "<div class='entry-footer'>Posted on <time datetime='2026-02-05'></time></div>",
         "<span class='date'>5 февраля</span>",
+        "<details><summary><span>Sun 5 Feb 2026 10.00 GMT</span></summary></details>",
+        "<div class='post_time'><b>Марта Береза</b> — 5 лютого 2026, 12:30</div>",
+        "<i class='modified'><time datetime='2026-03-01'></i><i class='published'><time datetime='2026-02-05'></i>",
     ],
 )
 def test_the_day_that_readers_see_is_found(place: str) -> None:
     html = f"<html><title>Bread</title><body><article><h1>Bread</h1>{place}<p>Text.</p></article></body></html>"
     assert read(html).published == day("2026-02-05")
+
+
+def test_a_day_without_its_year_lies_behind_and_not_ahead() -> None:
+    assert read("<title>Bread</title><h1>Bread</h1><span class='date'>5 січня</span>").published == day("2026-01-05")
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,10 @@ BREAD = page(b"<html lang=en><title>Bread for all | News</title><h1>Bread for al
 
 
 def children() -> set[int]:
-    return {int(pid) for pid in Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()}
+    """The processes that this one has started and not yet ended, whichever of its threads did."""
+    return {
+        int(pid) for thread in Path("/proc/self/task").iterdir() for pid in (thread / "children").read_text().split()
+    }
 
 
 async def test_a_page_is_read_in_one_child_that_stays(reader: PageReader) -> None:
@@ -74,14 +77,14 @@ async def test_a_killed_child_costs_one_page_and_is_replaced(reader: PageReader)
 
 
 async def test_a_page_that_takes_too_long_has_only_its_host() -> None:
-    reader = PageReader(Noon(), page_seconds=0.3)
+    reader = PageReader(Noon(), page_seconds=1.5)
     before = children()
     await reader.read(BREAD)
     (child,) = children() - before
     os.kill(child, signal.SIGSTOP)  # stands for a page that never ends
     begun = time.monotonic()
     assert await reader.read(BREAD) == PageFacts(source="news.example")
-    assert time.monotonic() - begun < 3
+    assert 1 < time.monotonic() - begun < 5
     assert (await reader.read(BREAD)).title == "Bread for all"
     await reader.close()
     assert children() <= before
