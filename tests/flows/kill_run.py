@@ -30,6 +30,7 @@ DRAIN = (sys.executable, str(Path(__file__).with_name("drain_process.py")))
 TOP = Path(__file__).parents[2]
 SPEED = 20.0
 SERVER_ANSWERS_AFTER_SECONDS = 0.01
+TELEGRAM_ANSWERS_AFTER_SECONDS = 0.1
 AFTER_POINT_SECONDS = 0.03
 PATIENCE_SECONDS = 60.0
 
@@ -257,8 +258,11 @@ async def broadcast_under_kills(folder: Path, trial: Trial) -> Result:
         run = KillRun(folder, trial, tg, mail, channels)
         await run.prepare()
         mail.fault("slow", seconds=SERVER_ANSWERS_AFTER_SECONDS)
-        # One post is taken and never answered, so that a kill, or else the wait for it, leaves a doubt about a post.
-        tg.fault("hang-after", chat=random.choice(channels), method="sendMessage")
+        # The first post of each channel is taken and never answered, so that a kill, or else the wait for the answer,
+        # leaves a doubt about a post that is there; the slow ones leave doubts about posts that are not.
+        for chat in channels:
+            tg.fault("hang-after", chat=chat, method="sendMessage")
+        tg.fault("slow", method="sendMessage", times=None, seconds=TELEGRAM_ANSWERS_AFTER_SECONDS)
         for share in sorted(random.random() for _ in range(trial.kills)):
             await run.kill_at(share, random.uniform(0, AFTER_POINT_SECONDS))
             await run.answer_doubts()

@@ -28,8 +28,8 @@ def check(trial: Trial, found: Result) -> None:
 
 
 @pytest.mark.timeout(110)
-async def test_three_kills_lose_no_reader_and_double_no_post(tmp_path: Path) -> None:
-    trial = Trial(kills=3, channels=2, readers=60, seed=5)
+async def test_two_kills_lose_no_reader_and_double_no_post(tmp_path: Path) -> None:
+    trial = Trial(kills=2, channels=2, readers=60, seed=5)
     found = await broadcast_under_kills(tmp_path, trial)
 
     check(trial, found)
