@@ -10,7 +10,7 @@ from random import SystemRandom
 from telegram.error import TelegramError
 from telegram.ext import ApplicationBuilder
 
-from bot import commands, control, first_start, front, issues, lock, schedule
+from bot import commands, control, first_start, front, gate, lock, schedule
 from bot.clocks import DemoClock, SystemClock
 from bot.delivery.drain import Drain
 from bot.delivery.letters import Letters
@@ -113,6 +113,7 @@ async def running(settings: Settings, announce: Callable[[str], None] = print) -
         await first_start.prepare(services.store, services.sealer, services.random, settings, now)
         keeper = Doorkeeper(services, set())
         install(application, keeper)
+        await gate.hold_after_absence(services.store, now)
         drain = _drain(opened)
         await drain.recover()
         pages = web.build(services, application, keeper)
@@ -124,7 +125,7 @@ async def running(settings: Settings, announce: Callable[[str], None] = print) -
         reader = PageReader(services.clock)
         stack.push_async_callback(reader.close)
         stop = asyncio.Event()
-        drawing = Drawing(services.sealer)
+        drawing = Drawing(services.sealer, services.press)
         outbox = OutboxDrain(
             services.store, services.courier, opened.pace, services.clock, drawing.draw, drawing.target
         )
@@ -163,7 +164,7 @@ async def _start_ticking(stack: AsyncExitStack, services: Services) -> None:
     async def tick() -> None:
         try:
             async with turn:
-                if await issues.tick(services.store, services.press, services.clock.now()):
+                if await gate.tick(services.store, services.press, services.clock.now()):
                     services.bell.ring()
         except Exception:
             log.exception("a tick failed; the next one looks again")

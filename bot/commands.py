@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot import issues, people, subscriptions
+from bot import gate, issues, people, subscriptions
 from bot.errors import OperatorError, Refused
 from bot.services import Services
 from store import audit, bulletins, deliveries
@@ -50,13 +50,13 @@ async def send(services: Services, _arguments: Json) -> Json:
 
 async def hold(services: Services, _arguments: Json) -> Json:
     async with services.store.transaction() as tx:
-        issue = await issues.hold(tx, await _bulletin(tx), ACTOR, services.clock.now())
+        issue = await gate.hold(tx, await _bulletin(tx), ACTOR, services.clock.now())
     return {"number": issue.number}
 
 
 async def go_on(services: Services, _arguments: Json) -> Json:
     async with services.store.transaction() as tx:
-        issue = await issues.go_on(tx, await _bulletin(tx), ACTOR, services.clock.now())
+        issue = await gate.go_on(tx, await _bulletin(tx), ACTOR, services.clock.now())
     services.bell.ring()
     return {"number": issue.number}
 

@@ -11,6 +11,7 @@ from bot.errors import Refused
 from bot.intake.submit import known_already, show_card
 from bot.render import card as cards
 from bot.render import style, telegram
+from bot.render.editions import Press
 from bot.services import Services
 from bot.texts import say
 from store import bulletins, deliveries, items, outbox, people
@@ -78,6 +79,37 @@ async def bring_card(tx: Tx, bulletin: Bulletin, item_id: int, now: datetime, *,
     if not again and bulletin.moderators_chat is not None:
         await outbox.forget_card(tx, "card", item_id, bulletin.moderators_chat)
     await show_card(tx, bulletin, item_id, now)
+
+
+async def bring_all(tx: Tx, bulletin_id: int, now: datetime) -> None:
+    """Queue the cards of everything that waits, as for a new moderators' chat."""
+    bulletin = await bulletins.get(tx, bulletin_id)
+    for item in await items.in_states(tx, bulletin_id, ItemState.PENDING):
+        await show_card(tx, bulletin, item.id, now)
+
+
+async def ask_purpose(tx: Tx, owner_id: int, chat: int, now: datetime) -> None:
+    """Queue the question to an owner what a chat is for."""
+    key = f"what-for:{chat}:{owner_id}"
+    await outbox.put(tx, now=now, kind="what-for", payload={"chat": chat}, person_id=owner_id, merge_key=key)
+
+
+async def ask_purposes(tx: Tx, owner_id: int, now: datetime) -> None:
+    """Ask a new owner about every chat that the bot was added to before."""
+    bulletin = await bulletins.first(tx)
+    used = {channel.chat_id for channel in await bulletins.channels_of(tx, bulletin.id)} if bulletin else set()
+    for key in await bulletins.facts_named(tx, "chat:"):
+        chat = int(key.removeprefix("chat:"))
+        if chat not in used and (bulletin is None or chat != bulletin.moderators_chat):
+            await ask_purpose(tx, owner_id, chat, now)
+
+
+async def gate_preview(tx: Tx, bulletin: Bulletin, issue: Issue, press: Press, now: datetime) -> tuple[Text, ...]:
+    """Return the exact messages of an issue that waits behind its gate; none in another state."""
+    if issue.state != IssueState.WAITING:
+        return ()
+    gathered = await issues.gather(tx, bulletin.id)
+    return telegram.render(issues.compose(gathered, press, now)) if gathered is not None and gathered.items else ()
 
 
 async def gate_card(tx: Tx, bulletin: Bulletin, issue: Issue) -> Card:

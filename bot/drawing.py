@@ -1,9 +1,11 @@
 """Turns an outbox row into the message it stands for, at the moment it is sent."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from bot import desk, people
 from bot.delivery.outbox import Drawn
+from bot.render.editions import Press
 from bot.seal import Sealer
 from bot.texts import say
 from store import bulletins, items, outbox
@@ -20,8 +22,9 @@ PRIVATE = 0
 class Drawing:
     """Draws rows by their kind. Persons' chats are opened from their seals only here."""
 
-    def __init__(self, sealer: Sealer) -> None:
+    def __init__(self, sealer: Sealer, press: Press) -> None:
         self._sealer = sealer
+        self._press = press
         self._by_kind = {
             "card": self._card,
             "gate": self._gate,
@@ -39,37 +42,40 @@ class Drawing:
             return await people.chat_of(tx, self._sealer, row.person_id)
         return row.chat_id
 
-    async def draw(self, tx: Tx, row: Waiting, _now: datetime) -> Drawn | None:
+    async def draw(self, tx: Tx, row: Waiting, now: datetime) -> Drawn | None:
         """Return the message of a row, None when there is nothing left to say."""
         chat = await self.target(tx, row)
-        return None if chat is None else await self._by_kind[row.kind](tx, row, chat)
+        return None if chat is None else await self._by_kind[row.kind](tx, row, chat, now)
 
-    async def _card(self, tx: Tx, row: Waiting, chat: int) -> Drawn | None:
+    async def _card(self, tx: Tx, row: Waiting, chat: int, _now: datetime) -> Drawn | None:
         item = await items.get(tx, row.subject_id)
         if item is None:
             return None
         bulletin = await bulletins.get(tx, item.bulletin_id)
         return await self._posted(tx, row, chat, await desk.item_card(tx, bulletin, item))
 
-    async def _gate(self, tx: Tx, row: Waiting, chat: int) -> Drawn | None:
+    async def _gate(self, tx: Tx, row: Waiting, chat: int, now: datetime) -> Drawn | None:
         issue = await issue_records.get(tx, row.subject_id)
         if issue is None:
             return None
         bulletin = await bulletins.get(tx, issue.bulletin_id)
-        return await self._posted(tx, row, chat, await desk.gate_card(tx, bulletin, issue), silent=False)
+        drawn = await self._posted(tx, row, chat, await desk.gate_card(tx, bulletin, issue), silent=False)
+        if drawn.edits is not None:
+            return drawn
+        return replace(drawn, before=await desk.gate_preview(tx, bulletin, issue, self._press, now))
 
-    async def _doubt(self, tx: Tx, row: Waiting, chat: int) -> Drawn | None:
+    async def _doubt(self, tx: Tx, row: Waiting, chat: int, _now: datetime) -> Drawn | None:
         bulletin = await bulletins.first(tx)
         card = await desk.doubt_card(tx, bulletin, row.subject_id) if bulletin else None
         return None if card is None else await self._posted(tx, row, chat, card, silent=False)
 
-    async def _report(self, tx: Tx, row: Waiting, chat: int) -> Drawn | None:
+    async def _report(self, tx: Tx, row: Waiting, chat: int, _now: datetime) -> Drawn | None:
         issue = await issue_records.get(tx, row.subject_id)
         bulletin = await bulletins.get(tx, issue.bulletin_id) if issue else None
         text = await desk.report_text(tx, bulletin, row.subject_id) if bulletin else None
         return None if text is None else await self._posted(tx, row, chat, Card(text))
 
-    async def _say(self, tx: Tx, row: Waiting, chat: int) -> Drawn | None:
+    async def _say(self, tx: Tx, row: Waiting, chat: int, _now: datetime) -> Drawn | None:
         if row.person_id is not None:
             language = (await people_records.get(tx, row.person_id)).language
         else:
@@ -78,19 +84,19 @@ class Drawing:
         sentence = say(language, row.payload["key"], **row.payload["values"])
         return Drawn(chat, Card(Text(sentence)), row.thread_id, silent=False)
 
-    async def _ack(self, tx: Tx, row: Waiting, chat: int) -> Drawn | None:
+    async def _ack(self, tx: Tx, row: Waiting, chat: int, _now: datetime) -> Drawn | None:
         person = await people_records.get(tx, row.person_id or 0)
         text = await desk.ack_text(tx, row.subject_id, person.language)
         edits = await outbox.card(tx, "ack", row.subject_id, PRIVATE)
         place = ("ack", row.subject_id, PRIVATE)
         return Drawn(chat, Card(text), silent=False, edits=edits, remember=place)
 
-    async def _outcome(self, tx: Tx, row: Waiting, chat: int) -> Drawn | None:
+    async def _outcome(self, tx: Tx, row: Waiting, chat: int, _now: datetime) -> Drawn | None:
         person = await people_records.get(tx, row.person_id or 0)
         text = await desk.outcome_text(tx, row.subject_id, person.language)
         return None if text is None else Drawn(chat, Card(text), silent=False)
 
-    async def _what_for(self, tx: Tx, row: Waiting, chat: int) -> Drawn | None:
+    async def _what_for(self, tx: Tx, row: Waiting, chat: int, _now: datetime) -> Drawn | None:
         person = await people_records.get(tx, row.person_id or 0)
         card = await desk.what_for_card(tx, int(row.payload["chat"]), person.language)
         return None if card is None else Drawn(chat, card, silent=False)

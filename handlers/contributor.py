@@ -1,6 +1,6 @@
 """The contributor's doors: coming in by an invitation, sending links, asking what became of them."""
 
-from bot import people
+from bot import desk, people
 from bot.intake import submit
 from bot.texts import known_language
 from handlers.visit import Answer, Visit, words
@@ -27,6 +27,7 @@ async def start(visit: Visit) -> Answer:
     )
     greeting = visit.say("joined", name=person.pseudonym) + "\n\n" + visit.say(f"welcome-{person.role}")
     if person.role == Role.OWNER:
+        await desk.ask_purposes(visit.tx, person.id, visit.now)
         greeting += "\n\n" + visit.say("owner-next", bot=services.bot_username)
     return words(greeting)
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot import desk, issues, notices
+from bot import desk, gate, notices
 from bot.services import Services
 from handlers.visit import Answer, Asked, Visit, words
 from store import audit
@@ -25,20 +25,20 @@ async def preview(visit: Visit) -> Answer:
 
 async def publish(visit: Visit) -> Answer:
     """Let the open issue out at once."""
-    await issues.publish(visit.tx, visit.here, visit.actor, visit.now)
+    await gate.publish(visit.tx, visit.here, visit.actor, visit.now)
     return Answer(toast=visit.say("publish-now")) if visit.press else words(visit.say("publish-now"))
 
 
 async def hold(visit: Visit) -> Answer:
     """Put the countdown or the broadcast on hold."""
-    issue = await issues.hold(visit.tx, visit.here, visit.actor, visit.now)
+    issue = await gate.hold(visit.tx, visit.here, visit.actor, visit.now)
     said = visit.say("hold-broadcast", number=issue.number) if issue.number else visit.say("hold-countdown")
     return Answer(toast=said) if visit.press else words(said)
 
 
 async def go_on(visit: Visit) -> Answer:
     """Go on with what is on hold."""
-    issue = await issues.go_on(visit.tx, visit.here, visit.actor, visit.now)
+    issue = await gate.go_on(visit.tx, visit.here, visit.actor, visit.now)
     said = visit.say("continue-broadcast", number=issue.number) if issue.number else visit.say("continue-countdown")
     return Answer(toast=said) if visit.press else words(said)
 

@@ -1,6 +1,6 @@
 """The moderators' doors: deciding on cards, the queue, invitations, and posts that were perhaps sent."""
 
-from bot import desk, moderation, people
+from bot import desk, gate, moderation, people
 from bot.delivery import settle
 from bot.render.card import reasons_keyboard
 from handlers.visit import Answer, Asked, Visit, words
@@ -18,7 +18,7 @@ async def into(visit: Visit) -> Answer:
     verdict = await moderation.approve(
         visit.tx, visit.here, visit.who, press.subject, press.revision, int(press.argument or 0), visit.now
     )
-    return _said(visit, verdict)
+    return await _said(visit, verdict)
 
 
 async def ask_reason(visit: Visit) -> Answer:
@@ -36,14 +36,14 @@ async def because(visit: Visit) -> Answer:
     place = int(press.argument) if press.argument.isdigit() else 0
     reason = REASONS[min(place, len(REASONS) - 1)]
     verdict = await moderation.reject(visit.tx, visit.here, visit.who, press.subject, press.revision, reason, visit.now)
-    return _said(visit, verdict)
+    return await _said(visit, verdict)
 
 
 async def undo(visit: Visit) -> Answer:
     """Take a decision back."""
     press = visit.pressed
     verdict = await moderation.undo(visit.tx, visit.here, visit.who, press.subject, press.revision, visit.now)
-    return _said(visit, verdict)
+    return await _said(visit, verdict)
 
 
 async def draw_again(visit: Visit) -> Answer:
@@ -124,5 +124,7 @@ async def _redrawn(visit: Visit) -> Answer:
     return Answer()
 
 
-def _said(visit: Visit, verdict: moderation.Verdict) -> Answer:
+async def _said(visit: Visit, verdict: moderation.Verdict) -> Answer:
+    if verdict.done:
+        await gate.refresh(visit.tx, visit.here, visit.now)
     return Answer(toast=visit.say(verdict.key, **verdict.values), alert=not verdict.done)

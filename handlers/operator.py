@@ -1,5 +1,6 @@
 """The owner's doors: what a chat that the bot was added to is for."""
 
+from bot import desk
 from handlers.visit import Answer, Visit
 from store import audit, bulletins, outbox
 from store import people as people_records
@@ -25,14 +26,7 @@ async def membership(visit: Visit) -> Answer:
         await bulletins.add_channel(visit.tx, visit.here.id, change.chat, change.title)
     elif ours is None and change.chat != visit.here.moderators_chat:
         for owner in await people_records.with_role(visit.tx, Role.OWNER):
-            await outbox.put(
-                visit.tx,
-                now=visit.now,
-                kind="what-for",
-                payload={"chat": change.chat},
-                person_id=owner.id,
-                merge_key=f"what-for:{change.chat}:{owner.id}",
-            )
+            await desk.ask_purpose(visit.tx, owner.id, change.chat, visit.now)
     return Answer()
 
 
@@ -44,6 +38,7 @@ async def moderate_here(visit: Visit) -> Answer:
         return Answer(toast=visit.say("chat-unknown"), alert=True)
     await bulletins.change(visit.tx, visit.here.id, moderators_chat=chat)
     await _noted(visit, "moderators' chat", chat)
+    await desk.bring_all(visit.tx, visit.here.id, visit.now)
     greeting = {"key": "desk-hello", "values": {"title": visit.here.title}}
     await outbox.put(visit.tx, now=visit.now, kind="say", payload=greeting, chat_id=chat, subject_id=visit.here.id)
     return Answer(redraw=Card(Text(visit.say("moderate-here-done", title=fact["title"]))))
@@ -80,5 +75,6 @@ async def _tell_owners(visit: Visit, key: str, **values: object) -> None:
 
 async def migrated(visit: Visit) -> Answer:
     """Follow a group that became a supergroup, and draw its open cards again."""
-    await bulletins.move_chat(visit.tx, visit.chat, visit.subject)
+    if await bulletins.move_chat(visit.tx, visit.chat, visit.subject):
+        await desk.bring_all(visit.tx, visit.here.id, visit.now)
     return Answer()

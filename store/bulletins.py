@@ -21,6 +21,13 @@ async def set_fact(tx: Tx, key: str, value: Any) -> None:
     await tx.execute(statement.on_conflict_do_update(index_elements=["key"], set_={"value": value}))
 
 
+async def facts_named(tx: Tx, prefix: str) -> list[str]:
+    """Return the keys of facts that begin so, in order."""
+    c = t.installation.c
+    query = select(c.key).where(c.key.startswith(prefix, autoescape=True)).order_by(c.key)
+    return list((await tx.execute(query)).scalars())
+
+
 async def forget_fact(tx: Tx, key: str) -> None:
     await tx.execute(delete(t.installation).where(t.installation.c.key == key))
 

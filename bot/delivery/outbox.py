@@ -11,7 +11,7 @@ from bot.logs import logger
 from bot.ports import Clock, Courier
 from store import bulletins, outbox
 from store.database import Store, Tx
-from store.messages import Card
+from store.messages import Card, Text
 from store.outbox import Waiting
 
 BATCH_ROWS = 200
@@ -25,7 +25,8 @@ log = logger("outbox")
 class Drawn:
     """A row drawn for sending: where to, what, and whether a message of before is changed instead.
 
-    `remember` is the place (kind, subject, chat) under which the message's id is kept for the next drawing.
+    `before` are messages that go ahead of it. `remember` is the place (kind, subject, chat) under which the message's
+    id is kept for the next drawing.
     """
 
     chat: int
@@ -34,6 +35,7 @@ class Drawn:
     silent: bool = True
     edits: int | None = None
     remember: tuple[str, int, int] | None = None
+    before: tuple[Text, ...] = ()
 
 
 Draw = Callable[[Tx, Waiting, datetime], Awaitable[Drawn | None]]
@@ -56,9 +58,14 @@ class OutboxDrain:
         now = self._clock.now()
         async with self._store.reading() as tx:
             first: dict[int | None, Waiting] = {}
+            unknown: list[tuple[Waiting, Exception]] = []
             for row in await outbox.due(tx, now, BATCH_ROWS):
-                chat = await self._target(tx, row)
-                first.setdefault(chat, row)
+                try:
+                    first.setdefault(await self._target(tx, row), row)
+                except Exception as error:  # noqa: BLE001  # a contact that does not open must not block the others
+                    unknown.append((row, error))
+        for row, trouble in unknown:
+            await self._failed(row, trouble)
         ready = [(chat, row) for chat, row in first.items() if chat is None or self._may_write(chat, now)]
         await asyncio.gather(*(self._deal_with(row) for _, row in ready[:AT_ONCE]))
         return len(ready[:AT_ONCE])
@@ -90,6 +97,8 @@ class OutboxDrain:
                 if not error.permanent or isinstance(error, ChatGone):
                     raise
                 log.info("a message is gone and is posted again", reason=error.reason)
+        for text in drawn.before:
+            await self._courier.send(drawn.chat, text, thread=drawn.thread, silent=True)
         return await self._courier.send(
             drawn.chat, card.text, card.buttons, thread=drawn.thread, silent=drawn.silent, ask=card.ask
         )

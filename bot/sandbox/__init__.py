@@ -1,1 +1,1 @@
-"""The world in a box: a Bot API server, a mail server and a news site for the demo and the tests; imports nothing of ours."""
+"""The world in a box: Bot API server, mail server and news site for demo and tests; imports nothing of ours."""
