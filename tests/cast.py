@@ -25,6 +25,8 @@ SECTIONS = (
     "Analysis and comment|Analysis;Research of human rights abuses|Human rights;International solidarity|Solidarity"
 )
 SPEED = 60.0
+TOKEN = "7000000001:AAH-planted_token_to_be_seen_in_no_log"
+PASSWORD = "planted-password-to-be-seen-in-no-log"
 
 
 @dataclass
@@ -150,8 +152,8 @@ async def world(directory: Path, *, speed: float = SPEED, start: datetime = MOND
     """Open a world without a running bot."""
     clock = Clock(start, speed, directory / "clock")
     async with (
-        TelegramWorld(clock=clock) as tg,
-        MailServer() as mail,
+        TelegramWorld(clock=clock, token=TOKEN) as tg,
+        MailServer(user="bulletin", password=PASSWORD) as mail,
         ForwardProxy(site := NewsSite(start.date())) as proxy,
     ):
         settings = settings_for(directory, tg, mail, proxy, **more)

@@ -1,11 +1,27 @@
 """Fixtures of the suite."""
 
-from collections.abc import AsyncIterator
+import io
+import logging
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 
-from tests.cast import World, world
+from bot.logs import set_up
+from tests.cast import PASSWORD, TOKEN, World, world
+
+
+@pytest.fixture(autouse=True)
+def every_line() -> Iterator[io.StringIO]:
+    """All that is logged in a test, at DEBUG; the token and the password of the world stand nowhere in it."""
+    root, lines = logging.getLogger(), io.StringIO()
+    before = root.handlers[:], root.level
+    set_up("DEBUG", "text", [TOKEN, PASSWORD], lines)
+    yield lines
+    root.handlers[:], root.level = before
+    structlog.reset_defaults()
+    assert [secret for secret in (TOKEN, TOKEN.partition(":")[2], PASSWORD) if secret in lines.getvalue()] == []
 
 
 @pytest.fixture
