@@ -12,11 +12,10 @@ from typing import Annotated
 from urllib.parse import urlsplit
 
 from cyclopts import Parameter
-from telegram.error import InvalidToken, TelegramError
 
 from bot.cli.reach import Config, settings_of
-from bot.delivery.telegram import make_bot
-from bot.errors import OperatorError
+from bot.delivery.telegram import ask_name
+from bot.errors import NotSent, OperatorError, PerhapsSent
 from bot.settings import Settings, plain
 from store import bulletins
 from store.database import check_version, driver_url, open_store
@@ -95,18 +94,18 @@ def _mail(settings: Settings) -> Iterator[Finding]:
 
 async def _telegram(settings: Settings) -> list[Finding]:
     try:
-        bot = make_bot(settings)
-        async with bot:
-            return [Finding("Telegram", OK, f"the token is that of @{bot.username}")]
+        return [Finding("Telegram", OK, f"the token is that of @{await ask_name(settings)}")]
     except OperatorError as error:
         return [Finding("Telegram", FAIL, "there is no token", str(error))]
-    except InvalidToken:
-        todo = "Set BULLETIN_TELEGRAM_TOKEN to the one @BotFather gave."
-        return [Finding("Telegram", FAIL, "the token is not known there", todo)]
-    except TelegramError as error:
-        return [
-            Finding("Telegram", FAIL, f"does not answer ({error})", "Check the network and BULLETIN_TELEGRAM_API_URL.")
-        ]
+    except NotSent as error:
+        if error.permanent:
+            todo = "Set BULLETIN_TELEGRAM_TOKEN to the one @BotFather gave."
+            return [Finding("Telegram", FAIL, "the token is not known there", todo)]
+        reason = error.reason
+    except PerhapsSent as error:
+        reason = str(error)
+    todo = "Check the network and BULLETIN_TELEGRAM_API_URL."
+    return [Finding("Telegram", FAIL, f"does not answer ({reason})", todo)]
 
 
 async def _store(settings: Settings) -> list[Finding]:

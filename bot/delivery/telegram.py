@@ -56,6 +56,15 @@ def make_bot(settings: Settings) -> Bot:
     )
 
 
+async def ask_name(settings: Settings) -> str:
+    """Return the @name that Telegram knows the token's bot by; raises what its refusal means."""
+    try:
+        async with make_bot(settings) as bot:
+            return bot.username
+    except TelegramError as error:
+        raise meaning(error) from error
+
+
 def _request(connections: int) -> HTTPXRequest:
     # The environment's proxies are not for us: what goes to Telegram must not pass a stranger (TELEGRAM.md).
     return HTTPXRequest(
@@ -136,10 +145,14 @@ class TelegramCourier:
             if _UNCHANGED not in error.reason.lower():
                 raise
 
-    async def send_file(self, chat: int, name: str, content: bytes, caption: str = "") -> int:
+    async def send_file(
+        self, chat: int, name: str, content: bytes, caption: str = "", *, thread: int | None = None
+    ) -> int:
         """Send one file and return the message's id."""
         async with self._turn(chat, "send"):
-            message = await self._bot.send_document(chat, document=content, filename=name, caption=caption or None)
+            message = await self._bot.send_document(
+                chat, document=content, filename=name, caption=caption or None, message_thread_id=thread
+            )
         return message.message_id
 
     async def answer(self, query: str, text: str = "", *, alert: bool = False) -> None:
@@ -150,8 +163,8 @@ class TelegramCourier:
             if not any(sign in error.message.lower() for sign in _OLD_QUERY):
                 raise meaning(error) from error
 
-    async def facts(self, chat: int) -> ChatFacts:
-        """Ask what a chat is and what the bot may do there."""
+    async def facts(self, chat: int | str) -> ChatFacts:
+        """Ask what a chat is, by its id or @name, and what the bot may do there."""
         try:
             about = await self._bot.get_chat(chat)
             me = await self._bot.get_chat_member(chat, int(self._bot.token.partition(":")[0]))
