@@ -148,7 +148,9 @@ def settings_for(world_dir: Path, tg: TelegramWorld, mail: MailServer, proxy: Fo
 
 
 @asynccontextmanager
-async def world(directory: Path, *, speed: float = SPEED, start: datetime = MONDAY, **more: Any) -> AsyncIterator[World]:
+async def world(
+    directory: Path, *, speed: float = SPEED, start: datetime = MONDAY, **more: Any
+) -> AsyncIterator[World]:
     """Open a world without a running bot."""
     clock = Clock(start, speed, directory / "clock")
     async with (
