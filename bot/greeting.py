@@ -18,6 +18,7 @@ from handlers.polling import KINDS, poll
 from store import bulletins
 
 RETRY_SECONDS = (1, 2, 5, 10, 30)
+WEBHOOK_CONNECTIONS = 8  # more would only queue up before the store, which takes one writer at a time
 log = logger("greeting")
 
 
@@ -65,7 +66,12 @@ async def _choose_road(services: Services, bot: Bot) -> None:
     webhook = services.settings.telegram_webhook
     if webhook:
         secret = webhook_secret(services.sealer)
-        await bot.set_webhook(f"{webhook}/telegram/webhook", secret_token=secret, allowed_updates=KINDS)
+        await bot.set_webhook(
+            f"{webhook}/telegram/webhook",
+            max_connections=WEBHOOK_CONNECTIONS,
+            secret_token=secret,
+            allowed_updates=KINDS,
+        )
     else:
         await bot.delete_webhook()
 
