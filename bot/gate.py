@@ -7,7 +7,7 @@ from bot import calendar, issues
 from bot.errors import Refused
 from bot.issues import BEFORE_FREEZE, READY, desk, ensure_open, say_to_desk
 from bot.render.editions import Press
-from store import audit, bulletins, items
+from store import audit, bulletins, items, updates
 from store import issues as records
 from store.database import Store, Tx
 from store.errors import Stale
@@ -29,6 +29,7 @@ async def tick(store: Store, press: Press, now: datetime) -> bool:
     if seen is None or now - datetime.fromisoformat(seen) > timedelta(minutes=ALIVE_MINUTES):
         async with store.transaction() as tx:
             await bulletins.set_fact(tx, ALIVE, now.isoformat())
+            await updates.forget_old(tx, now.date())
     if not due:
         return False
     async with store.transaction() as tx:

@@ -61,13 +61,13 @@ class Doorkeeper:
         answer, language = Answer(), "en"
         try:
             async with services.store.transaction() as tx:
-                if not await updates.begin(tx, update.update_id):
+                if not await updates.begin(tx, update.update_id, services.clock.now().date()):
                     return
                 if knock is not None:
                     answer, language = await self._enter(tx, update, knock)
         except Refused as refusal:
             async with services.store.transaction() as tx:
-                if not await updates.begin(tx, update.update_id):
+                if not await updates.begin(tx, update.update_id, services.clock.now().date()):
                     return
             answer = await self._refused(refusal, update, knock)
         finally:
@@ -183,10 +183,11 @@ class Doorkeeper:
             )
 
     async def _count_failure(self, update: Update) -> None:
+        today = self.services.clock.now().date()
         async with self.services.store.transaction() as tx:
-            if await updates.failed(tx, update.update_id) < FAILURES:
+            if await updates.failed(tx, update.update_id, today) < FAILURES:
                 return
-            await updates.set_aside(tx, update.update_id)
+            await updates.set_aside(tx, update.update_id, today)
             bulletin = await bulletins.first(tx)
             if bulletin is not None and bulletin.moderators_chat is not None:
                 await outbox.put(

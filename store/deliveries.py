@@ -110,6 +110,13 @@ async def record(tx: Tx, delivery_id: int, state: DeliveryState, **columns: Any)
     return (await tx.execute(statement.values(state=state, **columns))).rowcount == 1
 
 
+async def record_sent(tx: Tx, delivery_ids: Iterable[int]) -> None:
+    """Write down that these letters, which were under way, were taken."""
+    d = t.deliveries
+    statement = update(d).where(d.c.id.in_(list(delivery_ids)), d.c.state == DeliveryState.SENDING)
+    await tx.execute(statement.values(state=DeliveryState.SENT, not_before=None, problem=""))
+
+
 async def decide(tx: Tx, delivery_id: int, state: DeliveryState, **columns: Any) -> bool:
     """Let a person settle a row in doubt or on hold; False when it is settled already."""
     d = t.deliveries

@@ -330,8 +330,10 @@ updates = Table(
     "updates",
     metadata,
     Column("update_id", Integer, primary_key=True, autoincrement=False),
+    Column("day", Date, nullable=False),
     Column("failures", Integer, nullable=False, default=0),
     Column("done", Boolean, nullable=False, default=False),
+    Index("ix_updates_day", "day"),
 )
 
 audit = Table(

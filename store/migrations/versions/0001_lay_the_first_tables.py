@@ -113,10 +113,14 @@ def upgrade() -> None:
     op.create_table(
         "updates",
         sa.Column("update_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("done", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("update_id", name=op.f("pk_updates")),
     )
+    with op.batch_alter_table("updates", schema=None) as batch_op:
+        batch_op.create_index("ix_updates_day", ["day"], unique=False)
+
     op.create_table(
         "channels",
         sa.Column("id", sa.Integer(), nullable=False),
