@@ -1,0 +1,90 @@
+// The panels: side by side on a wide window, one at a time behind tabs on a phone.
+
+import { $, el } from "./dom.js";
+
+const NARROW = window.matchMedia("(max-width: 820px)");
+
+export class Panels {
+  constructor() {
+    this.bodies = new Map();
+    this.selected = "desk";
+    this.followed = "";
+  }
+
+  reset(told) {
+    $("panels").replaceChildren();
+    $("tabs").replaceChildren();
+    this.bodies.clear();
+    this.byChat = new Map();
+    const titles = new Map(told.chats.map((chat) => [chat.id, chat.title]));
+    for (const [key, chat] of Object.entries(told.panels)) {
+      this.byChat.set(chat, key);
+      this.#open(key, titles.get(chat) ?? key, { desk: "group", "channel-1": "channel", "channel-2": "channel" }[key] ?? "private");
+    }
+    this.#open("mail", "Mail", "mailboxes");
+    this.#open("web", "Web", "the bot’s own pages");
+    this.select(this.bodies.has(this.selected) ? this.selected : "desk");
+  }
+
+  body(key) {
+    return this.bodies.get(key);
+  }
+
+  ofChat(chat) {
+    return this.byChat.get(chat);
+  }
+
+  #open(key, title, kind) {
+    const body = el("div", { class: "body", tabindex: "0" });
+    const panel = el(
+      "section",
+      { class: `panel ${kind === "private" ? "phone" : ""}`, id: `panel-${key}`, "aria-labelledby": `title-${key}`, "data-key": key },
+      el("h2", { id: `title-${key}` }, el("span", { class: "name" }, title), el("span", { class: "kind" }, kind)),
+      body,
+    );
+    const tab = el("button", { type: "button", role: "tab", id: `tab-${key}`, "aria-controls": `panel-${key}` }, title);
+    tab.addEventListener("click", () => this.select(key));
+    $("panels").append(panel);
+    $("tabs").append(tab);
+    this.bodies.set(key, body);
+  }
+
+  select(key) {
+    this.selected = key;
+    for (const panel of $("panels").children) panel.classList.toggle("selected", panel.dataset.key === key);
+    for (const tab of $("tabs").children) {
+      const chosen = tab.id === `tab-${key}`;
+      tab.setAttribute("aria-selected", String(chosen));
+      if (chosen) {
+        tab.classList.remove("news");
+        if (NARROW.matches) tab.scrollIntoView({ inline: "center", block: "nearest" });
+      }
+    }
+    const body = this.bodies.get(key);
+    if (body && body.dataset.follows !== "no") body.scrollTop = body.scrollHeight;
+  }
+
+  /** The play looks at this panel now. */
+  follow(key) {
+    if (key === this.followed) return;
+    this.followed = key;
+    for (const panel of $("panels").children) panel.classList.toggle("lit", panel.dataset.key === key);
+    if (NARROW.matches && this.bodies.has(key)) this.select(key);
+  }
+
+  /** Something new is in this panel. */
+  news(key) {
+    if (key !== this.selected) $(`tab-${key}`)?.classList.add("news");
+  }
+
+  onTabKeys() {
+    $("tabs").addEventListener("keydown", (event) => {
+      const tabs = [...$("tabs").children];
+      const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+      if (!step) return;
+      const next = tabs[(tabs.indexOf(document.activeElement) + step + tabs.length) % tabs.length];
+      next.focus();
+      next.click();
+    });
+  }
+}
