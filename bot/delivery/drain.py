@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Coroutine
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from random import Random
 
 from bot.delivery import mailing, tell
@@ -22,6 +22,7 @@ from store.states import DeliveryState, IssueState
 
 LOOK_SECONDS = 30.0
 AFTER_ERROR_SECONDS = 5.0
+CHANNELS_SECONDS = 2.0
 GRACE_SECONDS = 15.0
 INTERRUPTED = "interrupted"
 
@@ -52,13 +53,18 @@ class Drain:
         self._clock = clock
         self._bell = bell
         self._settled = asyncio.Event()
+        self._channels_at = clock.now()
+        self._channels_ready: datetime | None = None
         self._channels = ChannelRun(store, courier, pace, clock, random, self.wake)
         self._mail = (
-            MailRun(store, postman, letters, clock, random, in_flight, self.wake) if postman is not None else None
+            MailRun(store, postman, letters, clock, random, in_flight, self._settled.set)
+            if postman is not None
+            else None
         )
 
     def wake(self) -> None:
         """Have the ledger looked at now."""
+        self._channels_at = self._clock.now()
         self._settled.set()
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -100,7 +106,7 @@ class Drain:
     async def step(self) -> datetime | None:
         """Do all that can be done now; returns the next moment at which there may be more, if one is known."""
         self._settled.clear()
-        ready = await self._channels.step()
+        ready = await self._channels_step()
         if self._mail is None:
             await self._leave_letters_out()
         else:
@@ -111,6 +117,14 @@ class Drain:
         async with self._store.reading() as tx:
             deferred = await deliveries.next_moment(tx, self._clock.now())
         return self._next(ready, deferred, self._mail.paused_until if self._mail is not None else None)
+
+    async def _channels_step(self) -> datetime | None:
+        """Look after the channels, yet not after each letter, since that moves nothing there."""
+        if self._clock.now() >= self._channels_at:
+            self._channels_ready = await self._channels.step()
+            look = self._clock.now() + timedelta(seconds=CHANNELS_SECONDS)
+            self._channels_at = min(look, self._channels_ready or look)
+        return self._channels_ready
 
     def _next(self, *moments: datetime | None) -> datetime | None:
         now = self._clock.now()
@@ -142,6 +156,8 @@ class Drain:
     async def _pause(self, seconds: float) -> None:
         """Wait until something is settled, somebody rings, or the time has come."""
         await _first(self._settled.wait(), self._bell.wait("delivery", self._clock, max(0.0, seconds)))
+        if not self._settled.is_set():
+            self.wake()
 
     async def _wake_at_the_end(self, stop: asyncio.Event) -> None:
         await stop.wait()

@@ -92,8 +92,11 @@ class MailRun:
         free = breaker.window(now, self._window) - len(self._tasks) if claim else 0
         try:
             async with self._store.transaction() as tx:
+                if taken := [job.delivery.id for job, result in results if result is None]:
+                    await deliveries.record_sent(tx, taken)
                 for job, result in results:
-                    await self._record(tx, job, result, now, breaker)
+                    if result is not None:
+                        await self._record(tx, job.delivery, result, now, breaker)
                 if breaker.alarmed and not self._breaker.alarmed:
                     await self._alarm(tx, results, now)
                 jobs = await self._claim(tx, now, free) if free > 0 else []
@@ -149,18 +152,17 @@ class MailRun:
             log.info("letter not sent", row=job.delivery.id, why=str(result))
         self._results.append((job, result))
 
-    async def _record(self, tx: Tx, job: Job, result: Result, now: datetime, breaker: Breaker) -> None:
-        row = job.delivery
-        match result:
-            case None:
-                await deliveries.record(tx, row.id, DeliveryState.SENT, not_before=None, problem="")
+    async def _record(
+        self, tx: Tx, row: Delivery, failure: NotSent | PerhapsSent, now: datetime, breaker: Breaker
+    ) -> None:
+        match failure:
             case PerhapsSent():
                 delay = outcome.retry_delay(row.doubts + 1, self._random) or 0
-                await doubt(tx, row, now, now + timedelta(seconds=delay), str(result))
+                await doubt(tx, row, now, now + timedelta(seconds=delay), str(failure))
             case NotSent(permanent=True, whose="target"):
-                await deliveries.record(tx, row.id, DeliveryState.REFUSED, problem=result.reason)
+                await deliveries.record(tx, row.id, DeliveryState.REFUSED, problem=failure.reason)
             case NotSent():
-                await self._defer(tx, row, result, now, breaker)
+                await self._defer(tx, row, failure, now, breaker)
 
     async def _defer(self, tx: Tx, row: Delivery, failure: NotSent, now: datetime, breaker: Breaker) -> None:
         """Try again later; three days of it end it.
