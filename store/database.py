@@ -13,6 +13,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Table, create_engine, event, insert, make_url
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
@@ -130,11 +131,13 @@ def migrate(address: str) -> tuple[str | None, str | None]:
 
 
 def version(address: str) -> str | None:
-    """Return the version of the tables, None in an empty file."""
+    """Return the version of the tables, None in an empty file; raises StoreError for a file of another kind."""
     engine = create_engine(driver_url(address).set(drivername="sqlite"))
     try:
         with engine.connect() as connection:
             return MigrationContext.configure(connection).get_current_revision()
+    except DatabaseError as error:
+        raise StoreError(f"{engine.url.database} cannot be read as a database: {error.orig}.") from None
     finally:
         engine.dispose()
 
