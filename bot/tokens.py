@@ -17,19 +17,24 @@ def row_token(sealer: Sealer, purpose: str, row: int, generation: int) -> str:
     The same arguments give the same token, so that identical bytes can be built again.
     """
     body = row.to_bytes(ROW_BYTES, "big") + (generation % 256).to_bytes(1, "big")
-    return base64.b32encode(body + _proof(sealer, purpose, body)).decode().rstrip("=").lower()
+    return _written(body + _proof(sealer, purpose, body))
 
 
 def read_row_token(sealer: Sealer, purpose: str, token: str) -> tuple[int, int] | None:
-    """Return the row and generation of a genuine token, else None."""
+    """Return the row and generation of a genuine token, else None; capitals are as good as small letters."""
     try:
         raw = base64.b32decode(token.upper() + "=" * (-len(token) % 8))
     except ValueError:
         return None
     body, proof = raw[: ROW_BYTES + 1], raw[ROW_BYTES + 1 :]
-    if not hmac.compare_digest(proof, _proof(sealer, purpose, body)):
+    if not hmac.compare_digest(proof, _proof(sealer, purpose, body)) or token.lower() != _written(raw):
         return None
     return int.from_bytes(body[:ROW_BYTES], "big"), body[ROW_BYTES]
+
+
+def _written(raw: bytes) -> str:
+    """Return the one spelling of a token: others may decode to the same bytes (RFC 4648 §3.5)."""
+    return base64.b32encode(raw).decode().rstrip("=").lower()
 
 
 def _proof(sealer: Sealer, purpose: str, body: bytes) -> bytes:
