@@ -40,7 +40,7 @@ class Sealer:
         nonce, rest = sealed[:NONCE_BYTES], sealed[NONCE_BYTES:]
         try:
             return AESGCM(self.key("seal:" + purpose)).decrypt(nonce, rest, purpose.encode()).decode()
-        except InvalidTag:
+        except (InvalidTag, ValueError):
             raise OperatorError(
                 "A sealed contact does not open: BULLETIN_SECRET_KEY is not the key this database was made with."
             ) from None
@@ -64,4 +64,9 @@ def load_secret(given: str | None, data_dir: Path) -> bytes:
         pass
     except OSError as error:
         raise OperatorError(f"No key file can be made at {file}: {error.strerror}. Set BULLETIN_SECRET_KEY.") from None
-    return file.read_text().strip().encode()
+    secret = file.read_bytes().strip()
+    if len(secret) < KEY_BYTES:
+        raise OperatorError(
+            f"The key file {file} is empty or cut off. Bring it back from a copy; only if the bot never ran, delete it."
+        )
+    return secret
