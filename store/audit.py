@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import insert, select
@@ -19,7 +19,7 @@ async def note(tx: Tx, *, at: datetime, actor: str, act: str, subject: str, **pa
     payload_hash = hashlib.sha256(words.encode()).hexdigest()
     last = (await tx.execute(select(t.audit.c.hash).order_by(t.audit.c.id.desc()).limit(1))).scalar()
     previous = last or START
-    chained = "\n".join((previous, at.isoformat(), actor, act, subject, payload_hash))
+    chained = "\n".join((previous, at.astimezone(UTC).isoformat(), actor, act, subject, payload_hash))
     await tx.execute(
         insert(t.audit).values(
             at=at,
