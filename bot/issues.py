@@ -11,9 +11,10 @@ from bot.delivery import plan
 from bot.errors import Refused
 from bot.render import editions, style
 from bot.render.editions import Press
+from bot.texts import say
 from store import audit, bulletins, issues, items, outbox, subscribers
 from store.database import Store, Tx
-from store.records import Bulletin, FrozenIssue, Issue, Item, Notice, PrintedItem, PrintedSection
+from store.records import Bulletin, FrozenIssue, Issue, Item, MediaType, Notice, PrintedItem, PrintedSection
 from store.states import IssueState, ItemState
 
 READY = (ItemState.APPROVED, ItemState.CARRIED)
@@ -62,7 +63,8 @@ def compose(gathered: Gathered, press: Press, now: datetime) -> FrozenIssue:
     addresses = press.addresses(bulletin.slug)
     printed: dict[int | None, list[PrintedItem]] = {}
     for item in gathered.items:
-        line = PrintedItem(item.title, item.citations, item.authors, item.language, item.media_type)
+        kind = _unsaid(item, bulletin.language)
+        line = PrintedItem(item.title, item.citations, item.authors, item.language, kind)
         printed.setdefault(item.section_id, []).append(line)
     sections = tuple(
         PrintedSection(section.title, style.order(printed[section.id]))
@@ -85,6 +87,12 @@ def compose(gathered: Gathered, press: Press, now: datetime) -> FrozenIssue:
         pdf_address=addresses.pdf(number),
         home=addresses.home,
     )
+
+
+def _unsaid(item: Item, language: str) -> MediaType:
+    """Return what kind of thing an item is, unless its title says so: "Interview (interview)" reads like a mistake."""
+    said = say(language, f"render-{item.media_type}") if item.media_type != MediaType.ARTICLE else ""
+    return MediaType.ARTICLE if said.casefold() in item.title.casefold() else item.media_type
 
 
 async def freeze(store: Store, bulletin_id: int, press: Press, actor: str, now: datetime) -> Issue:
