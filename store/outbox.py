@@ -1,6 +1,6 @@
 """SQL of the outbox: what must still be said, to whom, and not before when; and of posted cards and questions."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import delete, func, insert, select, update
@@ -29,6 +29,11 @@ class Waiting(NamedTuple):
 async def put(tx: Tx, *, now: datetime, kind: str, payload: dict[str, Any], **columns: Any) -> None:
     """Add a row; one with the `merge_key` of a waiting row replaces it, keeping its place."""
     values = {"kind": kind, "payload": payload, "created_at": now, "not_before": now, **columns}
+    if values.get("merge_key"):
+        waiting = select(t.outbox.c.not_before).where(t.outbox.c.merge_key == values["merge_key"])
+        if (await tx.execute(waiting)).scalar() == values["not_before"]:
+            # the older one may be on its way now, and `done` tells them apart by their moments
+            values["not_before"] -= timedelta(microseconds=1)
     statement = upsert(t.outbox).values(**values)
     if values.get("merge_key"):
         fresh = {"payload": payload, "not_before": values["not_before"], "attempt": 0}
