@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.sandbox.stage import Stage
 from bot.sandbox.telegram import Chat, Message, Person
 
-_NUMBER = re.compile(r"#(\d+)")
+_NUMBER = re.compile(r"[#№](\d+)")
 _LINKS = ("url", "text_link")
 _PATIENCE_SECONDS = 20.0
 
@@ -51,7 +51,7 @@ class Counters:
     def _unanswered(self, person: Person, chat: Chat, *, final: bool) -> tuple[int, int]:
         """How many messages with links were lost in a chat, and how many wait for their answer.
 
-        An acknowledgement carries a number of its own (#17); a link that cannot be taken is answered in words.
+        An acknowledgement carries a number of its own (#17, №17); a link that cannot be taken is answered in words.
         """
         sent = [one for one in chat.messages if one.is_from(person.account) and _has_link(one)]
         answered = len(_numbers(self._stage.telegram.bot.id, chat)) + self._refused(person, chat)

@@ -2,7 +2,6 @@
 
 import { act, el, shownAddress, toast } from "./dom.js";
 
-const AT_END_PIXELS = 80;
 const WRAPPERS = { bold: "strong", italic: "em", underline: "u", strikethrough: "s", code: "code", pre: "pre", blockquote: "blockquote" };
 
 export class Chats {
@@ -19,6 +18,7 @@ export class Chats {
     for (const chat of told.chats) {
       const list = el("ol", { class: `messages ${chat.kind}`, "aria-label": `Messages in ${chat.title}` });
       this.panels.body(this.panels.ofChat(chat.id))?.append(list);
+      this.panels.atEnd(list);
       this.chats.get(chat.id).list = list;
       for (const message of chat.messages) this.message(message, false);
     }
@@ -33,8 +33,6 @@ export class Chats {
     const chat = this.chats.get(picture.chat.id);
     const key = this.panels.ofChat(picture.chat.id);
     if (!chat || !key) return;
-    const body = this.panels.body(key);
-    const atEnd = body.scrollHeight - body.scrollTop - body.clientHeight < AT_END_PIXELS;
     const node = this.#draw(chat, picture);
     const old = chat.nodes.get(picture.message_id);
     if (old) old.replaceWith(node);
@@ -44,7 +42,6 @@ export class Chats {
       node.classList.add("fresh");
       this.panels.news(key);
     }
-    if (atEnd || !fresh) body.scrollTop = body.scrollHeight;
   }
 
   fault(chatId, words) {
@@ -54,7 +51,6 @@ export class Chats {
       return;
     }
     this.chats.get(chatId).list.append(el("li", { class: "service fault" }, `Telegram: ${words}`));
-    this.panels.body(key).scrollTop = this.panels.body(key).scrollHeight;
   }
 
   #draw(chat, picture) {

@@ -52,7 +52,7 @@ export class Mail {
   #box(reader, letters) {
     const last = letters.at(-1);
     const [name, host] = reader.split("@");
-    const marks = this.left.has(reader) ? "has left" : letters.length > 1 ? `${letters.length} letters` : last ? last.subject : "–";
+    const marks = this.left.has(reader) ? "has left" : letters.length > 1 ? `${letters.length} letters` : last ? "1 letter" : "–";
     const button = el(
       "button",
       { type: "button", disabled: !last, class: `${letters.length ? "full" : ""} ${this.left.has(reader) ? "gone" : ""}`, title: reader },

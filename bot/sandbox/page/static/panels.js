@@ -2,16 +2,19 @@
 
 import { $, el } from "./dom.js";
 
+const AT_END_PIXELS = 60;
 const NARROW = window.matchMedia("(max-width: 820px)");
 
 export class Panels {
   constructor() {
     this.bodies = new Map();
+    this.growing = new ResizeObserver((changes) => changes.forEach((one) => this.#keepAtEnd(one.target.closest(".body"))));
     this.selected = "desk";
     this.followed = "";
   }
 
   reset(told) {
+    this.growing.disconnect();
     $("panels").replaceChildren();
     $("tabs").replaceChildren();
     this.bodies.clear();
@@ -47,6 +50,20 @@ export class Panels {
     $("panels").append(panel);
     $("tabs").append(tab);
     this.bodies.set(key, body);
+    this.growing.observe(body);
+    body.addEventListener("scroll", () => {
+      body.atEnd = body.scrollHeight - body.scrollTop - body.clientHeight < AT_END_PIXELS;
+    });
+    body.atEnd = true;
+  }
+
+  /** Show the end of what is in this panel, also when it grows, until somebody scrolls up. */
+  atEnd(content) {
+    this.growing.observe(content);
+  }
+
+  #keepAtEnd(body) {
+    if (body?.atEnd && body.dataset.follows !== "no") body.scrollTop = body.scrollHeight;
   }
 
   select(key) {
@@ -60,8 +77,6 @@ export class Panels {
         if (NARROW.matches) tab.scrollIntoView({ inline: "center", block: "nearest" });
       }
     }
-    const body = this.bodies.get(key);
-    if (body && body.dataset.follows !== "no") body.scrollTop = body.scrollHeight;
   }
 
   /** The play looks at this panel now. */
