@@ -1,5 +1,7 @@
 """One process at a time on one data directory, and the shell's commands beside it and without it."""
 
+from pathlib import Path
+
 from tests.cast import World, world
 from tests.flows.world_process import command, ledger, process
 
