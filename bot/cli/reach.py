@@ -12,7 +12,7 @@ from bot import app, commands, control, lock
 from bot.errors import OperatorError
 from bot.logs import set_up
 from bot.services import Services
-from bot.settings import SECRETS, Settings, load, plain
+from bot.settings import Settings, load
 from store import bulletins
 from store.database import Store, open_store
 from store.records import Bulletin
@@ -23,16 +23,8 @@ Config = Annotated[Path | None, Parameter(name="--config", help="File of setting
 def settings_of(config: Path | None) -> Settings:
     """Read the settings and start the logs with their secrets redacted."""
     settings = load(config)
-    set_up(settings.log_level, settings.log_format, secrets_of(settings))
+    set_up(settings.log_level, settings.log_format, settings.secret_values)
     return settings
-
-
-def secrets_of(settings: Settings) -> list[str]:
-    """Return every secret value of the settings, whole and the password of an address by itself."""
-    values = [plain(getattr(settings, name)) for name in SECRETS]
-    found = [value for value in values if value]
-    passwords = [value.split("://", 1)[1].rsplit("@", 1)[0].partition(":")[2] for value in found if "@" in value]
-    return [*found, *(password for password in passwords if password)]
 
 
 @dataclass(frozen=True, slots=True)
