@@ -7,8 +7,8 @@ import signal
 import sys
 import time
 import webbrowser
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -18,6 +18,7 @@ from rich.console import Console
 
 from bot.delivery import report as reports
 from bot.errors import OperatorError
+from bot.render.web import standalone
 from bot.sandbox.director import Report
 from bot.sandbox.page.server import serving
 from bot.sandbox.stage import Stage
@@ -32,6 +33,7 @@ PORT = 8700
 UNATTENDED_PACE = 20.0
 FETCH_SECONDS = 30.0
 LOOK_SECONDS = 0.1
+INTERRUPTED = 130
 SUFFIXES = ("pdf", "txt", "md", "json")
 
 
@@ -48,7 +50,11 @@ async def demo(
     if out is not None and not once:
         raise OperatorError("--out goes with --once: bulletin demo --once --out DIR")
     if once:
-        return await _unattended(out, speed or UNATTENDED_PACE)
+        playing = asyncio.ensure_future(_unattended(out, speed or UNATTENDED_PACE))
+        _on_signals(playing.cancel)
+        with suppress(asyncio.CancelledError):
+            return await playing
+        return INTERRUPTED
     await _on_a_page(port, speed or 1.0)
     return 0
 
@@ -80,9 +86,7 @@ async def reporting(stage: Stage) -> AsyncIterator[Report]:
 async def _on_a_page(port: int, pace: float) -> None:
     """Serve the page, play the week on it, and go on until Ctrl-C."""
     stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for sign in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(sign, stop.set)
+    _on_signals(stop.set)
     async with Theatre(PROGRAM, reporting, pace) as theatre:
         try:
             page = serving(theatre, port)
@@ -99,6 +103,13 @@ async def _on_a_page(port: int, pace: float) -> None:
             await stop.wait()
         finally:
             await page.__aexit__(None, None, None)
+
+
+def _on_signals(stop: Callable[[], object]) -> None:
+    """Stop in order on Ctrl-C, on SIGTERM and when the terminal goes, so that no bot is left running."""
+    loop = asyncio.get_running_loop()
+    for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(sign, stop)
 
 
 def _has_display() -> bool:
@@ -118,9 +129,7 @@ async def _unattended(out: Path | None, pace: float) -> int:
             await _write_down(theatre, out)
         stage, counts = theatre.week.stage, theatre.counts(final=True)
         print(f"lost {counts.lost} · posts doubled {counts.doubled} · perhaps sent {theatre.perhaps_sent}")
-        print(
-            f"{counts.letters} letters for {len(stage.readers)} readers, {counts.letters_twice} came twice and marked."
-        )
+        print(f"{counts.letters} letters for {len(stage.readers)} readers; {counts.letters_twice} of them came twice.")
         print(f"The bot was killed {stage.bot.kills} time(s). Played in {time.monotonic() - began:.0f} s.")
         if out is not None:
             print(f"Everything that came out of it is in {out}.")
@@ -176,7 +185,8 @@ async def _write_down(theatre: Theatre, out: Path) -> None:
         for name, path in pages.items():
             answer = await client.get(path)
             answer.raise_for_status()
-            (out / name).write_bytes(answer.content)
+            page = standalone(answer.text).encode() if name.endswith(".html") else answer.content
+            (out / name).write_bytes(page)
 
 
 def _write_json(file: Path, content: Any) -> None:

@@ -1,9 +1,10 @@
 """Sunday: the gate, the broadcast with a flood answer and a kill in its middle, recovery, the report, a farewell."""
 
 import re
+import time
 from datetime import datetime, timedelta
 
-from bot.sandbox.director import Director
+from bot.sandbox.director import Director, Stuck
 from bot.sandbox.play.cards import buttons
 from bot.sandbox.site import WEEK_START
 from bot.sandbox.stage import DAN, ZONE
@@ -13,8 +14,9 @@ _DUE = datetime(WEEK_START.year, WEEK_START.month, WEEK_START.day, 18, tzinfo=ZO
 _FLOOD_SECONDS = 25
 _SLOW_MAIL_SECONDS = 0.45  # real time, so that a kill falls among letters under way
 _LETTERS_BEFORE_KILL = 5
+_SENDING_SECONDS = 180.0
 _IS_THERE, _AGAIN = "v1:is-there:", "v1:again:"
-_PART = re.compile(r"\bpart (\d+)")
+_PART = re.compile(r"\b(?:part|message) (\d+)")
 
 
 async def close_issue(director: Director) -> None:
@@ -28,6 +30,7 @@ async def close_issue(director: Director) -> None:
     _prepare_trouble(director)
     await director.travel(_DUE + timedelta(minutes=59, seconds=30))
     await director.beat("Seven o’clock. It goes out to two channels and fourteen readers.", "channel-1", beats=0.3)
+    await _while_held(director)
     if not already_out:
         await _kill_in_the_middle(director)
     await _settle(director)
@@ -48,6 +51,19 @@ def _prepare_trouble(director: Director) -> None:
     stage.telegram.fault("flood", chat=first, method="sendMessage", retry_after=_FLOOD_SECONDS)
     stage.telegram.fault("hang-after", chat=second, method="sendMessage")
     stage.mail.fault("slow", seconds=_SLOW_MAIL_SECONDS)
+
+
+async def _while_held(director: Director) -> None:
+    """Wait for whoever watches, if they put the issue on hold."""
+    if _held(director):
+        await director.beat("Somebody holds the issue. Go on as Clara: Publish now, or Continue.", "desk", beats=0)
+        while _held(director):
+            await director.look(0.2)
+
+
+def _held(director: Director) -> bool:
+    gate = _gate(director)
+    return gate is not None and bool(buttons(gate, "v1:continue:"))
 
 
 async def _kill_in_the_middle(director: Director) -> None:
@@ -71,17 +87,24 @@ async def _kill_in_the_middle(director: Director) -> None:
 
 async def _settle(director: Director) -> None:
     """Wait until all is sent; a moderator looks into the channel and settles each post that was perhaps sent."""
-    while True:
+    ends_at = time.monotonic() + _SENDING_SECONDS
+    while not await _is_sent(director):
         doubt = _doubt(director)
         if doubt is not None:
             await _look_and_press(director, doubt)
-            continue
-        report = await director.report()
-        if report is not None and report["state"] == "sent":
-            break
-        await director.look(0.2)
+        elif _held(director):
+            await _while_held(director)
+        elif time.monotonic() > ends_at:
+            raise Stuck("the issue is not sent yet")
+        else:
+            await director.look(0.2)
     await director.until("the report", lambda: director.stage.desk.find("Issue 1"))
     await director.look()
+
+
+async def _is_sent(director: Director) -> bool:
+    report = await director.report()
+    return report is not None and report["state"] == "sent"
 
 
 def _doubt(director: Director) -> Message | None:

@@ -3,6 +3,17 @@
 import { $, el } from "./dom.js";
 
 const AT_END_PIXELS = 60;
+// In the order of importance, with short names for the tabs of a phone.
+const CHATS = {
+  desk: ["Moderators", "group"],
+  ana: ["Ana", "private"],
+  marta: ["Marta", "private"],
+  "channel-1": ["Channel", "channel"],
+  "channel-2": ["Channel 2", "channel"],
+  olena: ["Olena", "private"],
+  boris: ["Boris", "private"],
+  clara: ["Clara", "private"],
+};
 const NARROW = window.matchMedia("(max-width: 820px)");
 
 export class Panels {
@@ -20,12 +31,15 @@ export class Panels {
     this.bodies.clear();
     this.byChat = new Map();
     const titles = new Map(told.chats.map((chat) => [chat.id, chat.title]));
-    for (const [key, chat] of Object.entries(told.panels)) {
+    for (const [key, [short, kind]] of Object.entries(CHATS)) {
+      const chat = told.panels[key];
       this.byChat.set(chat, key);
-      this.#open(key, titles.get(chat) ?? key, { desk: "group", "channel-1": "channel", "channel-2": "channel" }[key] ?? "private");
+      this.#open(key, titles.get(chat) ?? short, kind, short);
+      if (key === "channel-2") {
+        this.#open("mail", "Mail", "mailboxes", "Mail");
+        this.#open("web", "Web", "the bot’s own pages", "Web");
+      }
     }
-    this.#open("mail", "Mail", "mailboxes");
-    this.#open("web", "Web", "the bot’s own pages");
     this.select(this.bodies.has(this.selected) ? this.selected : "desk");
   }
 
@@ -37,24 +51,29 @@ export class Panels {
     return this.byChat.get(chat);
   }
 
-  #open(key, title, kind) {
+  #open(key, title, kind, short) {
     const body = el("div", { class: "body", tabindex: "0" });
     const panel = el(
       "section",
-      { class: `panel ${kind === "private" ? "phone" : ""}`, id: `panel-${key}`, "aria-labelledby": `title-${key}`, "data-key": key },
+      { class: "panel", id: `panel-${key}`, "aria-labelledby": `title-${key}`, "data-key": key },
       el("h2", { id: `title-${key}` }, el("span", { class: "name" }, title), el("span", { class: "kind" }, kind)),
       body,
     );
-    const tab = el("button", { type: "button", role: "tab", id: `tab-${key}`, "aria-controls": `panel-${key}` }, title);
+    const tab = el("button", { type: "button", role: "tab", id: `tab-${key}`, "aria-controls": `panel-${key}` }, short);
     tab.addEventListener("click", () => this.select(key));
     $("panels").append(panel);
     $("tabs").append(tab);
     this.bodies.set(key, body);
     this.growing.observe(body);
     body.addEventListener("scroll", () => {
-      body.atEnd = body.scrollHeight - body.scrollTop - body.clientHeight < AT_END_PIXELS;
+      // Content that grew before this event was told is not somebody who scrolls up.
+      const away = body.scrollHeight - body.scrollTop - body.clientHeight;
+      if (away < AT_END_PIXELS) body.atEnd = true;
+      else if (body.scrollTop < body.lastTop) body.atEnd = false;
+      body.lastTop = body.scrollTop;
     });
     body.atEnd = true;
+    body.lastTop = 0;
   }
 
   /** Show the end of what is in this panel, also when it grows, until somebody scrolls up. */
