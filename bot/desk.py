@@ -37,9 +37,7 @@ async def item_card(tx: Tx, bulletin: Bulletin, item: Item) -> Card:
         submission = await items.submission(tx, item.submission_id)
         if submission.person_id is not None:
             person = await people.get(tx, submission.person_id)
-            sender = cards.Sender(
-                person.pseudonym, submission.number, person.submitted, person.accepted, submission.note
-            )
+            sender = cards.Sender(person.pseudonym, submission.number, person.links, person.accepted, submission.note)
     if item.decided_by is not None:
         decided_by = (await people.get(tx, item.decided_by)).pseudonym
     if item.issue_id is not None:

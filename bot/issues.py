@@ -9,6 +9,7 @@ from datetime import datetime
 from bot import calendar
 from bot.delivery import plan
 from bot.errors import Refused
+from bot.intake.submit import show_card
 from bot.render import editions, style
 from bot.render.editions import Press
 from bot.texts import say
@@ -136,6 +137,8 @@ async def _store_frozen(
     )
     await bulletins.change(tx, seen.bulletin.id, next_number=document.number + 1)
     await items.put_in_issue(tx, seen.items, seen.issue.id)
+    for item in seen.items:
+        await show_card(tx, seen.bulletin, item.id, now)
     await issues.add_renderings(tx, seen.issue.id, drawn)
     subject = f"issue {seen.issue.id}"
     await audit.note(tx, at=now, actor=actor, act="freeze", subject=subject, number=document.number)

@@ -41,16 +41,14 @@ async def put(tx: Tx, *, now: datetime, kind: str, payload: dict[str, Any], **co
     await tx.execute(statement)
 
 
-async def due(tx: Tx, now: datetime, limit: int = 50) -> list[Waiting]:
-    """Return the rows that may be sent now, oldest first."""
+async def due(tx: Tx, now: datetime) -> list[Waiting]:
+    """Return for each chat and person the row that may be sent next, oldest first; cards wait for all else."""
     c = t.outbox.c
-    rows = await tx.execute(select(t.outbox).where(c.not_before <= now).order_by(c.id).limit(limit))
+    place = func.row_number().over(partition_by=(c.person_id, c.chat_id), order_by=(c.kind == "card", c.id))
+    ranked = select(c.id, place.label("place")).where(c.not_before <= now).subquery()
+    first = select(ranked.c.id).where(ranked.c.place == 1)
+    rows = await tx.execute(select(t.outbox).where(c.id.in_(first)).order_by(c.id))
     return [Waiting(*row) for row in rows.all()]
-
-
-async def next_due(tx: Tx) -> datetime | None:
-    moment: datetime | None = (await tx.execute(select(func.min(t.outbox.c.not_before)))).scalar()
-    return moment
 
 
 async def cancel(tx: Tx, merge_key: str) -> bool:

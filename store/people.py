@@ -11,7 +11,8 @@ from store.records import Person
 from store.states import Role
 
 PUBLIC = [
-    t.people.c[name] for name in ("id", "pseudonym", "role", "language", "at_risk", "revoked", "submitted", "accepted")
+    t.people.c[name]
+    for name in ("id", "pseudonym", "role", "language", "at_risk", "revoked", "submitted", "links", "accepted")
 ]
 
 
@@ -54,10 +55,14 @@ async def change(tx: Tx, person_id: int, **columns: Any) -> None:
     await tx.execute(update(t.people).where(t.people.c.id == person_id).values(**columns))
 
 
-async def next_number(tx: Tx, person_id: int, day: date) -> int:
-    """Count one more submission of this person and return its number."""
+async def next_number(tx: Tx, person_id: int, links: int, day: date) -> int:
+    """Count one more submission of this person, of so many links, and return its number."""
     c = t.people.c
-    statement = update(t.people).where(c.id == person_id).values(submitted=c.submitted + 1, active_on=day)
+    statement = (
+        update(t.people)
+        .where(c.id == person_id)
+        .values(submitted=c.submitted + 1, links=c.links + links, active_on=day)
+    )
     return int((await tx.execute(statement.returning(c.submitted))).scalar_one())
 
 

@@ -148,6 +148,7 @@ class Person:
     at_risk: bool = False
     revoked: bool = False
     submitted: int = 0
+    links: int = 0
     accepted: int = 0
 
 

@@ -117,6 +117,7 @@ people = Table(
     Column("contact_mac", String(64), nullable=False, unique=True),
     Column("revoked", Boolean, nullable=False, default=False),
     Column("submitted", Integer, nullable=False, default=0),
+    Column("links", Integer, nullable=False, default=0),
     Column("accepted", Integer, nullable=False, default=0),
     Column("active_on", Date),
 )

@@ -130,7 +130,7 @@ def drawn(document: FrozenIssue, form: Format, press: editions.Press) -> bytes:
     draw = {
         "text": text.plain,
         "markdown": text.markdown,
-        "html": web.render_issue,
+        "html": lambda issue: web.standalone(web.render_issue(issue)),
         "fragment": web.render_fragment,
         "json": data.to_json,
     }

@@ -17,7 +17,7 @@ async def list_people(*, config: Config = None) -> None:
         everybody = await people.every(tx)
     for person in everybody:
         gone = "  (revoked)" if person.revoked else ""
-        print(f"{person.pseudonym:<24} {person.role:<12} sent {person.submitted}, in {person.accepted}{gone}")
+        print(f"{person.pseudonym:<24} {person.role:<12} {person.links} links sent, {person.accepted} in{gone}")
 
 
 @app.command

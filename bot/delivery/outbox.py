@@ -14,7 +14,6 @@ from store.database import Store, Tx
 from store.messages import Card, Text
 from store.outbox import Waiting
 
-BATCH_ROWS = 200
 AT_ONCE = 8
 RETRY_SECONDS = (2, 5, 15, 60, 300, 900)
 DOUBT_SECONDS = 10
@@ -59,7 +58,7 @@ class OutboxDrain:
         async with self._store.reading() as tx:
             first: dict[int | None, Waiting] = {}
             unknown: list[tuple[Waiting, Exception]] = []
-            for row in await outbox.due(tx, now, BATCH_ROWS):
+            for row in await outbox.due(tx, now):
                 try:
                     first.setdefault(await self._target(tx, row), row)
                 except Exception as error:  # noqa: BLE001  # a contact that does not open must not block the others

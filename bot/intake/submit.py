@@ -49,7 +49,7 @@ async def submit(
         return None
     links = sift(incoming.links)
     day = now.astimezone(ZoneInfo(bulletin.timezone)).date()
-    number = await people_records.next_number(tx, person.id, day)
+    number = await people_records.next_number(tx, person.id, len(links), day)
     submission = await items.add_submission(
         tx,
         bulletin_id=bulletin.id,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlsplit
 
-from bot.render.style import clean, date_text
+from bot.render.style import clean, date_text, long_date
 from bot.texts import say
 from store.messages import Button, Buttons, Card, Text
 from store.records import Bulletin, Item, MediaType, Section
@@ -89,7 +89,7 @@ def known_words(language: str, found: Known) -> str:
     if found.issue is not None:
         return say(language, "known-issue", number=found.issue)
     keys = {ItemState.REJECTED: "known-rejected", ItemState.APPROVED: "known-approved"}
-    return say(language, keys.get(found.state, "known-pending"), day=found.day.isoformat())
+    return say(language, keys.get(found.state, "known-pending"), day=long_date(found.day, language))
 
 
 def _open_buttons(item: Item, bulletin: Bulletin, likeliest: tuple[int, ...]) -> Buttons:

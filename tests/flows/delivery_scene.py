@@ -28,12 +28,13 @@ from bot.sandbox.telegram import Chat, TelegramWorld
 from bot.seal import Sealer
 from bot.subscriptions import ADDRESS
 from bot.wake import Bell
-from store import bulletins, deliveries, issues, outbox, subscribers
+from store import bulletins, deliveries, issues, subscribers
 from store.database import Store, open_store
 from store.messages import Text
 from store.records import Citation, Delivery, FrozenIssue, Issue, PrintedItem, PrintedSection
 from store.states import IssueState
 from store.subscribers import Newcomer, Reader
+from tests.waiting import waiting
 
 START = datetime(2026, 11, 22, 18, 0, tzinfo=UTC)
 SECRET = b"a secret of this test, long enough to be one"
@@ -192,8 +193,8 @@ class Scene:
     async def told(self, kind: str) -> list[str]:
         """What waits to be told to the moderators: merge keys of one kind."""
         async with self.store.reading() as tx:
-            waiting = await outbox.due(tx, self.clock.now() + timedelta(days=30))
-        return [str(row.merge_key) for row in waiting if row.kind == kind]
+            rows = await waiting(tx, self.clock.now() + timedelta(days=30))
+        return [str(row.merge_key) for row in rows if row.kind == kind]
 
     async def until(self, wanted: Callable[[], Awaitable[bool] | bool], timeout: float = 5) -> None:
         """Wait for something to come true."""

@@ -184,7 +184,7 @@ async def test_an_invitation_lets_one_in_and_none_when_it_is_too_old(store: Stor
 async def test_submissions_are_counted_for_each_contributor(store: Store) -> None:
     async with store.transaction() as tx:
         ana, dan = await add_person(tx, "Amber Fern"), await add_person(tx, "Quiet Owl")
-        assert [await people.next_number(tx, who, DAY) for who in (ana, ana, dan, ana)] == [1, 2, 1, 3]
+        assert [await people.next_number(tx, who, 1, DAY) for who in (ana, ana, dan, ana)] == [1, 2, 1, 3]
         await people.count_accepted(tx, ana, -1)
         assert (await people.get(tx, ana)).accepted == 0
 

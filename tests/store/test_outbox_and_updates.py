@@ -7,6 +7,7 @@ from store import outbox, updates
 from store.database import Store, Tx
 from store.outbox import Waiting
 from tests.store.rows import DAY, NOW
+from tests.waiting import waiting
 
 LATER = NOW + timedelta(minutes=5)
 
@@ -16,12 +17,12 @@ async def put(tx: Tx, words: str, merge_key: str | None = None, **columns: objec
     await outbox.put(tx, payload={"text": words}, **values)  # type: ignore[arg-type]
 
 
-async def waiting(tx: Tx) -> list[str]:
-    return [row.payload["text"] for row in await outbox.due(tx, LATER + timedelta(days=1))]
+async def words_waiting(tx: Tx) -> list[str]:
+    return [row.payload["text"] for row in await waiting(tx, LATER + timedelta(days=1))]
 
 
 async def row_of(tx: Tx, words: str) -> Waiting:
-    return next(row for row in await outbox.due(tx, LATER) if row.payload["text"] == words)
+    return next(row for row in await waiting(tx, LATER) if row.payload["text"] == words)
 
 
 async def test_a_row_replaced_while_it_waits_keeps_its_place_and_its_chat(store: Store) -> None:
@@ -31,7 +32,7 @@ async def test_a_row_replaced_while_it_waits_keeps_its_place_and_its_chat(store:
         await put(tx, "first, newer", "card:1", now=LATER)
         await put(tx, "without a key")
         await put(tx, "without a key")
-        assert await waiting(tx) == ["first, newer", "second", "without a key", "without a key"]
+        assert await words_waiting(tx) == ["first, newer", "second", "without a key", "without a key"]
         assert await outbox.count(tx) == 4
         row = await row_of(tx, "first, newer")
         assert (row.id, row.chat_id, row.created_at, row.not_before) == (1, -1, NOW, LATER)
@@ -41,10 +42,8 @@ async def test_a_row_is_due_from_its_moment_on(store: Store) -> None:
     async with store.transaction() as tx:
         await put(tx, "now")
         await put(tx, "later", not_before=LATER)
-        assert [row.payload["text"] for row in await outbox.due(tx, NOW)] == ["now"]
-        assert [row.payload["text"] for row in await outbox.due(tx, LATER)] == ["now", "later"]
-        assert len(await outbox.due(tx, LATER, limit=1)) == 1
-        assert await outbox.next_due(tx) == NOW
+        assert [row.payload["text"] for row in await waiting(tx, NOW)] == ["now"]
+        assert [row.payload["text"] for row in await waiting(tx, LATER)] == ["now", "later"]
 
 
 async def test_what_was_said_is_forgotten(store: Store) -> None:
@@ -52,7 +51,6 @@ async def test_what_was_said_is_forgotten(store: Store) -> None:
         await put(tx, "Прийнято №17 – “so”", "card:1")
         await outbox.done(tx, await row_of(tx, "Прийнято №17 – “so”"))
         assert await outbox.count(tx) == 0
-        assert await outbox.next_due(tx) is None
 
 
 async def test_what_was_replaced_while_the_older_words_were_said_is_still_to_be_said(store: Store) -> None:
@@ -64,19 +62,19 @@ async def test_what_was_replaced_while_the_older_words_were_said_is_still_to_be_
         await put(tx, "same words", "card:2")
         await outbox.done(tx, old)
         await outbox.done(tx, same)
-        assert [row.payload["text"] for row in await outbox.due(tx, NOW)] == ["new words", "same words"]
+        assert [row.payload["text"] for row in await waiting(tx, NOW)] == ["new words", "same words"]
 
 
 async def test_a_failed_try_waits_and_is_counted_and_newer_words_begin_anew(store: Store) -> None:
     async with store.transaction() as tx:
         await put(tx, "words", "card:1")
         await outbox.later(tx, await row_of(tx, "words"), LATER)
-        assert await outbox.due(tx, NOW) == []
+        assert await waiting(tx, NOW) == []
         row = await row_of(tx, "words")
         assert row.attempt == 1
         await put(tx, "newer", "card:1")
         await outbox.later(tx, row, LATER + timedelta(hours=1))
-        assert [(found.payload["text"], found.attempt) for found in await outbox.due(tx, NOW)] == [("newer", 0)]
+        assert [(found.payload["text"], found.attempt) for found in await waiting(tx, NOW)] == [("newer", 0)]
 
 
 async def test_what_was_not_said_yet_can_be_taken_back_once(store: Store) -> None:
@@ -85,7 +83,7 @@ async def test_what_was_not_said_yet_can_be_taken_back_once(store: Store) -> Non
         await put(tx, "stays", "card:2")
         assert await outbox.cancel(tx, "card:1")
         assert not await outbox.cancel(tx, "card:1")
-        assert await waiting(tx) == ["stays"]
+        assert await words_waiting(tx) == ["stays"]
 
 
 async def test_a_card_is_found_in_its_own_chat_until_it_is_forgotten(store: Store) -> None:
@@ -142,3 +140,14 @@ async def test_updates_are_forgotten_when_telegram_has_forgotten_them(store: Sto
             await updates.begin(tx, number, DAY - timedelta(days=age))
         await updates.forget_old(tx, DAY)
         assert [await updates.begin(tx, number, DAY) for number in (900, 5, 700)] == [True, False, False]
+
+
+async def test_each_chat_and_person_has_its_own_turn_and_cards_come_last(store: Store) -> None:
+    async with store.transaction() as tx:
+        for number in range(300):
+            await put(tx, f"card {number}", kind="card")
+        await put(tx, "alarm")
+        await put(tx, "elsewhere", chat_id=-2)
+        assert [row.payload["text"] for row in await outbox.due(tx, NOW)] == ["alarm", "elsewhere"]
+        await outbox.done(tx, await row_of(tx, "alarm"))
+        assert [row.payload["text"] for row in await outbox.due(tx, NOW)] == ["card 0", "elsewhere"]

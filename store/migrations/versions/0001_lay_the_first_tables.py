@@ -77,6 +77,7 @@ def upgrade() -> None:
         sa.Column("contact_mac", sa.String(length=64), nullable=False),
         sa.Column("revoked", sa.Boolean(), nullable=False),
         sa.Column("submitted", sa.Integer(), nullable=False),
+        sa.Column("links", sa.Integer(), nullable=False),
         sa.Column("accepted", sa.Integer(), nullable=False),
         sa.Column("active_on", sa.Date(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_people")),
