@@ -12,12 +12,13 @@ from bot.logs import logger
 from bot.services import Services
 from bot.texts import say
 from handlers import incoming as reading
-from handlers import routes
+from handlers import reader, routes
 from handlers.routes import Route
-from handlers.visit import Answer, Asked, Membership, Press, Visit, person_language
+from handlers.visit import Answer, Asked, Membership, Press, Visit, person_language, words
 from store import bulletins, outbox, updates
 from store.database import Tx
 from store.messages import Card, Incoming, Text
+from store.states import Role
 
 FAILURES = 3
 log = logger("door")
@@ -86,9 +87,7 @@ class Doorkeeper:
         found = await self._route(tx, knock, at_desk=at_desk)
         if found is None:
             return Answer(), language
-        route, words, subject = found
-        if route.role is not None and (person is None or not person.role.includes(route.role)):
-            return _not_yours(route, knock, language, bulletin.title if bulletin else ""), language
+        route, rest, subject = found
         visit = Visit(
             tx=tx,
             services=self.services,
@@ -99,12 +98,14 @@ class Doorkeeper:
             person=person,
             bulletin=bulletin,
             language=language,
-            words=words,
+            words=rest,
             incoming=knock.incoming,
             press=knock.press,
             membership=knock.membership,
             subject=subject,
         )
+        if route.role is not None and (person is None or not person.role.includes(route.role)):
+            return await _not_yours(visit, route.role), language
         return await route.door(visit), language
 
     async def _route(self, tx: Tx, knock: Knock, *, at_desk: bool) -> tuple[Route, str, int] | None:
@@ -222,12 +223,16 @@ def _knock(update: Update) -> Knock | None:
     return None
 
 
-def _not_yours(route: Route, knock: Knock, language: str, title: str) -> Answer:
-    if knock.press is not None:
-        return Answer(toast=say(language, "role-needed", role=say(language, f"role-{route.role}")), alert=True)
-    if knock.incoming is not None and (knock.private or knock.incoming.text.startswith("/")):
-        return Answer(cards=(Card(Text(say(language, "stranger", title=title))),))
-    return Answer()
+async def _not_yours(visit: Visit, role: Role) -> Answer:
+    """Say which role is missing; to a stranger in private, what this bot is."""
+    needed = visit.say("role-needed", role=visit.say(f"role-{role}"))
+    if visit.press is not None:
+        return Answer(toast=needed, alert=True)
+    if visit.incoming is None or not (visit.private or visit.incoming.text.startswith("/")):
+        return Answer()
+    if visit.private and visit.person is None:
+        return words(await reader.about(visit))
+    return words(needed if visit.user else visit.say("role-anonymous"))
 
 
 def install(application: AnyApplication, keeper: Doorkeeper) -> None:

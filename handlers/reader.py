@@ -1,6 +1,18 @@
-"""The readers' doors in Telegram: for now, how to leave."""
+"""The readers' doors in Telegram: what this bot is, where the bulletin is read, and how to leave."""
 
 from handlers.visit import Answer, Visit, words
+from store import bulletins
+
+
+async def about(visit: Visit) -> str:
+    """Say to a stranger what this bot is for, where the bulletin is read, and how to become a contributor."""
+    channels = await bulletins.channels_of(visit.tx, visit.here.id)
+    names = ", ".join(f"“{channel.title}”" for channel in channels if not channel.paused)
+    ways = [visit.say("stranger-channel", names=names)] if names else []
+    home = visit.services.press.addresses(visit.here.slug).home
+    ways += [visit.say("stranger-web", address=home)] if home else []
+    where = visit.say("stranger-or").join(ways) or visit.say("stranger-ask")
+    return visit.say("stranger", title=visit.here.title, where=where)
 
 
 async def stop(visit: Visit) -> Answer:

@@ -20,13 +20,11 @@ class Route:
 
 async def help_text(visit: Visit) -> Answer:
     """Explain the commands that this person may use."""
-    return words(help_for(visit.person, visit.language, visit.bulletin.title if visit.bulletin else ""))
+    return words(help_for(visit.person, visit.language) if visit.person else await reader.about(visit))
 
 
-def help_for(person: Person | None, language: str, title: str) -> str:
+def help_for(person: Person, language: str) -> str:
     """Return the lines of /help for a role."""
-    if person is None:
-        return say(language, "stranger", title=title)
     lines = [say(language, f"welcome-{person.role}"), ""]
     lines += [
         f"/{name} – {say(language, route.help)}"

@@ -60,7 +60,7 @@ class Visit:
     def who(self) -> Person:
         """Return the person; the routes let nobody else in where a role is asked for."""
         if self.person is None:
-            raise Refused("stranger")
+            raise Refused("role-none")
         return self.person
 
     @property
