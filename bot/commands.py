@@ -6,14 +6,15 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot import gate, issues, people, subscriptions
+from bot.delivery import settle
 from bot.errors import OperatorError, Refused
 from bot.services import Services
-from store import audit, bulletins, deliveries
+from store import audit, bulletins
 from store import issues as issue_records
 from store import people as people_records
 from store.database import Tx
 from store.records import Bulletin, Issue, Notice, NoticeKind, Speaker
-from store.states import DeliveryState, IssueState, Role
+from store.states import IssueState, Role
 
 Json = dict[str, Any]
 ACTOR = "shell"
@@ -27,22 +28,25 @@ async def _bulletin(tx: Tx) -> Bulletin:
 
 
 async def freeze(services: Services, _arguments: Json) -> Json:
-    """Close the open issue and give it its number."""
+    """Close the open issue and give it its number; it waits until `send` lets it out."""
+    now = services.clock.now()
     async with services.store.transaction() as tx:
         bulletin = await _bulletin(tx)
-        await issues.ensure_open(tx, bulletin, services.clock.now())
-    issue = await issues.freeze(services.store, bulletin.id, services.press, ACTOR, services.clock.now())
+        await issues.ensure_open(tx, bulletin, now)
+    issue = await issues.freeze(services.store, bulletin.id, services.press, ACTOR, now, on_hold=True)
     return {"number": issue.number}
 
 
 async def send(services: Services, _arguments: Json) -> Json:
-    """Let a frozen issue out, freezing the open one first where none is."""
-    async with services.store.reading() as tx:
+    """Let a closed issue out, closing the open one first where none is."""
+    async with services.store.transaction() as tx:
         bulletin = await _bulletin(tx)
-        frozen = [i for i in await issue_records.running(tx) if i.state == IssueState.FROZEN]
-    issue = frozen[0] if frozen else None
+        closed = [i for i in await issue_records.running(tx) if i.held_from == IssueState.FROZEN]
+        issue = await gate.go_on(tx, bulletin, ACTOR, services.clock.now(), closed[0].id) if closed else None
     if issue is None:
         issue = await issues.freeze(services.store, bulletin.id, services.press, ACTOR, services.clock.now())
+    async with services.store.reading() as tx:
+        issue = await issue_records.get(tx, issue.id) or issue
     await issues.send(services.store, issue)
     services.bell.ring()
     return {"number": issue.number}
@@ -96,16 +100,10 @@ def read_notice(given: Json, timezone: str) -> Notice:
 
 
 async def resend_failed(services: Services, arguments: Json) -> Json:
-    """Queue the refused and skipped posts and letters of an issue once more."""
+    """Queue what was refused, is on hold or was left out of an issue once more."""
     async with services.store.transaction() as tx:
         issue = await numbered(tx, await _bulletin(tx), int(arguments["number"]))
-        count = await deliveries.queue_again(tx, issue.id, (DeliveryState.REFUSED,))
-        if count and issue.state == IssueState.SENT:
-            await issue_records.change(
-                tx, issue.id, issue.revision, states=(IssueState.SENT,), state=IssueState.SENDING
-            )
-        now, subject = services.clock.now(), f"issue {issue.id}"
-        await audit.note(tx, at=now, actor=ACTOR, act="resend", subject=subject, count=count)
+        count = await settle.send_failed(tx, issue.id, ACTOR, services.clock.now())
     services.bell.ring()
     return {"queued": count}
 

@@ -6,7 +6,9 @@ from zoneinfo import ZoneInfo
 from bot import calendar, issues
 from bot.errors import Refused
 from bot.issues import BEFORE_FREEZE, READY, desk, ensure_open, say_to_desk
+from bot.logs import logger
 from bot.render.editions import Press
+from bot.render.style import long_date
 from store import audit, bulletins, items, updates
 from store import issues as records
 from store.database import Store, Tx
@@ -17,6 +19,7 @@ from store.states import IssueState
 LATE_HOURS = 24
 ALIVE_MINUTES = 10
 ALIVE = "alive-at"
+log = logger("gate")
 
 
 async def tick(store: Store, press: Press, now: datetime) -> bool:
@@ -44,9 +47,12 @@ async def tick(store: Store, press: Press, now: datetime) -> bool:
                 await _too_late(store, bulletin, issue, now)
                 continue
             try:
-                await issues.freeze(store, bulletin.id, press, "clock", now)
+                await issues.freeze(store, bulletin.id, press, "clock", now, states=(IssueState.WAITING,))
             except Refused:
                 await _reopen_empty(store, bulletin, now)
+            except Exception:
+                log.exception("an issue could not be drawn")
+                await _tell_undrawn(store, bulletin, issue, now)
     async with store.reading() as tx:
         frozen = [issue for issue in await records.running(tx) if issue.state == IssueState.FROZEN]
     for issue in frozen:
@@ -91,7 +97,9 @@ async def _skip(tx: Tx, bulletin: Bulletin, issue: Issue, now: datetime) -> None
     moved = {"due_at": due, "due_local": local, "date": day, "state": IssueState.OPEN, "gate_until": None}
     await records.change(tx, issue.id, issue.revision, states=BEFORE_FREEZE, **moved)
     await audit.note(tx, at=now, actor="clock", act="skip", subject=f"issue {issue.id}", due=due.isoformat())
-    await say_to_desk(tx, bulletin, now, "issue-nothing-approved", day=day.isoformat())
+    if issue.state != IssueState.OPEN:
+        await desk(tx, bulletin, issue.id, "gate", now)
+    await say_to_desk(tx, bulletin, now, "issue-nothing-approved", day=long_date(issue.date, bulletin.language))
 
 
 async def _too_late(store: Store, bulletin: Bulletin, issue: Issue, now: datetime) -> None:
@@ -100,6 +108,18 @@ async def _too_late(store: Store, bulletin: Bulletin, issue: Issue, now: datetim
         values = {"state": IssueState.OPEN, "gate_until": None}
         await records.change(tx, issue.id, issue.revision, states=(IssueState.WAITING,), **values)
         await audit.note(tx, at=now, actor="clock", act="late", subject=f"issue {issue.id}")
+        await desk(tx, bulletin, issue.id, "gate", now)
+
+
+async def _tell_undrawn(store: Store, bulletin: Bulletin, issue: Issue, now: datetime) -> None:
+    """Put an issue that cannot be drawn on hold, and tell the desk; the log says why."""
+    async with store.transaction() as tx:
+        values = {"state": IssueState.HELD, "held_from": IssueState.WAITING, "gate_until": None}
+        try:
+            await records.change(tx, issue.id, issue.revision, states=(IssueState.WAITING,), **values)
+        except Stale:
+            return
+        await say_to_desk(tx, bulletin, now, "issue-undrawn")
         await desk(tx, bulletin, issue.id, "gate", now)
 
 
@@ -135,9 +155,14 @@ async def _reopen_empty(store: Store, bulletin: Bulletin, now: datetime) -> None
             await _skip(tx, bulletin, issue, now)
 
 
-async def publish(tx: Tx, bulletin: Bulletin, actor: str, now: datetime) -> Issue:
-    """Let the open issue out at once; raises Refused when nothing is approved."""
+async def publish(tx: Tx, bulletin: Bulletin, actor: str, now: datetime, expected: int | None = None) -> Issue:
+    """Let the open issue out at once; raises Refused when nothing is approved.
+
+    `expected` is the issue whose button was pressed: when another one is open by now, nothing happens.
+    """
     issue = await ensure_open(tx, bulletin, now)
+    if expected not in (None, issue.id):
+        raise Refused("issue-changed")
     if not await items.in_states(tx, bulletin.id, *READY):
         raise Refused("issue-empty")
     if issue.state == IssueState.OPEN and issue.due_at > now:
@@ -148,12 +173,16 @@ async def publish(tx: Tx, bulletin: Bulletin, actor: str, now: datetime) -> Issu
     return issue
 
 
-async def hold(tx: Tx, bulletin: Bulletin, actor: str, now: datetime) -> Issue:
-    """Put the countdown, or else the running broadcast, on hold; raises Refused when neither is going on."""
-    issue = await records.current(tx, bulletin.id)
-    if issue is None or issue.state != IssueState.WAITING:
-        going = [i for i in await records.running(tx) if i.bulletin_id == bulletin.id and i.state != IssueState.HELD]
-        issue = going[-1] if going else None
+async def hold(tx: Tx, bulletin: Bulletin, actor: str, now: datetime, expected: int | None = None) -> Issue:
+    """Put the running broadcast, or else the countdown, on hold; raises Refused when neither is going on.
+
+    `expected` is the issue whose button was pressed.
+    """
+    current = await records.current(tx, bulletin.id)
+    going = [i for i in await records.running(tx) if i.bulletin_id == bulletin.id and i.state != IssueState.HELD]
+    if current is not None and current.state == IssueState.WAITING:
+        going.append(current)
+    issue = next((i for i in going if expected in (None, i.id)), None)
     if issue is None:
         raise Refused("issue-nothing-to-hold")
     states = (IssueState.WAITING, IssueState.FROZEN, IssueState.SENDING)
@@ -163,19 +192,24 @@ async def hold(tx: Tx, bulletin: Bulletin, actor: str, now: datetime) -> Issue:
     return issue
 
 
-async def go_on(tx: Tx, bulletin: Bulletin, actor: str, now: datetime) -> Issue:
-    """Go on with what is on hold: a countdown starts again in full, a broadcast goes on where it stopped."""
-    issue = await records.current(tx, bulletin.id)
-    if issue is not None and issue.state == IssueState.HELD:
+async def go_on(tx: Tx, bulletin: Bulletin, actor: str, now: datetime, expected: int | None = None) -> Issue:
+    """Go on with what is on hold: a broadcast goes on where it stopped, a countdown starts again in full.
+
+    `expected` is the issue whose button was pressed.
+    """
+    current = await records.current(tx, bulletin.id)
+    held = [i for i in await records.running(tx) if i.bulletin_id == bulletin.id]
+    held = [i for i in (*held, current) if i is not None and i.state == IssueState.HELD]
+    issue = next((i for i in held if expected in (None, i.id)), None)
+    if issue is None:
+        raise Refused("issue-nothing-held")
+    if issue.number is None:
         await _start_gate(tx, bulletin, issue, actor, now, timedelta(minutes=bulletin.gate_minutes))
         return issue
-    held = [i for i in await records.running(tx) if i.bulletin_id == bulletin.id and i.state == IssueState.HELD]
-    if not held:
-        raise Refused("issue-nothing-held")
-    await _change(tx, held[0], (IssueState.HELD,), state=held[0].held_from or IssueState.FROZEN, held_from=None)
-    await audit.note(tx, at=now, actor=actor, act="continue", subject=f"issue {held[0].id}")
-    await desk(tx, bulletin, held[0].id, "gate", now)
-    return held[0]
+    await _change(tx, issue, (IssueState.HELD,), state=issue.held_from or IssueState.FROZEN, held_from=None)
+    await audit.note(tx, at=now, actor=actor, act="continue", subject=f"issue {issue.id}")
+    await desk(tx, bulletin, issue.id, "gate", now)
+    return issue
 
 
 async def _change(tx: Tx, issue: Issue, states: tuple[IssueState, ...], **columns: object) -> None:

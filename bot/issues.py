@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -96,20 +96,32 @@ def _unsaid(item: Item, language: str) -> MediaType:
     return MediaType.ARTICLE if said.casefold() in item.title.casefold() else item.media_type
 
 
-async def freeze(store: Store, bulletin_id: int, press: Press, actor: str, now: datetime) -> Issue:
+async def freeze(
+    store: Store,
+    bulletin_id: int,
+    press: Press,
+    actor: str,
+    now: datetime,
+    *,
+    states: Collection[IssueState] = BEFORE_FREEZE,
+    on_hold: bool = False,
+) -> Issue:
     """Close the open issue: draw it, then in one transaction compare, number, copy and store it.
 
-    Raises Refused when nothing is approved, and when what it consists of keeps changing meanwhile.
+    Only an issue in one of `states` is closed; with `on_hold` it waits, closed, until somebody lets it out. Raises
+    Refused when nothing is approved, when its state is another, and when it keeps changing meanwhile.
     """
     for _attempt in range(5):
         async with store.reading() as tx:
             gathered = await gather(tx, bulletin_id)
         if gathered is None or not gathered.items:
             raise Refused("issue-empty")
+        if gathered.issue.state not in states:
+            raise Refused("issue-changed")
         document = compose(gathered, press, now)
         drawn = await asyncio.to_thread(press.print, document)
         async with store.transaction() as tx:
-            if await _store_frozen(tx, gathered, document, drawn, actor, now):
+            if await _store_frozen(tx, gathered, document, drawn, actor, now, on_hold=on_hold):
                 found = await issues.get(tx, gathered.issue.id)
                 if found is not None:
                     return found
@@ -117,21 +129,28 @@ async def freeze(store: Store, bulletin_id: int, press: Press, actor: str, now: 
 
 
 async def _store_frozen(
-    tx: Tx, seen: Gathered, document: FrozenIssue, drawn: Iterable[tuple[str, int, bytes]], actor: str, now: datetime
+    tx: Tx,
+    seen: Gathered,
+    document: FrozenIssue,
+    drawn: Iterable[tuple[str, int, bytes]],
+    actor: str,
+    now: datetime,
+    *,
+    on_hold: bool,
 ) -> bool:
     again = await gather(tx, seen.bulletin.id)
-    if again is None or again.fingerprint != seen.fingerprint:
+    if again is None or again.fingerprint != seen.fingerprint or again.issue.revision != seen.issue.revision:
         return False
     await issues.change(
         tx,
         seen.issue.id,
         seen.issue.revision,
         states=BEFORE_FREEZE,
-        state=IssueState.FROZEN,
+        state=IssueState.HELD if on_hold else IssueState.FROZEN,
         number=document.number,
         frozen_at=now,
         gate_until=None,
-        held_from=None,
+        held_from=IssueState.FROZEN if on_hold else None,
         audience_until=await subscribers.last_id(tx),
         document=editions.to_record(document),
     )

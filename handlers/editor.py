@@ -25,20 +25,20 @@ async def preview(visit: Visit) -> Answer:
 
 async def publish(visit: Visit) -> Answer:
     """Let the open issue out at once."""
-    await gate.publish(visit.tx, visit.here, visit.actor, visit.now)
+    await gate.publish(visit.tx, visit.here, visit.actor, visit.now, _expected(visit))
     return Answer(toast=visit.say("publish-now")) if visit.press else words(visit.say("publish-now"))
 
 
 async def hold(visit: Visit) -> Answer:
     """Put the countdown or the broadcast on hold."""
-    issue = await gate.hold(visit.tx, visit.here, visit.actor, visit.now)
+    issue = await gate.hold(visit.tx, visit.here, visit.actor, visit.now, _expected(visit))
     said = visit.say("hold-broadcast", number=issue.number) if issue.number else visit.say("hold-countdown")
     return Answer(toast=said) if visit.press else words(said)
 
 
 async def go_on(visit: Visit) -> Answer:
     """Go on with what is on hold."""
-    issue = await gate.go_on(visit.tx, visit.here, visit.actor, visit.now)
+    issue = await gate.go_on(visit.tx, visit.here, visit.actor, visit.now, _expected(visit))
     said = visit.say("continue-broadcast", number=issue.number) if issue.number else visit.say("continue-countdown")
     return Answer(toast=said) if visit.press else words(said)
 
@@ -87,3 +87,8 @@ async def take_out(visit: Visit) -> Answer:
         subject = f"notice {visit.pressed.subject}"
         await audit.note(visit.tx, at=visit.now, actor=visit.actor, act="withdraw", subject=subject)
     return Answer(redraw=Card(Text(visit.say("notice-gone"))))
+
+
+def _expected(visit: Visit) -> int | None:
+    """Return the issue whose button was pressed; a command means whichever it is."""
+    return visit.press.subject if visit.press is not None else None

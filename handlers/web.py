@@ -193,7 +193,7 @@ async def _rendering(request: Request, form: str) -> bytes:
     bulletin = await _bulletin(request)
     async with _services(request).store.reading() as tx:
         issue = await issues.numbered(tx, bulletin.id, request.path_params["number"])
-        content = await issues.rendering(tx, issue.id, form) if issue else None
+        content = await issues.rendering(tx, issue.id, form) if issue and issues.is_out(issue) else None
     if content is None:
         raise HTTPException(404)
     return content

@@ -16,7 +16,6 @@ from store.states import IssueState
 
 HIDDEN = {"due_local", "late_told", "document"}
 COLUMNS = [column for column in t.issues.c if column.name not in HIDDEN]
-RELEASED = (IssueState.FROZEN, IssueState.SENDING, IssueState.SENT, IssueState.HELD)
 
 
 async def open_next(tx: Tx, bulletin_id: int, *, due_at: datetime, due_local: str, day: date) -> bool:
@@ -46,10 +45,21 @@ async def running(tx: Tx) -> list[Issue]:
     return await _many(tx, c.number.is_not(None), c.state.in_(states))
 
 
-async def released(tx: Tx, bulletin_id: int) -> list[Issue]:
+async def closed(tx: Tx, bulletin_id: int) -> list[Issue]:
     """Return the numbered issues of a bulletin, newest first."""
     c = t.issues.c
     return list(reversed(await _many(tx, c.bulletin_id == bulletin_id, c.number.is_not(None))))
+
+
+async def released(tx: Tx, bulletin_id: int) -> list[Issue]:
+    """Return the numbered issues that were let out, newest first."""
+    return [issue for issue in await closed(tx, bulletin_id) if is_out(issue)]
+
+
+def is_out(issue: Issue) -> bool:
+    """Say whether an issue was let out, even if it is on hold by now."""
+    stage = issue.held_from if issue.state == IssueState.HELD else issue.state
+    return issue.number is not None and stage in (IssueState.SENDING, IssueState.SENT)
 
 
 async def change(tx: Tx, issue_id: int, revision: int, *, states: Iterable[IssueState], **columns: Any) -> None:

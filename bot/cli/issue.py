@@ -24,7 +24,7 @@ AsJson = Annotated[bool, Parameter(name="--json", negative=(), help="For program
 async def list_issues(*, json_: AsJson = False, config: Config = None) -> None:
     """List the issues, newest first."""
     async with reading(config) as shelf, shelf.store.reading() as tx:
-        released = await issue_records.released(tx, shelf.bulletin.id)
+        released = await issue_records.closed(tx, shelf.bulletin.id)
         current = await issue_records.current(tx, shelf.bulletin.id)
     found = [current, *released] if current else released
     if json_:
