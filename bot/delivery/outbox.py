@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.delivery.pace import Pace
-from bot.errors import ChatGone, ChatMoved, NotSent, PerhapsSent
+from bot.errors import ChatMoved, NotSent, PerhapsSent
 from bot.logs import logger
 from bot.ports import Clock, Courier
 from store import bulletins, outbox
@@ -17,6 +17,7 @@ from store.outbox import Waiting
 AT_ONCE = 8
 RETRY_SECONDS = (2, 5, 15, 60, 300, 900)
 DOUBT_SECONDS = 10
+_GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
 log = logger("outbox")
 
 
@@ -93,7 +94,7 @@ class OutboxDrain:
                 await self._courier.edit(drawn.chat, drawn.edits, card.text, card.buttons)
                 return drawn.edits
             except NotSent as error:
-                if not error.permanent or isinstance(error, ChatGone):
+                if not any(sign in error.reason.lower() for sign in _GONE):
                     raise
                 log.info("a message is gone and is posted again", reason=error.reason)
         for text in drawn.before:
