@@ -1,0 +1,57 @@
+"""An update that cannot be dealt with is tried three times, set aside with an alarm, and keeps no other one waiting."""
+
+import io
+
+from tests.cast import World
+from tests.flows.world_process import ledger
+
+# A disk, a bug or a broken row: whatever it is, the store refuses what this one message asks for.
+REFUSE = """
+CREATE TRIGGER refuse BEFORE INSERT ON items WHEN new.title LIKE '%unlucky%' BEGIN SELECT RAISE(ABORT, 'no'); END
+"""
+ALLOW = "DROP TRIGGER refuse"
+TIMES = "SELECT failures, done FROM updates WHERE failures > 0"
+
+
+async def change(around: World, statement: str) -> None:
+    async with around.services.store.transaction() as tx:
+        await tx.exec_driver_sql(statement)
+
+
+async def test_an_update_that_fails_three_times_is_set_aside_and_blocks_nobody(
+    newsroom: World, every_line: io.StringIO
+) -> None:
+    await change(newsroom, REFUSE)
+    newsroom.ana.send("http://herald.example/unlucky")
+    newsroom.ana.send("http://herald.example/lucky")
+    await newsroom.until(lambda: newsroom.ana.private.find("Received #1"))
+    alarm = await newsroom.until(lambda: newsroom.desk.find("set aside"))
+    assert "send it again" in alarm.words
+    assert ledger(newsroom).rows(TIMES) == [(3, 1)]
+    assert every_line.getvalue().count("an update failed") == 3
+    assert ledger(newsroom).number("SELECT count(*) FROM submissions") == 1
+    assert sum("set aside" in text for text in newsroom.desk.texts) == 1
+
+
+async def test_an_update_that_fails_for_a_moment_takes_effect_once_in_the_end(newsroom: World) -> None:
+    newsroom.clock.set_speed(1)  # so that the second try comes a whole second later
+    await change(newsroom, REFUSE)
+    newsroom.ana.send("http://herald.example/unlucky")
+    await newsroom.until(lambda: ledger(newsroom).rows(TIMES))
+    await change(newsroom, ALLOW)
+    await newsroom.until(lambda: newsroom.ana.private.find("Received #1"))
+    assert ledger(newsroom).number("SELECT count(*) FROM submissions") == 1
+    assert newsroom.desk.find("set aside") is None
+
+
+async def test_a_press_that_fails_is_answered_and_the_next_one_takes_effect(newsroom: World) -> None:
+    newsroom.site.add_article("http://herald.example/a", "A story", "Herald", "2026-11-15", "en")
+    newsroom.ana.send("http://herald.example/a")
+    card = await newsroom.card("A story")
+    await change(newsroom, "CREATE TRIGGER refuse BEFORE UPDATE ON items BEGIN SELECT RAISE(ABORT, 'no'); END")
+    failing = newsroom.boris.press(card, "Analysis")
+    await newsroom.until(lambda: failing.answered and newsroom.desk.find("set aside"))
+    await change(newsroom, ALLOW)
+    newsroom.boris.press(card, "Analysis")
+    await newsroom.until(lambda: "✓" in card.text)
+    assert ledger(newsroom).number("SELECT count(*) FROM audit WHERE act = 'approve'") == 1
