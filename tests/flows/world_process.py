@@ -51,6 +51,9 @@ async def process(world: World, **more: str) -> AsyncIterator[BotProcess]:
     bot = BotProcess((*PROGRAM, "run"), environment(world.settings, **more), folder)
     try:
         yield bot
+    except BaseException as error:
+        error.add_note(f"the bot's last lines:\n{bot.tail()}")
+        raise
     finally:
         await bot.stop()
 

@@ -1,0 +1,135 @@
+"""The bot is killed between fetching an update and committing it, and after that: nothing lost, nothing doubled."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from typing import Literal
+
+import pytest
+
+from bot.sandbox.bot_process import BotProcess
+from bot.sandbox.telegram.server import ApiCall
+from tests.cast import World, world
+from tests.flows.world_process import Ledger, ledger, process
+
+Moment = Literal["fetched", "first committed", "all committed", "any"]
+MOMENTS: tuple[Moment, ...] = ("fetched", "first committed", "all committed")
+BURST = 2
+PATIENCE_SECONDS = 60.0
+STORED = "SELECT count(*) FROM submissions"
+ANY_MOMENT_SECONDS = 0.6
+
+
+@dataclass
+class UpdateKills:
+    """Ana sends bursts of links; in each the bot is killed once. `seen` tells what was stored of the burst then."""
+
+    around: World
+    bot: BotProcess
+    store: Ledger
+    random: Random
+    sent: list[str] = field(default_factory=list)
+    seen: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def stored(self) -> int:
+        return self.store.number(STORED)
+
+    async def until(self, wanted: Callable[[], object]) -> None:
+        """Look without a pause, since the moments are short."""
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while not wanted():
+                assert self.bot.running, self.bot.tail()
+                await asyncio.sleep(0)
+
+    def burst(self) -> None:
+        for _ in range(BURST):
+            number = len(self.sent) + 1
+            url, title = f"http://herald.example/{number}", f"Story {number} of thirty"
+            self.around.site.add_article(url, title, "Herald", "2026-11-15", "en")
+            self.around.ana.send(url)
+            self.sent.append(title)
+
+    async def kill_at(self, moment: Moment) -> None:
+        """Start the bot, let Ana send a burst while it waits for updates, and kill it at this moment."""
+        tg = self.around.tg
+        before = len(tg.calls)
+        await self.bot.start()
+        await self.around.until(lambda: _polls(list(tg.calls)[before:]), PATIENCE_SECONDS)
+        already = self.stored
+        if moment != "any":
+            # The next poll would confirm what was dealt with: it is held up, so that the kill comes before.
+            tg.fault("slow", method="getUpdates", seconds=PATIENCE_SECONDS)
+        poll = next(call for call in reversed(tg.calls) if call.method == "getUpdates")
+        self.burst()
+        await self.until(lambda: poll.outcome == "ok" and poll.result)
+        if moment == "first committed":
+            await self.until(lambda: self.stored > already)
+        elif moment == "all committed":
+            await self.until(lambda: self.stored >= already + BURST)
+        elif moment == "any":
+            await asyncio.sleep(self.random.uniform(0, ANY_MOMENT_SECONDS))
+        await self.bot.kill()
+        tg.clear_faults()
+        taken = self.stored - already
+        self.seen["none" if taken == 0 else "some" if taken < BURST else "all"] += 1
+        assert len(tg.updates.waiting) >= BURST or moment == "any", "the offset was moved before the kill"
+
+
+def _polls(calls: Iterable[ApiCall]) -> bool:
+    """Does the bot wait for updates?"""
+    return any(call.method == "getUpdates" and call.outcome == "open" for call in calls)
+
+
+async def play(folder: Path, moments: list[Moment], seed: int = 1) -> UpdateKills:
+    """Play the kills one after the other, then let the bot finish, and check that nothing is lost or doubled."""
+    async with world(folder) as around:
+        async with around.running():
+            await around.settle_in()
+        async with process(around, log_level="WARNING") as bot:
+            game = UpdateKills(around, bot, ledger(around), Random(seed))
+            for moment in moments:
+                await game.kill_at(moment)
+            await bot.start()
+            await around.until(lambda: all(around.desk.find(title) for title in game.sent), PATIENCE_SECONDS)
+            await around.until(lambda: game.store.number("SELECT count(*) FROM outbox") == 0, PATIENCE_SECONDS)
+        check(game)
+        return game
+
+
+def check(game: UpdateKills) -> None:
+    """Every message is stored once, is acknowledged, and has its card."""
+    around, sent = game.around, game.sent
+    titles = [title for (title,) in game.store.rows("SELECT title FROM items ORDER BY id")]
+    assert sorted(titles) == sorted(sent), "a submission was lost or stored twice"
+    numbers = [number for (number,) in game.store.rows("SELECT number FROM submissions ORDER BY number")]
+    assert numbers == list(range(1, len(sent) + 1))
+    received = Counter(line for text in around.ana.private.texts for line in text.splitlines() if "Received #" in line)
+    assert len(received) == len(sent), "a message was not acknowledged"
+    cards = Counter(text.partition("\n")[0] for text in around.desk.texts if text.startswith("Story "))
+    assert set(cards) == set(sent)
+    # A post has no name by which Telegram would know it again: what was under way at a kill may come a second time.
+    # One message is under way in each chat, so a kill doubles at most one card and one acknowledgement.
+    assert cards.total() - len(sent) <= game.bot.kills
+    assert received.total() - len(sent) <= game.bot.kills
+
+
+@pytest.mark.timeout(180)
+async def test_kills_around_the_commit_of_an_update_lose_and_double_no_submission(tmp_path: Path) -> None:
+    game = await play(tmp_path, ["fetched", "all committed"])
+    assert game.seen["none"] >= 1, "no kill came between fetching and committing"
+    assert game.seen["all"] >= 1, "no kill came between committing and confirming"
+
+
+@pytest.mark.crash
+@pytest.mark.timeout(900)
+async def test_thirty_messages_and_fifteen_kills_lose_and_double_no_submission(tmp_path: Path) -> None:
+    moments: list[Moment] = [*MOMENTS * 3, *["any"] * 6]
+    game = await play(tmp_path, moments)
+    print(f"{game.bot.kills} kills, of the burst were stored at each: {dict(game.seen)}")
+    assert len(game.sent) == 30
+    assert game.seen["none"] >= 3
+    assert game.seen["all"] >= 3
