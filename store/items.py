@@ -91,13 +91,16 @@ async def claim(tx: Tx, item_id: int, person_id: int, now: datetime, until: date
 
 
 async def known(tx: Tx, bulletin_id: int, canonical: Iterable[str], but: int = 0) -> list[Item]:
-    """Return earlier items of the bulletin that cite one of these canonical addresses, newest first."""
+    """Return earlier items of the bulletin that cite one of these canonical addresses, newest first.
+
+    The bulletin is compared here: asked for it, SQLite would go through all its items instead of the few found.
+    """
     wanted = [address for address in canonical if address]
     if not wanted:
         return []
     c = t.citations.c
     ids = select(c.item_id).where(c.canonical.in_(wanted), c.item_id != but)
-    found = await _items(tx, t.items.c.bulletin_id == bulletin_id, t.items.c.id.in_(ids))
+    found = [item for item in await _items(tx, t.items.c.id.in_(ids)) if item.bulletin_id == bulletin_id]
     return [item for item in reversed(found) if item.state not in (ItemState.WITHDRAWN, ItemState.MERGED)]
 
 
