@@ -110,12 +110,12 @@ async def running(settings: Settings, announce: Callable[[str], None] = print) -
         opened = await stack.enter_async_context(tools(settings))
         services, application = opened.services, opened.application
         now = services.clock.now()
+        await first_start.check_key(services.store, services.sealer)
         await first_start.prepare(services.store, services.sealer, services.random, settings, now)
         keeper = Doorkeeper(services, set())
         install(application, keeper)
         await gate.hold_after_absence(services.store, now)
         drain = _drain(opened)
-        await drain.recover()
         pages = web.build(services, application, keeper)
         port = await stack.enter_async_context(front.serving(pages, settings.web_listen))
         server = await control.serve(settings.data_dir, lambda name, given: commands.perform(services, name, given))

@@ -6,6 +6,7 @@ from datetime import datetime
 from random import Random
 
 from bot import issues, people
+from bot.errors import OperatorError
 from bot.seal import Sealer
 from bot.settings import Settings
 from bot.texts import say
@@ -16,6 +17,19 @@ from store.records import Bulletin
 from store.states import Role
 
 SHORT_LENGTH = 18
+
+
+async def check_key(store: Store, sealer: Sealer) -> None:
+    """Remember the key that this database is sealed with; raises OperatorError when it is opened with another."""
+    proof = sealer.mac("key", "this is the key")
+    async with store.transaction() as tx:
+        known = await bulletins.fact(tx, "key-proof")
+        if known is None:
+            await bulletins.set_fact(tx, "key-proof", proof)
+        elif known != proof:
+            raise OperatorError(
+                "This database was made with another key: put its key file back, or set BULLETIN_SECRET_KEY to its key."
+            )
 
 
 async def prepare(store: Store, sealer: Sealer, random: Random, settings: Settings, now: datetime) -> Bulletin:
@@ -43,7 +57,7 @@ async def prepare(store: Store, sealer: Sealer, random: Random, settings: Settin
             await bulletins.set_fact(tx, "channels-wanted", wanted)
             await audit.note(tx, at=now, actor="clock", act="first start", subject=f"bulletin {bulletin_id}")
             bulletin = await bulletins.get(tx, bulletin_id)
-        if settings.owner_id is not None and await people.find(tx, sealer, settings.owner_id) is None:
+        if settings.owner_id is not None and not await people.is_known(tx, sealer, settings.owner_id):
             language = settings.language
             await people.admit(tx, sealer, random, user=settings.owner_id, role=Role.OWNER, language=language, now=now)
         await issues.ensure_open(tx, bulletin, now)
@@ -51,10 +65,11 @@ async def prepare(store: Store, sealer: Sealer, random: Random, settings: Settin
 
 
 async def owner_token(store: Store, sealer: Sealer, now: datetime) -> str | None:
-    """Return the token of a fresh one-time owner link, None when there is an owner."""
+    """Return the token of a fresh one-time owner link, None when there is an owner; older links are void."""
     async with store.transaction() as tx:
         if await people_records.with_role(tx, Role.OWNER):
             return None
+        await people_records.void_invitations(tx, Role.OWNER)
         return await people.invite(tx, sealer, "shell", Role.OWNER, now)
 
 

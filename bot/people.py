@@ -39,6 +39,11 @@ async def find(tx: Tx, sealer: Sealer, user: int) -> Person | None:
     return None if person is None or person.revoked else person
 
 
+async def is_known(tx: Tx, sealer: Sealer, user: int) -> bool:
+    """Say whether a Telegram user has, or once had, a role here."""
+    return await records.by_mac(tx, sealer.mac(CONTACT, telegram_contact(user))) is not None
+
+
 async def chat_of(tx: Tx, sealer: Sealer, person_id: int) -> int:
     """Return the private chat of a person."""
     contact = sealer.open(CONTACT, await records.sealed_contact(tx, person_id))
@@ -86,6 +91,8 @@ async def admit(
         person_id = known.id
         higher = role if known.revoked or role.rank > known.role.rank else known.role
         await records.change(tx, person_id, role=higher, revoked=False)
+    if role == Role.OWNER:
+        await records.void_invitations(tx, Role.OWNER)
     await audit.note(tx, at=now, actor=f"person {person_id}", act="join", subject=f"person {person_id}", role=role)
     return await records.get(tx, person_id)
 

@@ -1,33 +1,17 @@
 """Every setting of the bot, typed and documented; all mistakes are told at once, in the operator's words."""
 
-import re
 from pathlib import Path
-from typing import Annotated, Any, Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import Any, Literal
 
-from pydantic import (
-    BeforeValidator,
-    Field,
-    SecretStr,
-    ValidationError,
-    ValidationInfo,
-    field_validator,
-    model_validator,
-)
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot import setting_values as values
 from bot.errors import OperatorError
 
 PREFIX = "BULLETIN_"
 TELEGRAM = "https://api.telegram.org"
 SECRETS = ("telegram_token", "secret_key", "smtp_url", "fetch_proxy")
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-
-
-def _split(separator: str) -> BeforeValidator:
-    return BeforeValidator(
-        lambda raw: [part.strip() for part in raw.split(separator) if part.strip()] if isinstance(raw, str) else raw
-    )
 
 
 class Settings(BaseSettings):
@@ -38,44 +22,52 @@ class Settings(BaseSettings):
     )
 
     telegram_token_file: Path | None = Field(None, description="File that holds it.")
-    telegram_token: SecretStr | None = Field(None, description="The token that @BotFather gave for your bot.")
-    telegram_api_url: str = Field(TELEGRAM, description="Root of the Bot API; change it for an API server of your own.")
-    telegram_webhook: str = Field(
+    telegram_token: values.Token | None = Field(None, description="The token that @BotFather gave for your bot.")
+    telegram_api_url: values.WebAddress = Field(
+        TELEGRAM, description="Root of the Bot API; change it for an API server of your own."
+    )
+    telegram_webhook: values.WebAddress = Field(
         "",
         description="Public https address of the webhook; empty: the bot asks Telegram itself (long polling).",
     )
-    owner_id: int | None = Field(None, description="Telegram id of the owner; empty: `run` prints a one-time link.")
-    moderators_chat: int | None = Field(None, description="Id of the moderators' group, at first start only.")
-    channels: Annotated[list[str], NoDecode, _split(",")] = Field(
+    owner_id: int | None = Field(
+        None, gt=0, lt=10**15, description="Telegram id of the owner; empty: `run` prints a one-time link."
+    )
+    moderators_chat: int | None = Field(
+        None, lt=0, gt=-(10**15), description="Id of the moderators' group, at first start only."
+    )
+    channels: values.Chats = Field(
         [], description="Ids or @names of the channels, with commas between, at first start only."
     )
     secret_key_file: Path | None = Field(None, description="File that holds it.")
-    secret_key: SecretStr | None = Field(
+    secret_key: values.Key | None = Field(
         None,
         description="At least 32 characters; seals contacts. Empty: `run` makes a key file beside DATA_DIR.",
     )
     database_url: str = Field("", description="Empty: sqlite:///DATA_DIR/bulletin.db.")
     data_dir: Path = Field(Path("data"), description="Where the database, the lock and the control socket live.")
     smtp_url_file: Path | None = Field(None, description="File that holds it.")
-    smtp_url: SecretStr | None = Field(
+    smtp_url: values.MailServer | None = Field(
         None, description="smtp://user:password@host:587, smtps://…, with ?starttls=required to insist on it."
     )
     smtp_connections: int = Field(8, ge=1, le=64, description="How many letters are under way at the same time.")
-    mail_from: str = Field("", description="Address the issues come from, such as bulletin@example.org.")
-    mail_reply_to: str = Field("", description="Address that readers write to; empty: MAIL_FROM.")
-    web_listen: str = Field("127.0.0.1:8080", description="Address and port of the web pages.")
-    public_url: str = Field("", description="Public address of the web pages, such as https://bulletin.example.org.")
-    title: str = Field("Our Bulletin", min_length=1, max_length=100, description="Title, at first start only.")
-    timezone: str = Field("UTC", description="Zone such as Europe/Kyiv, at first start only.")
-    schedule: str = Field("sun 18:00", description="Day and time of each issue, at first start only.")
+    mail_from: values.MailAddress = Field("", description="Address the issues come from, such as bulletin@example.org.")
+    mail_reply_to: values.MailAddress = Field("", description="Address that readers write to; empty: MAIL_FROM.")
+    web_listen: values.Listen = Field("127.0.0.1:8080", description="Address and port of the web pages.")
+    public_url: values.Site = Field(
+        "", description="Public address of the web pages, such as https://bulletin.example.org."
+    )
+    title: values.Title = Field("Our Bulletin", max_length=100, description="Title, at first start only.")
+    timezone: values.Zone = Field("UTC", description="Zone such as Europe/Kyiv, at first start only.")
+    schedule: values.Schedule = Field("sun 18:00", description="Day and time of each issue, at first start only.")
     cutoff: int = Field(60, ge=0, le=10080, description="Minutes before the hour when an issue closes, at first start.")
-    sections: Annotated[list[str], NoDecode, _split(";")] = Field(
+    sections: values.Sections = Field(
         ["News", "Analysis and comment", "Solidarity"],
         description="Titles with semicolons between; a short label for the button may follow a bar: Title|Label.",
     )
     language: str = Field("en", pattern="^[a-z]{2,3}$", description="Language of the bulletin, at first start only.")
     fetch_proxy_file: Path | None = Field(None, description="File that holds it.")
-    fetch_proxy: SecretStr | None = Field(None, description="HTTP proxy through which submitted pages are fetched.")
+    fetch_proxy: values.Proxy | None = Field(None, description="HTTP proxy through which submitted pages are fetched.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much is logged.")
     log_format: Literal["text", "json"] = Field("text", description="Lines for people or for programs.")
     demo_clock: str = Field("", description="Clock file of the sandbox; refused with Telegram's own API.")
@@ -94,59 +86,6 @@ class Settings(BaseSettings):
         if file is not None and _text_of(file) is None:
             raise ValueError(f"{file} cannot be read; give the path of a file that holds the secret")
         return file
-
-    @field_validator("timezone")
-    @classmethod
-    def _known_zone(cls, zone: str) -> str:
-        try:
-            ZoneInfo(zone)
-        except (ZoneInfoNotFoundError, ValueError):
-            raise ValueError(f"{zone!r} is no time zone; write one such as Europe/Kyiv") from None
-        return zone
-
-    @field_validator("schedule")
-    @classmethod
-    def _weekly(cls, schedule: str) -> str:
-        match = re.fullmatch(r"(mon|tue|wed|thu|fri|sat|sun) ([01]\d|2[0-3]):([0-5]\d)", schedule.strip().lower())
-        if match is None:
-            raise ValueError(f"{schedule!r} is no schedule; write a day and a time such as: sun 18:00")
-        return match[0]
-
-    @field_validator("secret_key")
-    @classmethod
-    def _long_enough(cls, key: SecretStr | None) -> SecretStr | None:
-        if key is not None and len(key.get_secret_value()) < 32:
-            raise ValueError("the key is too short; use at least 32 random characters")
-        return key
-
-    @field_validator("smtp_url", "fetch_proxy")
-    @classmethod
-    def _has_scheme(cls, url: SecretStr | None) -> SecretStr | None:
-        if url is not None and not re.match(r"(smtps?|https?)://[^/]", url.get_secret_value()):
-            raise ValueError("write a whole address such as smtp://user:password@host:587")
-        return url
-
-    @field_validator("public_url", "telegram_api_url", "telegram_webhook")
-    @classmethod
-    def _web_address(cls, url: str) -> str:
-        if url and not re.match(r"https?://[^/\s]+", url):
-            raise ValueError(f"{url!r} is no web address; write one such as https://bulletin.example.org")
-        return url.rstrip("/")
-
-    @field_validator("mail_from", "mail_reply_to")
-    @classmethod
-    def _mail_address(cls, address: str) -> str:
-        if address and not re.fullmatch(r"[^@\s<>\"]+@[^@\s<>\"]+", address):
-            raise ValueError(f"{address!r} is no mail address; write one such as bulletin@example.org")
-        return address
-
-    @field_validator("web_listen")
-    @classmethod
-    def _host_and_port(cls, listen: str) -> str:
-        host, _, port = listen.rpartition(":")
-        if not host or not port.isdigit() or int(port) > 65535:
-            raise ValueError(f"{listen!r} is no address and port; write for example 127.0.0.1:8080")
-        return listen
 
     @field_validator("demo_clock")
     @classmethod

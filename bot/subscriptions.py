@@ -83,9 +83,12 @@ def _cell(cells: list[str], column: int | None) -> str:
 
 
 def normal(address: str, *, test_domains: bool = False) -> str:
-    """Return an address in the one form in which it is kept; raises EmailNotValidError for what is none."""
-    checked = validate_email(address, check_deliverability=False, test_environment=test_domains)
-    return checked.normalized.lower()
+    """Return an address in the one form in which it is kept, its domain in ASCII.
+
+    Raises EmailNotValidError for what is none, and for one that plain SMTP cannot carry.
+    """
+    checked = validate_email(address, check_deliverability=False, test_environment=test_domains, allow_smtputf8=False)
+    return (checked.ascii_email or checked.normalized).lower()
 
 
 def provider(address: str) -> str:

@@ -79,8 +79,12 @@ async def open_store(address: str, *, create: bool = True) -> Store:
     """
     url = driver_url(address)
     await asyncio.to_thread(_make_or_check, address, Path(str(url.database)), create)
-    writer = create_async_engine(url, poolclass=AsyncAdaptedQueuePool, pool_size=1, max_overflow=0)
-    reader = create_async_engine(url, poolclass=AsyncAdaptedQueuePool, pool_size=READERS, max_overflow=0)
+    writer = create_async_engine(
+        url, poolclass=AsyncAdaptedQueuePool, pool_size=1, max_overflow=0, hide_parameters=True
+    )
+    reader = create_async_engine(
+        url, poolclass=AsyncAdaptedQueuePool, pool_size=READERS, max_overflow=0, hide_parameters=True
+    )
     _prepare(writer.sync_engine, "BEGIN IMMEDIATE", ())
     _prepare(reader.sync_engine, "BEGIN", ("PRAGMA query_only=ON",))
     return Store(writer, reader)

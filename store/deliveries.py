@@ -151,14 +151,6 @@ async def skip_target(tx: Tx, kind: str, target_id: int, problem: str) -> None:
     await tx.execute(statement.values(state=DeliveryState.SKIPPED, problem=problem))
 
 
-async def skip_mail(tx: Tx, problem: str) -> int:
-    """Leave out the letters that wait in issues being sent; returns how many."""
-    d, i = t.deliveries, t.issues
-    sending = select(i.c.id).where(i.c.state == IssueState.SENDING)
-    statement = update(d).where(d.c.kind == MAIL, d.c.issue_id.in_(sending), d.c.state.in_(READY))
-    return (await tx.execute(statement.values(state=DeliveryState.SKIPPED, problem=problem))).rowcount
-
-
 async def queue_again(tx: Tx, issue_id: int, states: Iterable[DeliveryState]) -> int:
     """Queue the rows of an issue in these states once more, those of paused channels excepted; returns how many."""
     d, c = t.deliveries, t.channels

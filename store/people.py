@@ -83,5 +83,11 @@ async def use_invitation(tx: Tx, token_mac: str, now: datetime) -> Role | None:
     return None if row is None else Role(row.role)
 
 
+async def void_invitations(tx: Tx, role: Role) -> None:
+    """Make the unused invitations to a role worthless."""
+    c = t.invitations.c
+    await tx.execute(update(t.invitations).where(c.role == role, c.used.is_(False)).values(used=True))
+
+
 def _person(row: Row[Any]) -> Person:
     return Person(**{**row._asdict(), "role": Role(row.role)})

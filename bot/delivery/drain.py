@@ -11,7 +11,6 @@ from bot.delivery.channels import ChannelRun
 from bot.delivery.letters import Letters
 from bot.delivery.mailing import MailRun
 from bot.delivery.pace import Pace
-from bot.delivery.plan import NO_MAIL
 from bot.logs import logger
 from bot.ports import Clock, Courier, Postman
 from bot.wake import Bell
@@ -33,7 +32,7 @@ class Drain:
     """Sends every issue that is being sent, to channels and readers at the same time.
 
     A row is claimed, in a commit, before anything is sent, and its result recorded after. `in_flight`: letters under
-    way at most. Without a postman the letters are left out. `bell` wakes it from outside.
+    way at most. Without a postman letters wait until there is one. `bell` wakes it from outside.
     """
 
     def __init__(
@@ -107,9 +106,7 @@ class Drain:
         """Do all that can be done now; returns the next moment at which there may be more, if one is known."""
         self._settled.clear()
         ready = await self._channels_step()
-        if self._mail is None:
-            await self._leave_letters_out()
-        else:
+        if self._mail is not None:
             await self._mail.step()
         if self._under_way():
             return self._next(ready)
@@ -134,10 +131,6 @@ class Drain:
         if moment is None:
             return LOOK_SECONDS
         return min(LOOK_SECONDS, (moment - self._clock.now()).total_seconds())
-
-    async def _leave_letters_out(self) -> None:
-        async with self._store.transaction() as tx:
-            await deliveries.skip_mail(tx, NO_MAIL)
 
     async def _finish(self) -> None:
         """Close the issues of which nothing is left to send, and bring the moderators their reports."""

@@ -8,7 +8,7 @@ from random import Random
 
 from bot.delivery import outcome, tell
 from bot.delivery.breaker import Breaker
-from bot.delivery.letters import Letters
+from bot.delivery.letters import Letter, Letters
 from bot.errors import NotSent, OperatorError, PerhapsSent
 from bot.logs import logger
 from bot.ports import Clock, Postman
@@ -137,20 +137,24 @@ class MailRun:
         try:
             if job.template is None:
                 raise NotSent("the issue was closed without a letter", permanent=True)
-            letter = self._letters.write(job.template, job.delivery, job.reader)
+            letter = self._written(job.template, job)
             await self._postman.post(letter.envelope_from, letter.recipient, letter.message)
         except (NotSent, PerhapsSent) as failure:
             result = failure
         except OperatorError as error:
             result = NotSent(str(error), permanent=False, whose="run")
-        except ValueError:
-            result = NotSent("the address does not fit into a letter", permanent=True)
         except Exception as error:
             log.exception("letter", row=job.delivery.id)
             result = PerhapsSent(type(error).__name__)
         if result is not None:
             log.info("letter not sent", row=job.delivery.id, why=str(result))
         self._results.append((job, result))
+
+    def _written(self, template: MailTemplate, job: Job) -> Letter:
+        try:
+            return self._letters.write(template, job.delivery, job.reader)
+        except ValueError:
+            raise NotSent("the address does not fit into a letter", permanent=True) from None
 
     async def _record(
         self, tx: Tx, row: Delivery, failure: NotSent | PerhapsSent, now: datetime, breaker: Breaker

@@ -76,14 +76,19 @@ def from_json(value: dict[str, Any]) -> PageFacts:
     precision, *ends = value["published"]
     start, end = (date.fromisoformat(day) if day else None for day in ends)
     return PageFacts(
-        title=str(value["title"]),
-        source=str(value["source"]),
-        authors=tuple(str(name) for name in value["authors"]),
+        title=_sound(value["title"]),
+        source=_sound(value["source"]),
+        authors=tuple(_sound(name) for name in value["authors"]),
         published=PublicationDate(Precision(precision), start, end),
         language=str(value["language"]) if value["language"] else None,
         media_type=MediaType(value["media_type"]),
         canonical=str(value["canonical"]) if value["canonical"] else None,
     )
+
+
+def _sound(text: object) -> str:
+    """Return a text that can be written as UTF-8: a lone surrogate, as JSON may carry one, becomes a question mark."""
+    return str(text).encode("utf-8", "replace").decode()
 
 
 def _own_address(page: Outline, url: str) -> str | None:

@@ -29,7 +29,7 @@ class Reading:
         """Read the pages of the oldest unread items; returns how many there were."""
         async with self._store.reading() as tx:
             waiting = await items.unread(tx, AT_ONCE)
-        await asyncio.gather(*(self._read(item) for item in waiting))
+        await asyncio.gather(*(self._read(item) for item in waiting), return_exceptions=True)
         return len(waiting)
 
     async def _read(self, item: Item) -> None:
@@ -44,7 +44,11 @@ class Reading:
         except Exception:  # a page must never stop the others, and its link is never lost
             log.exception("a page could not be read")
             problem = "intake-unreachable"
-        await self._hand_over(item, facts, problem, self._clock.now())
+        try:
+            await self._hand_over(item, facts, problem, self._clock.now())
+        except Exception:  # what a page says must not keep its link from the moderators
+            log.exception("what a page says could not be stored")
+            await self._hand_over(item, None, "intake-unreachable", self._clock.now())
 
     async def _hand_over(self, item: Item, facts: PageFacts | None, problem: str, now: datetime) -> None:
         async with self._store.transaction() as tx:

@@ -7,6 +7,7 @@ from bot.errors import Refused
 from bot.intake import urls
 from bot.intake.metadata import PageFacts
 from bot.seal import Sealer
+from bot.texts import say
 from store import audit, items, outbox
 from store import people as people_records
 from store.database import Tx
@@ -16,25 +17,26 @@ from store.records import Bulletin, Citation, Item, Person
 from store.states import ItemState
 
 SOURCE_LENGTH = 255
+LINK_SHOWN = 200
 
 
-def sift(links: tuple[str, ...]) -> list[str]:
-    """Return the links of a message that can be stored, each story once.
+def sift(links: tuple[str, ...]) -> tuple[list[str], dict[str, Refused]]:
+    """Return the links of a message that can be stored, each page once, and why each other one cannot.
 
     Raises Refused when none is left, with the reason of the first one.
     """
     kept: dict[str, str] = {}
-    refusal: Refused | None = None
+    refused: dict[str, Refused] = {}
     for raw in links:
         try:
             url = urls.check_link(raw)
         except Refused as error:
-            refusal = refusal or error
+            refused[raw] = error
         else:
             kept.setdefault(urls.canonical(url), url)
     if not kept:
-        raise refusal or Refused("submit-no-link")
-    return list(kept.values())
+        raise next(iter(refused.values()), Refused("submit-no-link"))
+    return list(kept.values()), refused
 
 
 async def submit(
@@ -47,7 +49,7 @@ async def submit(
     key = f"{sealer.mac('chat', str(incoming.chat))}:{incoming.message}"
     if await items.submitted_before(tx, key):
         return None
-    links = sift(incoming.links)
+    links, refused = sift(incoming.links)
     day = now.astimezone(ZoneInfo(bulletin.timezone)).date()
     number = await people_records.next_number(tx, person.id, len(links), day)
     submission = await items.add_submission(
@@ -72,10 +74,14 @@ async def submit(
             unread=True,
             created_at=now,
         )
-    await audit.note(
-        tx, at=now, actor=f"person {person.id}", act="submit", subject=f"submission {submission}", items=len(links)
-    )
+    # Who sent what stands in the payload, which can be erased; the rest of an audit row is chained for ever.
+    details = {"person": person.id, "submission": submission, "items": len(links)}
+    await audit.note(tx, at=now, actor="contributor", act="submit", subject="submission", **details)
     await follow(tx, person.id, submission, now)
+    for link, reason in refused.items():
+        why = say(person.language, reason.key, **reason.values)
+        payload = {"key": "submit-left-out", "values": {"link": link[:LINK_SHOWN], "why": why}}
+        await outbox.put(tx, now=now, kind="say", payload=payload, person_id=person.id)
     return number
 
 
@@ -128,6 +134,8 @@ async def _joined_its_story(tx: Tx, bulletin: Bulletin, item_id: int, now: datet
     for other in await items.of_submission(tx, item.submission_id):
         if other.id == item.id or other.state != ItemState.PENDING or other.title.casefold() != item.title.casefold():
             continue
+        if any(urls.same_site(one.url or "", two.url or "") for one in item.citations for two in other.citations):
+            continue  # pages of one site often carry the site's title; two sites with one title tell one story
         pair = (other, item) if other.id < item.id else (item, other)
         citations = (*pair[0].citations, *pair[1].citations)
         await items.change(tx, other.id, other.revision, states=(ItemState.PENDING,), citations=citations)

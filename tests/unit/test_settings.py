@@ -113,7 +113,9 @@ def test_a_missing_settings_file_is_named(tmp_path):
 
 @pytest.mark.parametrize("name", SECRETS)
 def test_every_secret_may_lie_in_a_file(config, tmp_path, name):
-    secret = "https://user:a-password-of-some-length@host.example"
+    scheme = "smtp" if name == "smtp_url" else "https"
+    address = f"{scheme}://user:a-password-of-some-length@host.example"
+    secret = f"123456789:{'A' * 35}" if name == "telegram_token" else address
     (tmp_path / "secret").write_text(f"{secret}\n", "utf-8")
     settings = load(config(f"{name.upper()}_FILE={tmp_path / 'secret'}"))
     assert getattr(settings, name).get_secret_value() == secret
@@ -181,3 +183,24 @@ def _written(room: Path, text: str) -> Path:
     path = room / "config.env"
     path.write_text(text.replace(f"{PREFIX}DEMO_CLOCK=", "#"), "utf-8")
     return path
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("TELEGRAM_TOKEN=abc", "this is no token"),
+        ("SMTP_URL=smtp://host:58x", "write a whole address such as smtp://"),
+        ("SMTP_URL=https://host", "write a whole address such as smtp://"),
+        ("FETCH_PROXY=smtp://host", "write a whole address such as http://"),
+        ("CHANNELS=our_bulletin", "is no channel"),
+        ("SECTIONS=;", "at least one title"),
+        ("TITLE=   ", "letters"),
+        ("MODERATORS_CHAT=10000000000000000000000000", "MODERATORS_CHAT"),
+        ("PUBLIC_URL=https://host.example/bulletin", "has a path"),
+        ("PUBLIC_URL=https://ex ample", "is no web address"),
+        ("MAIL_FROM=a,b@x.example", "is no mail address"),
+    ],
+)
+def test_a_value_that_cannot_work_is_refused_at_once(config, line, words):
+    with pytest.raises(OperatorError, match=words):
+        load(config(line))
