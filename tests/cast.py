@@ -27,6 +27,7 @@ SECTIONS = (
 SPEED = 60.0
 TOKEN = "7000000001:AAH-planted_token_to_be_seen_in_no_log"
 PASSWORD = "planted-password-to-be-seen-in-no-log"
+KEY = "planted-key-of-enough-characters-to-be-seen-in-no-log"
 
 
 @dataclass
@@ -142,7 +143,7 @@ def settings_for(world_dir: Path, tg: TelegramWorld, mail: MailServer, proxy: Fo
         "title": "News from Ukraine Bulletin",
         "timezone": "Europe/Kyiv",
         "sections": SECTIONS,
-        "secret_key": "s" * 40,
+        "secret_key": KEY,
     }
     return Settings(_env_file=None, **{**values, **more})
 

@@ -9,19 +9,21 @@ import pytest
 import structlog
 
 from bot.logs import set_up
-from tests.cast import PASSWORD, TOKEN, World, world
+from tests.cast import KEY, PASSWORD, TOKEN, World, world
+
+PLANTED = (TOKEN, TOKEN.partition(":")[2], PASSWORD, KEY)
 
 
 @pytest.fixture(autouse=True)
 def every_line() -> Iterator[io.StringIO]:
-    """All that is logged in a test, at DEBUG; the token and the password of the world stand nowhere in it."""
+    """All that is logged in a test, at DEBUG; the token, the password and the key of the world stand nowhere in it."""
     root, lines = logging.getLogger(), io.StringIO()
     before = root.handlers[:], root.level
-    set_up("DEBUG", "text", [TOKEN, PASSWORD], lines)
+    set_up("DEBUG", "text", [TOKEN, PASSWORD, KEY], lines)
     yield lines
     root.handlers[:], root.level = before
     structlog.reset_defaults()
-    assert [secret for secret in (TOKEN, TOKEN.partition(":")[2], PASSWORD) if secret in lines.getvalue()] == []
+    assert [secret for secret in PLANTED if secret in lines.getvalue()] == []
 
 
 @pytest.fixture
