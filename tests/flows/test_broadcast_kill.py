@@ -17,6 +17,7 @@ from bot.sandbox.clock import Clock
 from bot.sandbox.proxy import ForwardProxy
 from bot.sandbox.site import NewsSite
 from bot.sandbox.telegram import Chat, Message, TelegramWorld
+from bot.sandbox.telegram.faults import FaultName
 from bot.subscriptions import ADDRESS
 from store import subscribers
 from tests.cast import MONDAY, SPEED, TOKEN, World, settings_for
@@ -28,7 +29,7 @@ WINDOW = 8
 ITEMS = 24
 LONG_TITLE = "neighbours of the left bank tell what became of their street, school, orchard and harvest; " * 3
 SERVER_ANSWERS_AFTER_SECONDS = 0.01
-TELEGRAM_ANSWERS_AFTER_SECONDS = 0.3
+TAKEN_SHARE = 0.3
 LATE_SECONDS = 0.03
 PATIENCE_SECONDS = 120.0
 BETWEEN = (0.05, 0.95)
@@ -79,7 +80,7 @@ class Broadcast:
     async def kill_at(self, bot: BotProcess, share: float) -> None:
         """Start the bot and kill it once this share, and something of this very run, has arrived."""
         before = self.arrived
-        self._trouble_a_post()
+        self._trouble_the_posts()
         await bot.start()
         async with asyncio.timeout(PATIENCE_SECONDS):
             while self.arrived <= before or self.arrived < share * self.total:
@@ -88,18 +89,16 @@ class Broadcast:
         await asyncio.sleep(self.random.uniform(0, LATE_SECONDS))
         self.killed_at.append(self.arrived / self.total)
         await bot.kill()
+        self.around.tg.clear_faults()
         rows = self.store.rows(UNDER_WAY)
         self.under_way.append(len(rows))
         self.posts_under_way += sum(kind == "telegram" for kind, _ in rows)
 
-    def _trouble_a_post(self) -> None:
-        """Let the next post to one channel hang: before it is taken, or after."""
-        channel = self.random.choice(self.around.channels)
-        if self.random.random() < 0.5:
-            self.around.tg.fault("hang-after", chat=channel, method="sendMessage")
-        else:
-            wait = TELEGRAM_ANSWERS_AFTER_SECONDS
-            self.around.tg.fault("slow", chat=channel, method="sendMessage", seconds=wait)
+    def _trouble_the_posts(self) -> None:
+        """Let no post be answered before the kill: some are taken all the same, some are not."""
+        for channel in self.around.channels:
+            name: FaultName = "hang-after" if self.random.random() < TAKEN_SHARE else "hang"
+            self.around.tg.fault(name, chat=channel, method="sendMessage", times=None)
 
     async def attend(self) -> None:
         """Answer the desk's questions about posts that were perhaps sent, as Boris does who looks into the channel."""
@@ -120,7 +119,6 @@ class Broadcast:
 
     async def finish(self, bot: BotProcess) -> None:
         """Run undisturbed until the issue is sent."""
-        self.around.tg.clear_faults()
         await bot.start()
         sent = "SELECT count(*) FROM issues WHERE state = 'sent'"
         await self.around.until(lambda: self.store.number(sent) == 1, PATIENCE_SECONDS)
