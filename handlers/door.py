@@ -118,7 +118,7 @@ class Doorkeeper:
             return None
         if knock.press is not None:
             route = routes.BUTTONS.get(knock.press.action)
-            return None if route is None else (route, "", 0)
+            return None if route is None or (route.desk and not at_desk) else (route, "", 0)
         message = knock.incoming
         if message is None:
             return None

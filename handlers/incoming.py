@@ -13,7 +13,7 @@ from store.messages import Incoming
 NOBODY = frozenset({1087968824, 777000, 136817688})
 """Ids that stand for an anonymous admin, Telegram itself and a channel: never anybody to authorise."""
 
-PRESS = re.compile(r"v1:([a-z-]+)(?:\.([\w-]+))?:(\d{1,18}):(\d{1,9})")
+PRESS = re.compile(r"v1:([a-z-]+)(?:\.([\w-]+))?:(\d{1,18}):(\d{1,9})", re.ASCII)
 LINK = re.compile(r"https?://[^\s<>\"]+")
 COMMAND = re.compile(r"/([a-z_]+)(?:@(\w+))?(?:\s+(.*))?", re.DOTALL | re.IGNORECASE)
 LINK_ENTITIES: list[str | None] = [MessageEntity.URL, MessageEntity.TEXT_LINK]

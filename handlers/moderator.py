@@ -15,8 +15,9 @@ QUEUE_LENGTH = 15
 async def into(visit: Visit) -> Answer:
     """Approve an item into the section of the button."""
     press = visit.pressed
+    section = int(press.argument) if press.argument.isdigit() else 0
     verdict = await moderation.approve(
-        visit.tx, visit.here, visit.who, press.subject, press.revision, int(press.argument or 0), visit.now
+        visit.tx, visit.here, visit.who, press.subject, press.revision, section, visit.now
     )
     return await _said(visit, verdict)
 

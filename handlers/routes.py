@@ -11,11 +11,15 @@ from store.states import Role
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A door and the least role that may pass it; None lets everybody in. `help` is the key of its line in /help."""
+    """A door and the least role that may pass it; None lets everybody in. `help` is the key of its line in /help.
+
+    `desk`: it opens in the moderators' chat only.
+    """
 
     door: Door
     role: Role | None
     help: str = ""
+    desk: bool = False
 
 
 async def help_text(visit: Visit) -> Answer:
@@ -48,18 +52,18 @@ COMMANDS = {
 }
 
 BUTTONS = {
-    "into": Route(moderator.into, Role.MODERATOR),
-    "reject": Route(moderator.ask_reason, Role.MODERATOR),
-    "because": Route(moderator.because, Role.MODERATOR),
-    "card": Route(moderator.draw_again, Role.MODERATOR),
-    "undo": Route(moderator.undo, Role.MODERATOR),
-    "edit": Route(moderator.start_edit, Role.MODERATOR),
-    "is-there": Route(moderator.it_is_there, Role.MODERATOR),
-    "again": Route(moderator.send_again, Role.MODERATOR),
-    "leave-out": Route(moderator.leave_out, Role.MODERATOR),
-    "publish": Route(editor.publish, Role.EDITOR),
-    "hold": Route(editor.hold, Role.MODERATOR),
-    "continue": Route(editor.go_on, Role.EDITOR),
+    "into": Route(moderator.into, Role.MODERATOR, desk=True),
+    "reject": Route(moderator.ask_reason, Role.MODERATOR, desk=True),
+    "because": Route(moderator.because, Role.MODERATOR, desk=True),
+    "card": Route(moderator.draw_again, Role.MODERATOR, desk=True),
+    "undo": Route(moderator.undo, Role.MODERATOR, desk=True),
+    "edit": Route(moderator.start_edit, Role.MODERATOR, desk=True),
+    "is-there": Route(moderator.it_is_there, Role.MODERATOR, desk=True),
+    "again": Route(moderator.send_again, Role.MODERATOR, desk=True),
+    "leave-out": Route(moderator.leave_out, Role.MODERATOR, desk=True),
+    "publish": Route(editor.publish, Role.EDITOR, desk=True),
+    "hold": Route(editor.hold, Role.MODERATOR, desk=True),
+    "continue": Route(editor.go_on, Role.EDITOR, desk=True),
     "until": Route(editor.until, Role.EDITOR),
     "take-out": Route(editor.take_out, Role.EDITOR),
     "moderate-here": Route(operator.moderate_here, Role.OWNER),
