@@ -18,6 +18,7 @@ from store.states import ItemState
 
 OUTCOME_DELAY_SECONDS = 60
 CLAIM_MINUTES = 10
+ANY_TITLE = "…"
 DECIDED = (ItemState.APPROVED, ItemState.REJECTED)
 
 
@@ -92,24 +93,33 @@ async def edit(
 ) -> Item:
     """Give a pending item the title and citations of a typed line such as `Title (Source, February 5th)`.
 
-    The addresses stay with the citations in their order; `links` of the reply are further citations' addresses, and
-    a reply of links alone adds citations. Raises Refused when there is no title, or the item is decided meanwhile.
+    The addresses stay with the citations in their order; `links` of the reply are further citations' addresses. A
+    reply of brackets alone changes sources and dates, one of links alone adds citations. Raises Refused when there is
+    none of these, or the item is decided meanwhile.
     """
-    title, citations = read_line(" ".join(line.split()), near)
-    if not title and not links:
+    title, citations = _read(" ".join(line.split()), near)
+    if not title and not citations and not links:
         raise Refused("desk-edit-title")
     item = await items.get(tx, item_id)
     if item is None or item.state != ItemState.PENDING:
         raise Refused("desk-decided-already")
     if item.claimed_by not in (None, by.id) and item.claimed_until and item.claimed_until > now:
         raise Refused("desk-claimed", who=(await people_records.get(tx, item.claimed_by)).pseudonym)
-    fresh = _with_addresses(citations if title else (), item.citations, [urls.check_link(link) for link in links])
+    fresh = _with_addresses(citations, item.citations, [urls.check_link(link) for link in links])
     columns: dict[str, Any] = {"title": title or item.title, "problem": "", "claimed_by": None, "claimed_until": None}
     await items.change(tx, item_id, item.revision, states=(ItemState.PENDING,), citations=fresh, **columns)
     await audit.note(tx, at=now, actor=f"person {by.id}", act="edit", subject=f"item {item_id}", title=columns["title"])
     await show_card(tx, bulletin, item_id, now)
     changed = await items.get(tx, item_id)
     return changed if changed is not None else item
+
+
+def _read(line: str, near: date) -> tuple[str, tuple[Citation, ...]]:
+    """Return title and citations of a typed line; the title is "" where it is brackets alone."""
+    if not line.startswith("("):
+        return read_line(line, near)
+    title, citations = read_line(f"{ANY_TITLE} {line}", near)
+    return ("", citations) if title == ANY_TITLE else read_line(line, near)
 
 
 async def sender_of(tx: Tx, item: Item | None) -> int | None:
