@@ -1,44 +1,10 @@
 """Contributors: invited once, answered after storing, told the outcome; strangers leave no trace."""
 
-import sqlite3
-from pathlib import Path
-from typing import Any
-
 import pytest
 
 from bot.sandbox.telegram import Message, Person
 from tests.cast import World
-
-MINDS_ITS_OWN_TIME = "alive-at"
-
-
-def article(world: World, name: str, title: str = "", **more: Any) -> str:
-    """Print a page of an invented paper and return its address."""
-    given = {"source": "Herald", "date_iso": "2026-11-15", "language": "en", **more}
-    return world.site.add_article(f"http://herald.example/{name}", title or f"Story of {name}", **given).url
-
-
-async def invitation(world: World, by: Person, words: str = "/invite") -> str:
-    """Let somebody ask for an invitation and return its link."""
-    before = len(by.private.texts)
-    by.send(words)
-    return (await answer(world, by, before + 1)).rpartition("\n")[2]
-
-
-async def answer(world: World, person: Person, after: int | None = None) -> str:
-    """Return what the bot says next to a person."""
-    count = len(person.private.texts) if after is None else after
-    await world.until(lambda: len(person.private.texts) > count)
-    return person.private.texts[-1]
-
-
-def tables(world: World) -> dict[str, list[tuple[Any, ...]]]:
-    """Return every row of the store, but not the hour at which the bot last noted that it lives."""
-    with sqlite3.connect(f"file:{world.settings.data_dir}/bulletin.db?mode=ro", uri=True) as db:
-        names = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        rows = {name: db.execute(f"SELECT * FROM {name}").fetchall() for name in names}
-    rows["installation"] = [row for row in rows["installation"] if row[0] != MINDS_ITS_OWN_TIME]
-    return rows
+from tests.flows.acts import answer, article, files_of_the_store, invitation, tables
 
 
 async def test_an_invitation_lets_in_one_person_once(newsroom: World) -> None:
@@ -122,9 +88,8 @@ async def test_a_stranger_is_answered_and_leaves_no_trace(newsroom: World) -> No
     after = tables(newsroom)
     assert {name for name in before if before[name] != after[name]} == {"updates"}
     assert len(after["updates"]) == len(before["updates"]) + 8
-    kept = b"".join(file.read_bytes() for file in Path(newsroom.settings.data_dir).glob("bulletin.db*"))
     for trace in (str(newsroom.eve.id), "Eve", "secret-of-eve", "whisper"):
-        assert trace.encode() not in kept
+        assert trace.encode() not in files_of_the_store(newsroom)
     assert not newsroom.desk.find("Eve")
 
 

@@ -1,0 +1,100 @@
+"""What people do in the flows again and again, and how a flow looks at what came of it."""
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from bot.sandbox.telegram import Message, Person, Press
+from tests.cast import World
+
+SAYS_THAT_IT_LIVES = "alive-at"
+
+
+def article(world: World, name: str, title: str = "", **more: Any) -> str:
+    """Print a page of an invented paper and return its address."""
+    given = {"source": "Herald", "date_iso": "2026-11-15", "language": "en", **more}
+    return world.site.add_article(f"http://herald.example/{name}", title or f"Story of {name}", **given).url
+
+
+async def sent(world: World, name: str, **more: Any) -> Message:
+    """Let Ana send a link to a page, and return its card at the desk."""
+    world.ana.send(article(world, name, **more))
+    return await world.card(more.get("title") or f"Story of {name}")
+
+
+async def pressed(world: World, person: Person, message: Message, label: str) -> Press:
+    """Let somebody press a button, and return the press once it is answered."""
+    press = person.press(message, label)
+    await world.until(lambda: press.answered)
+    return press
+
+
+async def forged(world: World, person: Person, message: Message, data: str) -> Press:
+    """Let somebody's app send data of its own making, and return the press once it is answered."""
+    press = person.press_data(message, data)
+    await world.until(lambda: press.answered)
+    return press
+
+
+async def approved(world: World, name: str, label: str = "Analysis", **more: Any) -> Message:
+    """Let Ana send a link and Boris approve it; return the folded card."""
+    card = await sent(world, name, **more)
+    await pressed(world, world.boris, card, label)
+    await world.until(lambda: card.text.startswith("✓"))
+    return card
+
+
+async def answer(world: World, person: Person, after: int | None = None) -> str:
+    """Return what the bot says to a person after so many messages of their chat, by default after all of now."""
+    count = len(person.private.texts) if after is None else after
+    await world.until(lambda: len(person.private.texts) > count)
+    return person.private.texts[-1]
+
+
+async def invitation(world: World, by: Person, words: str = "/invite") -> str:
+    """Let somebody ask for an invitation and return its link."""
+    before = len(by.private.texts)
+    by.send(words)
+    return (await answer(world, by, before + 1)).rpartition("\n")[2]
+
+
+async def at_desk(world: World, by: Person, words: str, said: str) -> Message:
+    """Let somebody write at the desk, and return the next message of the bot there that holds the words `said`."""
+    last = by.send(words, world.desk)
+    return await world.until(
+        lambda: next((m for m in world.desk.visible() if m.message_id > last.message_id and said in m.words), None)
+    )
+
+
+async def quiet(world: World) -> None:
+    """Wait until nothing is left to be said."""
+    await world.until(lambda: tables(world)["outbox"] == [])
+
+
+def tables(world: World) -> dict[str, list[tuple[Any, ...]]]:
+    """Return every row of the store, but not the hour at which the bot last noted that it lives."""
+    with sqlite3.connect(f"file:{world.settings.data_dir}/bulletin.db?mode=ro", uri=True) as db:
+        names = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        rows = {name: db.execute(f"SELECT * FROM {name}").fetchall() for name in names}
+    rows["installation"] = [row for row in rows["installation"] if row[0] != SAYS_THAT_IT_LIVES]
+    return rows
+
+
+def files_of_the_store(world: World) -> bytes:
+    """Return all bytes of the database and of the files beside it."""
+    return b"".join(file.read_bytes() for file in Path(world.settings.data_dir).glob("bulletin.db*"))
+
+
+def states(world: World) -> list[str]:
+    """Return the state of every item, in the order in which they came."""
+    return [state for (state,) in _asked(world, "SELECT state FROM items ORDER BY id")]
+
+
+def failed_updates(world: World) -> int:
+    """Return how many updates the bot stumbled over."""
+    return len(_asked(world, "SELECT update_id FROM updates WHERE failures > 0"))
+
+
+def _asked(world: World, query: str) -> list[tuple[Any, ...]]:
+    with sqlite3.connect(f"file:{world.settings.data_dir}/bulletin.db?mode=ro", uri=True) as db:
+        return db.execute(query).fetchall()
