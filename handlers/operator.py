@@ -24,7 +24,9 @@ async def membership(visit: Visit) -> Answer:
     await bulletins.set_fact(visit.tx, key, {"title": change.title, "kind": change.kind, "can_post": change.can_post})
     if ours is not None and change.can_post:
         await bulletins.add_channel(visit.tx, visit.here.id, change.chat, change.title)
-    elif ours is None and change.chat != visit.here.moderators_chat:
+    elif change.chat == visit.here.moderators_chat:
+        await desk.bring_all(visit.tx, visit.here.id, visit.now)
+    elif ours is None:
         for owner in await people_records.with_role(visit.tx, Role.OWNER):
             await desk.ask_purpose(visit.tx, owner.id, change.chat, visit.now)
     return Answer()

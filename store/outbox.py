@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import case, delete, exists, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from store import schema as t
@@ -42,18 +42,31 @@ async def put(tx: Tx, *, now: datetime, kind: str, payload: dict[str, Any], **co
 
 
 async def due(tx: Tx, now: datetime) -> list[Waiting]:
-    """Return for each chat and person the row that may be sent next, oldest first; cards wait for all else."""
-    c = t.outbox.c
-    place = func.row_number().over(partition_by=(c.person_id, c.chat_id), order_by=(c.kind == "card", c.id))
+    """Return for each chat and person the row that may be sent next, oldest first.
+
+    Cards wait for all else, and new ones for those that stand already and only change.
+    """
+    c, card = t.outbox.c, t.cards.c
+    stands = exists().where(card.kind == c.kind, card.subject_id == c.subject_id, card.chat_id == c.chat_id)
+    turn = case((c.kind != "card", 0), (stands, 1), else_=2)
+    place = func.row_number().over(partition_by=(c.person_id, c.chat_id), order_by=(turn, c.id))
     ranked = select(c.id, place.label("place")).where(c.not_before <= now).subquery()
     first = select(ranked.c.id).where(ranked.c.place == 1)
     rows = await tx.execute(select(t.outbox).where(c.id.in_(first)).order_by(c.id))
     return [Waiting(*row) for row in rows.all()]
 
 
+async def begin(tx: Tx, row: Waiting) -> bool:
+    """Note that a row is being said, so that `cancel` leaves it alone; False when it was taken back before."""
+    c = t.outbox.c
+    statement = update(t.outbox).where(c.id == row.id, c.not_before == row.not_before)
+    return (await tx.execute(statement.values(attempt=row.attempt + 1))).rowcount == 1
+
+
 async def cancel(tx: Tx, merge_key: str) -> bool:
-    """Take back a row that was not sent yet; False when it is gone already."""
-    return (await tx.execute(delete(t.outbox).where(t.outbox.c.merge_key == merge_key))).rowcount > 0
+    """Take back a row that nobody began to say; False when it is said, or being said."""
+    c = t.outbox.c
+    return (await tx.execute(delete(t.outbox).where(c.merge_key == merge_key, c.attempt == 0))).rowcount > 0
 
 
 async def done(tx: Tx, row: Waiting) -> None:

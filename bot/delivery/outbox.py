@@ -5,8 +5,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.delivery.pace import Pace
-from bot.errors import ChatMoved, NotSent, PerhapsSent
+from bot.delivery.pace import Kind, Pace
+from bot.errors import ChatGone, ChatMoved, NotSent, PerhapsSent
 from bot.logs import logger
 from bot.ports import Clock, Courier
 from store import bulletins, outbox
@@ -17,6 +17,8 @@ from store.outbox import Waiting
 AT_ONCE = 8
 RETRY_SECONDS = (2, 5, 15, 60, 300, 900)
 DOUBT_SECONDS = 10
+CHAT_GONE_SECONDS = 900.0
+RECORD_SECONDS = 5.0
 _GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
 log = logger("outbox")
 
@@ -66,26 +68,51 @@ class OutboxDrain:
                     unknown.append((row, error))
         for row, trouble in unknown:
             await self._failed(row, trouble)
-        ready = [(chat, row) for chat, row in first.items() if chat is None or self._may_write(chat, now)]
-        await asyncio.gather(*(self._deal_with(row) for _, row in ready[:AT_ONCE]))
-        return len(ready[:AT_ONCE])
+        ready = [row for chat, row in first.items() if chat is None or self._may_write(chat, ("send", "edit"), now)]
+        dealt = await asyncio.gather(*(self._deal_with(row) for row in ready[:AT_ONCE]), return_exceptions=True)
+        for result in dealt:
+            if isinstance(result, BaseException):
+                log.error("the outbox", exc_info=result)
+        return sum(result is True for result in dealt)
 
-    def _may_write(self, chat: int, now: datetime) -> bool:
-        return min(self._pace.ready_at(chat, now, "send"), self._pace.ready_at(chat, now, "edit")) <= now
+    def _may_write(self, chat: int, kinds: tuple[Kind, ...], now: datetime) -> bool:
+        return min(self._pace.ready_at(chat, now, kind) for kind in kinds) <= now
 
-    async def _deal_with(self, row: Waiting) -> None:
+    async def _deal_with(self, row: Waiting) -> bool:
+        """Say one row; False when its turn has not come after all."""
         now = self._clock.now()
         try:
             async with self._store.reading() as tx:
                 drawn = await self._draw(tx, row, now)
+            if drawn is not None:
+                if not self._may_write(drawn.chat, ("edit" if drawn.edits is not None else "send",), now):
+                    return False
+                if row.kind == "outcome" and not await self._begun(row):
+                    return True
             message_id = None if drawn is None else await self._hand_over(drawn)
         except Exception as error:  # noqa: BLE001  # one row that fails must not keep the others from being said
             await self._failed(row, error)
-            return
+            return True
+        await self._record(row, drawn, message_id)
+        return True
+
+    async def _begun(self, row: Waiting) -> bool:
+        """Note that a row is being said, so that it cannot be taken back any more; False when it was just now."""
         async with self._store.transaction() as tx:
-            await outbox.done(tx, row)
-            if drawn is not None and drawn.remember is not None and message_id is not None:
-                await outbox.remember_card(tx, *drawn.remember, message_id)
+            return await outbox.begin(tx, row)
+
+    async def _record(self, row: Waiting, drawn: Drawn | None, message_id: int | None) -> None:
+        """Forget what was said, however often it takes: said again it would be doubled."""
+        while True:
+            try:
+                async with self._store.transaction() as tx:
+                    await outbox.done(tx, row)
+                    if drawn is not None and drawn.remember is not None and message_id is not None:
+                        await outbox.remember_card(tx, *drawn.remember, message_id)
+                return
+            except Exception:
+                log.exception("what was said cannot be recorded; is the disk full?")
+                await self._clock.sleep(RECORD_SECONDS)
 
     async def _hand_over(self, drawn: Drawn) -> int:
         card = drawn.card
@@ -110,14 +137,20 @@ class OutboxDrain:
             if isinstance(error, ChatMoved) and row.chat_id is not None:
                 await bulletins.move_chat(tx, row.chat_id, error.chat)
                 return
-            if isinstance(error, NotSent) and error.permanent and error.whose == "target":
+            if isinstance(error, ChatGone) and row.chat_id is not None:
+                wait = CHAT_GONE_SECONDS  # the desk's rows wait until the bot is in the group again
+            elif isinstance(error, NotSent) and error.permanent and error.whose == "target":
                 log.warning("a message cannot be delivered and is left out", kind=row.kind, reason=error.reason)
                 await outbox.done(tx, row)
                 return
-            if isinstance(error, NotSent) and error.retry_after is not None:
+            elif isinstance(error, PerhapsSent) and row.attempt > 0:
+                log.warning("a message was perhaps sent twice and is not sent again", kind=row.kind)
+                await outbox.done(tx, row)
+                return
+            elif isinstance(error, NotSent) and error.retry_after is not None:
                 wait = error.retry_after
             elif isinstance(error, PerhapsSent):
                 wait = DOUBT_SECONDS
-            if not isinstance(error, NotSent | PerhapsSent):
+            elif not isinstance(error, NotSent):
                 log.error("a message could not be drawn", kind=row.kind, exc_info=error)
             await outbox.later(tx, row, now + timedelta(seconds=wait))

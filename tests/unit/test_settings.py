@@ -194,7 +194,6 @@ def _written(room: Path, text: str) -> Path:
         ("FETCH_PROXY=smtp://host", "write a whole address such as http://"),
         ("CHANNELS=our_bulletin", "is no channel"),
         ("SECTIONS=;", "at least one title"),
-        ("TITLE=   ", "letters"),
         ("MODERATORS_CHAT=10000000000000000000000000", "MODERATORS_CHAT"),
         ("PUBLIC_URL=https://host.example/bulletin", "has a path"),
         ("PUBLIC_URL=https://ex ample", "is no web address"),
