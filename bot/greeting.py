@@ -43,6 +43,8 @@ async def _greeted(services: Services, application: AnyApplication, announce: Ca
         log.error("Telegram does not know the token: set BULLETIN_TELEGRAM_TOKEN to the one @BotFather gave")
     except (TelegramError, NotSent, PerhapsSent) as error:
         log.warning("Telegram cannot be reached yet; the rest works, trying again", reason=str(error))
+    except Exception:  # a full disk, a busy store: without a greeting the bot would be deaf from then on
+        log.exception("greeting Telegram failed; trying again")
     else:
         return True
     return False
