@@ -17,7 +17,7 @@ _TRAVEL_SECONDS = 0.45
 _TRAVEL_STEPS = 15
 _ACT_SPEED = 20.0  # the bot's notice of a decision comes after a minute of the clock: three seconds
 _FASTEST = 4.0  # faster still, the clock would run away while the bot works
-_WAIT_SECONDS = 40.0
+_WAIT_SECONDS = 90.0
 _LOOK_SECONDS = 0.02
 
 T = TypeVar("T")

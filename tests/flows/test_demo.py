@@ -68,7 +68,7 @@ def test_the_moderators_chat_tells_the_story_of_the_week(week):
     chats = json.loads((out / "telegram.json").read_text("utf-8"))["chats"]
     desk = next(chat for chat in chats if chat.get("title") == "Moderators")
     texts = [message.get("text", "") for message in desk["messages"]]
-    assert len([text for text in texts if text.startswith("✓")]) == 11
+    assert len([text for text in texts if text.startswith(("✓", "■"))]) == 11
     assert len([text for text in texts if text.startswith("✗")]) == 2
     assert len([text for text in texts if "⚠" in text]) == 1
     assert any("settled" in text for text in texts)

@@ -70,6 +70,7 @@ class Browser:
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
         await page.call("Emulation.setEmulatedMedia", {"features": [scheme]})
         await page.call("Page.navigate", {"url": address})
+        await page.until("location.href !== 'about:blank' && document.readyState === 'complete'")
         return page
 
     async def call(self, method: str, params: Json | None = None, session: str = "") -> Json:
