@@ -79,15 +79,23 @@ async def _choose_road(services: Services, bot: Bot) -> None:
 
 
 async def _find_channels(services: Services) -> None:
-    """Turn the @names of CHANNELS into chats, now that they can be asked for."""
+    """Turn the @names of CHANNELS into chats, now that they can be asked for; one that is not there is asked again."""
     async with services.store.reading() as tx:
         wanted: list[str] = await bulletins.fact(tx, "channels-wanted", [])
+    missing = []
     for name in wanted:
-        facts = await services.courier.facts(name)
+        try:
+            facts = await services.courier.facts(name)
+        except NotSent as error:
+            if not error.permanent or error.whose != "target":
+                raise
+            log.error("CHANNELS names a channel that the bot does not find: add it there", name=name, why=error.reason)
+            missing.append(name)
+            continue
         async with services.store.transaction() as tx:
             bulletin = await bulletins.first(tx)
             if bulletin is not None:
                 await bulletins.add_channel(tx, bulletin.id, facts.chat, facts.title)
     if wanted:
         async with services.store.transaction() as tx:
-            await bulletins.forget_fact(tx, "channels-wanted")
+            await bulletins.set_fact(tx, "channels-wanted", missing)
