@@ -1,8 +1,10 @@
 """An update that cannot be dealt with is tried three times, set aside with an alarm, and keeps no other one waiting."""
 
 import io
+from pathlib import Path
 
 from tests.cast import World
+from tests.flows.test_races import newsroom_with_a_webhook
 from tests.flows.world_process import ledger
 
 # A disk, a bug or a broken row: whatever it is, the store refuses what this one message asks for.
@@ -55,3 +57,29 @@ async def test_a_press_that_fails_is_answered_and_the_next_one_takes_effect(news
     newsroom.boris.press(card, "Analysis")
     await newsroom.until(lambda: "✓" in card.text)
     assert ledger(newsroom).number("SELECT count(*) FROM audit WHERE act = 'approve'") == 1
+
+
+async def test_an_update_that_fails_by_webhook_is_offered_three_times_and_set_aside(
+    tmp_path: Path, every_line: io.StringIO
+) -> None:
+    async with newsroom_with_a_webhook(tmp_path) as newsroom:
+        await change(newsroom, REFUSE)
+        newsroom.ana.send("http://herald.example/unlucky")
+        newsroom.ana.send("http://herald.example/lucky")
+        await newsroom.until(lambda: newsroom.ana.private.find("Received #1"))
+        await newsroom.until(lambda: newsroom.desk.find("set aside"))
+        await newsroom.until(lambda: not newsroom.tg.updates.waiting)
+        assert ledger(newsroom).rows(TIMES) == [(3, 1)]
+    assert every_line.getvalue().count("an update failed") == 3
+
+
+async def test_updates_that_come_twice_at_once_take_effect_once(tmp_path: Path) -> None:
+    async with newsroom_with_a_webhook(tmp_path) as newsroom:
+        newsroom.tg.webhook.copies = 2
+        for number in range(1, 6):
+            newsroom.ana.send(f"http://herald.example/{number}")
+        newsroom.eve.start("an-invitation-that-nobody-made")
+        await newsroom.until(lambda: newsroom.ana.private.find("Received #5") and not newsroom.tg.updates.waiting)
+        assert ledger(newsroom).number("SELECT count(*) FROM submissions") == 5
+        assert ledger(newsroom).number("SELECT count(*) FROM items") == 5
+        assert sum("This invitation was used already" in text for text in newsroom.eve.private.texts) == 1
