@@ -31,9 +31,12 @@ from bot.services import Services
 from bot.settings import Settings, plain
 from handlers import web
 from handlers.door import AnyApplication, Doorkeeper, install
+from handlers.speech import Speech
 from store.database import open_store
 
 LOOK_SECONDS = 1.0
+STOP_SECONDS = 5.0
+AGAIN_SECONDS = 5.0
 log = logger("app")
 
 
@@ -112,7 +115,9 @@ async def running(settings: Settings, announce: Callable[[str], None] = print) -
         now = services.clock.now()
         await first_start.check_key(services.store, services.sealer)
         await first_start.prepare(services.store, services.sealer, services.random, settings, now)
-        keeper = Doorkeeper(services, set())
+        speech = Speech(services)
+        stack.push_async_callback(speech.finish, STOP_SECONDS)
+        keeper = Doorkeeper(services, speech, set())
         install(application, keeper)
         await gate.hold_after_absence(services.store, now)
         drain = _drain(opened)
@@ -130,14 +135,14 @@ async def running(settings: Settings, announce: Callable[[str], None] = print) -
             services.store, services.courier, opened.pace, services.clock, drawing.draw, drawing.target
         )
         reading = Reading(services.store, services.fetcher, reader, services.clock)
-        jobs = [
-            meet_telegram(services, application, keeper, announce),
-            _loop("outbox", services, outbox.step),
-            _loop("reading", services, reading.step),
+        jobs: list[Callable[[], Awaitable[None]]] = [
+            lambda: meet_telegram(services, application, keeper, announce),
+            lambda: _loop("outbox", services, outbox.step),
+            lambda: _loop("reading", services, reading.step),
         ]
-        tasks = [asyncio.create_task(_watched(job)) for job in jobs]
+        tasks = [asyncio.create_task(_kept_going(job)) for job in jobs]
         stack.push_async_callback(_cancel, tasks)
-        sending = asyncio.create_task(_watched(drain.run(stop)))
+        sending = asyncio.create_task(_kept_going(lambda: drain.run(stop)))
         stack.push_async_callback(_finish, stop, sending)
         await _start_ticking(stack, services)
         yield App(services, application, keeper, port)
@@ -194,11 +199,15 @@ async def _loop(name: str, services: Services, step: Callable[[], Awaitable[int]
             services.bell.ring()
 
 
-async def _watched(job: Awaitable[None]) -> None:
-    try:
-        await job
-    except Exception:
-        log.exception("a part of the bot stopped working; start it again")
+async def _kept_going(job: Callable[[], Awaitable[None]]) -> None:
+    """Run a part of the bot until it is done; one that breaks is begun again."""
+    while True:
+        try:
+            await job()
+            return
+        except Exception:
+            log.exception("a part of the bot broke and is begun again")
+        await asyncio.sleep(AGAIN_SECONDS)
 
 
 async def _cancel(tasks: list[asyncio.Task[None]]) -> None:

@@ -7,14 +7,16 @@ from telegram import Update
 from telegram.ext import Application, ContextTypes, TypeHandler
 
 from bot import people
-from bot.errors import ChatGone, ChatMoved, NotSent, PerhapsSent, Refused
+from bot.errors import ChatMoved, NotSent, PerhapsSent, Refused
 from bot.logs import logger
 from bot.services import Services
 from bot.texts import say
 from handlers import incoming as reading
 from handlers import reader, routes
+from handlers.incoming import Knock
 from handlers.routes import Route
-from handlers.visit import Answer, Asked, Membership, Press, Visit, person_language, words
+from handlers.speech import Speech
+from handlers.visit import Answer, Visit, person_language, words
 from store import bulletins, outbox, updates
 from store.database import Tx
 from store.messages import Card, Incoming, Text
@@ -26,17 +28,13 @@ log = logger("door")
 AnyApplication = Application[Any, Any, Any, Any, Any, Any]
 
 
-class Knock(NamedTuple):
-    """What an update is, before it is known who may pass."""
+class Found(NamedTuple):
+    """Where an update goes; `question` is the message of ours that it replies to."""
 
-    chat: int
-    private: bool
-    thread: int | None
-    language: str
-    incoming: Incoming | None = None
-    press: Press | None = None
-    membership: Membership | None = None
-    moved_to: int = 0
+    route: Route
+    words: str = ""
+    subject: int = 0
+    question: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +42,7 @@ class Doorkeeper:
     """Takes updates in: each takes effect once, in one transaction with the note that it was dealt with."""
 
     services: Services
+    speech: Speech
     failed: set[int]
 
     async def handle(self, update: Update, _context: ContextTypes.DEFAULT_TYPE | None = None) -> None:
@@ -58,7 +57,7 @@ class Doorkeeper:
 
     async def _pass(self, update: Update) -> None:
         services = self.services
-        knock = _knock(update)
+        knock = reading.read_knock(update)
         answer, language = Answer(), "en"
         try:
             async with services.store.transaction() as tx:
@@ -76,7 +75,7 @@ class Doorkeeper:
                 await self._answer_press(update.callback_query.id, answer)
         services.bell.ring()
         if knock is not None:
-            await self._speak(knock, answer, language)
+            self.speech.begin(knock, answer, language)
 
     async def _enter(self, tx: Tx, update: Update, knock: Knock) -> tuple[Answer, str]:
         user = reading.user_of(update)
@@ -87,7 +86,7 @@ class Doorkeeper:
         found = await self._route(tx, knock, at_desk=at_desk)
         if found is None:
             return Answer(), language
-        route, rest, subject = found
+        route = found.route
         visit = Visit(
             tx=tx,
             services=self.services,
@@ -98,43 +97,47 @@ class Doorkeeper:
             person=person,
             bulletin=bulletin,
             language=language,
-            words=rest,
+            words=found.words,
             incoming=knock.incoming,
             press=knock.press,
             membership=knock.membership,
-            subject=subject,
+            subject=found.subject,
         )
         if route.role is not None and (person is None or not person.role.includes(route.role)):
             return await _not_yours(visit, route.role), language
+        if found.question is not None:
+            await outbox.answered(tx, self._mac(knock.chat), found.question)
         return await route.door(visit), language
 
-    async def _route(self, tx: Tx, knock: Knock, *, at_desk: bool) -> tuple[Route, str, int] | None:
-        """Return the route with its words and subject; None for what is none of our business."""
+    async def _route(self, tx: Tx, knock: Knock, *, at_desk: bool) -> Found | None:
+        """Return where an update goes; None for what is none of our business."""
         if knock.membership is not None:
-            return routes.MEMBERSHIP, "", 0
+            return Found(routes.MEMBERSHIP)
         if knock.moved_to:
-            return routes.MIGRATED, "", knock.moved_to
+            return Found(routes.MIGRATED, subject=knock.moved_to)
         if not (knock.private or at_desk):
             return None
         if knock.press is not None:
             route = routes.BUTTONS.get(knock.press.action)
-            return None if route is None or (route.desk and not at_desk) else (route, "", 0)
-        message = knock.incoming
-        if message is None:
-            return None
+            return None if route is None or (route.desk and not at_desk) else Found(route)
+        return None if knock.incoming is None else await self._route_message(tx, knock.incoming)
+
+    async def _route_message(self, tx: Tx, message: Incoming) -> Found | None:
         command = reading.read_command(message.text, self.services.bot_username)
         if command is not None:
             route = routes.COMMANDS.get(command[0])
-            if route is None:
-                return (routes.COMMANDS["help"], "", 0) if knock.private else None
-            return route, command[1], 0
+            if route is not None:
+                return Found(route, command[1])
+            if not (message.private and message.links):  # a link after a word of one's own is a link all the same
+                return Found(routes.COMMANDS["help"]) if message.private else None
         if message.reply_to is not None:
-            mac = self.services.sealer.mac("chat", str(message.chat))
-            question = await outbox.question(tx, mac, message.reply_to)
+            question = await outbox.question(tx, self._mac(message.chat), message.reply_to)
             if question is not None:
-                await outbox.answered(tx, mac, message.reply_to)
-                return routes.ANSWERS[question.purpose], "", question.subject_id
-        return (routes.MESSAGE, "", 0) if knock.private else None
+                return Found(routes.ANSWERS[question.purpose], "", question.subject_id, message.reply_to)
+        return Found(routes.MESSAGE) if message.private else None
+
+    def _mac(self, chat: int) -> str:
+        return self.services.sealer.mac("chat", str(chat))
 
     async def _refused(self, refusal: Refused, update: Update, knock: Knock | None) -> Answer:
         async with self.services.store.reading() as tx:
@@ -150,38 +153,6 @@ class Doorkeeper:
             await self.services.courier.answer(query, answer.toast, alert=answer.alert)
         except (NotSent, PerhapsSent, ChatMoved) as error:
             log.warning("a press was not answered", reason=str(error))
-
-    async def _speak(self, knock: Knock, answer: Answer, language: str) -> None:
-        """Say what the answer holds; the person can ask again when Telegram does not take it."""
-        courier = self.services.courier
-        try:
-            if answer.redraw is not None and knock.press is not None:
-                await courier.edit(knock.chat, knock.press.message, answer.redraw.text, answer.redraw.buttons)
-            for card in answer.cards:
-                await courier.send(knock.chat, card.text, card.buttons, thread=knock.thread, silent=not knock.private)
-            if answer.asked is not None:
-                await self._ask(knock, answer.asked)
-            if answer.then is not None:
-                await answer.then(self.services)
-        except ChatGone:
-            log.info("somebody who wrote to the bot cannot be answered")
-        except Refused as refusal:
-            await courier.send(knock.chat, Text(say(language, refusal.key, **refusal.values)), thread=knock.thread)
-        except (NotSent, PerhapsSent, ChatMoved) as error:
-            log.warning("an answer was not delivered", reason=str(error))
-
-    async def _ask(self, knock: Knock, asked: Asked) -> None:
-        message_id = await self.services.courier.send(knock.chat, Text(asked.text), thread=knock.thread, ask=True)
-        mac = self.services.sealer.mac("chat", str(knock.chat))
-        async with self.services.store.transaction() as tx:
-            await outbox.ask(
-                tx,
-                chat_mac=mac,
-                message_id=message_id,
-                purpose=asked.purpose,
-                subject_id=asked.subject,
-                now=self.services.clock.now(),
-            )
 
     async def _count_failure(self, update: Update) -> None:
         today = self.services.clock.now().date()
@@ -201,26 +172,6 @@ class Doorkeeper:
                     subject_id=bulletin.id,
                 )
         self.failed.discard(update.update_id)
-
-
-def _knock(update: Update) -> Knock | None:
-    """Return what an update asks for; None for kinds we do not listen to."""
-    if update.callback_query is not None:
-        press, where = reading.read_press(update), update.callback_query.message
-        if press is None or where is None:
-            return None
-        thread = getattr(where, "message_thread_id", None) if getattr(where, "is_topic_message", False) else None
-        language = update.callback_query.from_user.language_code or ""
-        return Knock(press.chat, where.chat.type == "private", thread, language, press=press)
-    if update.my_chat_member is not None:
-        change = reading.read_membership(update.my_chat_member)
-        return Knock(change.chat, False, None, "", membership=change)
-    if update.message is not None:
-        if update.message.migrate_to_chat_id:
-            return Knock(update.message.chat.id, False, None, "", moved_to=update.message.migrate_to_chat_id)
-        read = reading.read_message(update.message)
-        return Knock(read.chat, read.private, read.thread, read.language, incoming=read)
-    return None
 
 
 async def _not_yours(visit: Visit, role: Role) -> Answer:

@@ -2,7 +2,7 @@
 
 import re
 from datetime import UTC
-from typing import Any
+from typing import Any, NamedTuple
 
 from telegram import Chat, ChatMemberUpdated, Message, MessageEntity, Update
 from telegram.constants import ChatMemberStatus
@@ -17,6 +17,19 @@ PRESS = re.compile(r"v1:([a-z-]+)(?:\.([\w-]+))?:(\d{1,18}):(\d{1,9})", re.ASCII
 LINK = re.compile(r"https?://[^\s<>\"]+")
 COMMAND = re.compile(r"/([a-z_]+)(?:@(\w+))?(?:\s+(.*))?", re.DOTALL | re.IGNORECASE)
 LINK_ENTITIES: list[str | None] = [MessageEntity.URL, MessageEntity.TEXT_LINK]
+
+
+class Knock(NamedTuple):
+    """What an update is, before it is known who may pass."""
+
+    chat: int
+    private: bool
+    thread: int | None
+    language: str
+    incoming: Incoming | None = None
+    press: Press | None = None
+    membership: Membership | None = None
+    moved_to: int = 0
 
 
 def read_press(update: Update) -> Press | None:
@@ -75,6 +88,26 @@ def read_membership(change: ChatMemberUpdated) -> Membership:
     channel = change.chat.type == Chat.CHANNEL
     can_post = bool(getattr(new, "can_post_messages", False)) if channel else present
     return Membership(change.chat.id, change.chat.type, change.chat.title or "", present, can_post)
+
+
+def read_knock(update: Update) -> Knock | None:
+    """Return what an update asks for; None for kinds we do not listen to."""
+    if update.callback_query is not None:
+        press, where = read_press(update), update.callback_query.message
+        if press is None or where is None:
+            return None
+        thread = getattr(where, "message_thread_id", None) if getattr(where, "is_topic_message", False) else None
+        language = update.callback_query.from_user.language_code or ""
+        return Knock(press.chat, where.chat.type == "private", thread, language, press=press)
+    if update.my_chat_member is not None:
+        change = read_membership(update.my_chat_member)
+        return Knock(change.chat, False, None, "", membership=change)
+    if update.message is not None:
+        if update.message.migrate_to_chat_id:
+            return Knock(update.message.chat.id, False, None, "", moved_to=update.message.migrate_to_chat_id)
+        read = read_message(update.message)
+        return Knock(read.chat, read.private, read.thread, read.language, incoming=read)
+    return None
 
 
 def user_of(update: Update) -> int:

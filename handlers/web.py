@@ -160,8 +160,8 @@ async def leave(request: Request) -> Response:
 async def webhook(request: Request) -> Response:
     """Take an update from Telegram; 200 only after its effect is committed, so that Telegram sends it again if not."""
     services, keeper = _services(request), request.app.state.keeper
-    given = request.headers.get("x-telegram-bot-api-secret-token", "")
-    if keeper is None or not hmac.compare_digest(given, webhook_secret(services.sealer)):
+    given = request.headers.get("x-telegram-bot-api-secret-token", "").encode("latin-1")
+    if keeper is None or not hmac.compare_digest(given, webhook_secret(services.sealer).encode()):
         raise HTTPException(404)
     body = await request.body()
     if len(body) > BODY_BYTES:

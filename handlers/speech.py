@@ -1,0 +1,75 @@
+"""Says what a door answers, after the commit and beside the work: a chat that must wait keeps nobody else waiting."""
+
+import asyncio
+
+from bot.errors import ChatGone, ChatMoved, NotSent, PerhapsSent, Refused
+from bot.logs import logger
+from bot.services import Services
+from bot.texts import say
+from handlers.incoming import Knock
+from handlers.visit import Answer, Asked
+from store import outbox
+from store.messages import Text
+
+log = logger("speech")
+
+
+class Speech:
+    """Answers under way; `finish` waits for them at the end."""
+
+    def __init__(self, services: Services) -> None:
+        self.services = services
+        self._under_way: set[asyncio.Task[None]] = set()
+
+    def begin(self, knock: Knock, answer: Answer, language: str) -> None:
+        """Say what the answer holds, without waiting for it."""
+        if answer.redraw is None and not answer.cards and answer.asked is None and answer.then is None:
+            return
+        task = asyncio.create_task(self._say(knock, answer, language))
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+
+    async def finish(self, seconds: float) -> None:
+        """Wait for what is being said; what takes longer is given up, the person can ask again."""
+        if self._under_way:
+            _, late = await asyncio.wait(self._under_way, timeout=seconds)
+            for task in late:
+                task.cancel()
+
+    async def _say(self, knock: Knock, answer: Answer, language: str) -> None:
+        try:
+            await self._speak(knock, answer, language)
+        except (NotSent, PerhapsSent, ChatMoved) as error:
+            log.warning("an answer was not delivered", reason=str(error))
+        except Exception:
+            log.exception("an answer failed")
+
+    async def _speak(self, knock: Knock, answer: Answer, language: str) -> None:
+        """Say what the answer holds; the person can ask again when Telegram does not take it."""
+        courier = self.services.courier
+        try:
+            if answer.redraw is not None and knock.press is not None:
+                await courier.edit(knock.chat, knock.press.message, answer.redraw.text, answer.redraw.buttons)
+            for card in answer.cards:
+                await courier.send(knock.chat, card.text, card.buttons, thread=knock.thread, silent=not knock.private)
+            if answer.asked is not None:
+                await self._ask(knock, answer.asked)
+            if answer.then is not None:
+                await answer.then(self.services)
+        except ChatGone:
+            log.info("somebody who wrote to the bot cannot be answered")
+        except Refused as refusal:
+            await courier.send(knock.chat, Text(say(language, refusal.key, **refusal.values)), thread=knock.thread)
+
+    async def _ask(self, knock: Knock, asked: Asked) -> None:
+        message_id = await self.services.courier.send(knock.chat, Text(asked.text), thread=knock.thread, ask=True)
+        mac = self.services.sealer.mac("chat", str(knock.chat))
+        async with self.services.store.transaction() as tx:
+            await outbox.ask(
+                tx,
+                chat_mac=mac,
+                message_id=message_id,
+                purpose=asked.purpose,
+                subject_id=asked.subject,
+                now=self.services.clock.now(),
+            )
