@@ -1,0 +1,71 @@
+"""`make bench`: measures, prints a table of figures beside their peers', and as JSON where a program reads it."""
+
+import argparse
+import asyncio
+import json
+import sys
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from bot.logs import set_up
+from tests.bench import drawing, known, ledger, mailing
+from tests.bench.figures import Figure, show
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much is measured with."""
+
+    readers: int = 2_000
+    rounds: int = 3
+    letters: int = 2_000
+    ledger_rows: int = 100_000
+    settled: int = 2_000
+    items: int = 50_000
+    looks: int = 200
+
+
+QUICK = Size(readers=40, rounds=1, letters=40, ledger_rows=400, settled=100, items=500, looks=20)
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make bench", description="Measure the figures that the documents name.")
+    parser.add_argument("--readers", type=int, help="readers of the mail (default 2,000)")
+    parser.add_argument("--rounds", type=int, help="rounds of which the median counts (default 3)")
+    parser.add_argument("--quick", action="store_true", help="small numbers, to see that it runs")
+    parser.add_argument("--json", action="store_true", help="print one JSON object instead of a table")
+    parser.add_argument("--folder", type=Path, help="where the databases are made: name a disk, not memory")
+    return parser.parse_args()
+
+
+async def measure(size: Size, folder: Path) -> list[Figure]:
+    say("drawing")
+    figures = drawing.measure(size.rounds, size.letters)
+    say("the known-already look-up")
+    figures += await known.measure(size.items, size.rounds, size.looks, folder)
+    say("the ledger")
+    figures += await ledger.measure(size.ledger_rows, size.rounds, size.settled, folder)
+    say("mail")
+    return await mailing.measure(size.readers, size.rounds, folder) + figures
+
+
+def say(words: str) -> None:
+    print(f"measuring {words} …", file=sys.stderr, flush=True)
+
+
+def main() -> None:
+    given = arguments()
+    chosen = {name: value for name in ("readers", "rounds") if (value := getattr(given, name)) is not None}
+    size = Size(**{**asdict(QUICK if given.quick else Size()), **chosen})
+    set_up("WARNING", "text", [])
+    with TemporaryDirectory(prefix="bulletin-bench-", dir=given.folder) as folder:
+        figures = asyncio.run(measure(size, Path(folder)))
+    if given.json:
+        print(json.dumps([{**asdict(figure), "ratio": figure.ratio} for figure in figures], ensure_ascii=False))
+    else:
+        show(figures)
+
+
+if __name__ == "__main__":
+    main()
