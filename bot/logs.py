@@ -59,10 +59,11 @@ class RedactingFormatter(logging.Formatter):
 
 
 class NoUpdates(logging.Filter):
-    """Drops lines of the Telegram library that carry a whole update, names included."""
+    """Drops lines of the Telegram library that carry whole updates, names included."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        return "Update(" not in record.getMessage()
+        line = record.getMessage()
+        return "Update(" not in line and "Received data was" not in line
 
 
 def set_up(level: str, form: str, secrets: Iterable[str], stream: TextIO | None = None) -> None:

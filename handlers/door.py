@@ -155,23 +155,28 @@ class Doorkeeper:
             log.warning("a press was not answered", reason=str(error))
 
     async def _count_failure(self, update: Update) -> None:
-        today = self.services.clock.now().date()
         async with self.services.store.transaction() as tx:
-            if await updates.failed(tx, update.update_id, today) < FAILURES:
-                return
-            await updates.set_aside(tx, update.update_id, today)
+            failures = await updates.failed(tx, update.update_id, self.services.clock.now().date())
+        if failures >= FAILURES:
+            await self.set_aside(update.update_id)
+            self.failed.discard(update.update_id)
+
+    async def set_aside(self, update_id: int) -> None:
+        """Take an update as dealt with, and tell the moderators that it was not."""
+        now = self.services.clock.now()
+        async with self.services.store.transaction() as tx:
+            await updates.set_aside(tx, update_id, now.date())
             bulletin = await bulletins.first(tx)
             if bulletin is not None and bulletin.moderators_chat is not None:
                 await outbox.put(
                     tx,
-                    now=self.services.clock.now(),
+                    now=now,
                     kind="say",
-                    payload={"key": "update-set-aside", "values": {"number": update.update_id}},
+                    payload={"key": "update-set-aside", "values": {"number": update_id}},
                     chat_id=bulletin.moderators_chat,
                     thread_id=bulletin.moderators_thread,
                     subject_id=bulletin.id,
                 )
-        self.failed.discard(update.update_id)
 
 
 async def _not_yours(visit: Visit, role: Role) -> Answer:

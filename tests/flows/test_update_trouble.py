@@ -83,3 +83,15 @@ async def test_updates_that_come_twice_at_once_take_effect_once(tmp_path: Path) 
         assert ledger(newsroom).number("SELECT count(*) FROM submissions") == 5
         assert ledger(newsroom).number("SELECT count(*) FROM items") == 5
         assert sum("This invitation was used already" in text for text in newsroom.eve.private.texts) == 1
+
+
+async def test_an_update_of_an_unknown_form_is_set_aside_and_the_bot_hears_what_comes_after(
+    newsroom: World, every_line: io.StringIO
+) -> None:
+    newsroom.ana.send("http://herald.example/before")
+    strange = newsroom.tg.updates.put("message", {"message_id": 7, "text": "from Ana, in a form of next year"})
+    newsroom.ana.send("http://herald.example/after")
+    await newsroom.until(lambda: newsroom.ana.private.find("Received #2"))
+    alarm = await newsroom.until(lambda: newsroom.desk.find("set aside"))
+    assert str(strange["update_id"]) in alarm.words
+    assert "in a form of next year" not in every_line.getvalue()
