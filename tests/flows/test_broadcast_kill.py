@@ -63,7 +63,7 @@ class Broadcast:
     under_way: list[int] = field(default_factory=list)
     posts_under_way: int = 0
     decided: list[str] = field(default_factory=list)
-    pressed: set[int] = field(default_factory=set)
+    pressed: set[tuple[int, int]] = field(default_factory=set)
 
     @property
     def total(self) -> int:
@@ -108,14 +108,14 @@ class Broadcast:
             part = int(card.words.partition("message ")[2].split()[0])
             answer = "It is there" if self.parts[part - 1] in self.posts(channel) else "Send again"
             press = self.around.boris.press(card, answer)
-            self.pressed.add(card.message_id)
+            self.pressed.add((card.message_id, len(card.history)))
             self.decided.append(answer)
             await self.around.until(lambda press=press: press.answered, PATIENCE_SECONDS)
 
     def _question(self) -> Message | None:
-        """The next card that asks; one that was sent twice by a kill is pressed twice, the second time for nothing."""
+        """The next card that asks, or asks again."""
         asking = [card for card in self.around.desk.visible() if DOUBT in card.words and card.buttons]
-        return next((card for card in asking if card.message_id not in self.pressed), None)
+        return next((card for card in asking if (card.message_id, len(card.history)) not in self.pressed), None)
 
     async def finish(self, bot: BotProcess) -> None:
         """Run undisturbed until the issue is sent."""
