@@ -22,6 +22,7 @@ from store.records import Bulletin, Issue, Item
 from store.states import DeliveryState, IssueState, ItemState
 
 RECENT = 200
+ACK_LINES = 10
 
 
 def printed_line(item: Item, bulletin: Bulletin, today: date) -> str:
@@ -168,14 +169,15 @@ async def ack_text(tx: Tx, submission_id: int, language: str) -> Text:
     bulletin = await bulletins.get(tx, submission.bulletin_id)
     found = [item for item in await items.of_submission(tx, submission_id) if item.state != ItemState.MERGED]
     lines = [Text(say(language, "received", number=submission.number, n=len(found)))]
-    for item in found:
-        if item.unread:
-            continue
+    told = [item for item in found if not item.unread]
+    for item in told[:ACK_LINES]:
         lines.append(Text("· ") + style.clean(item.title)[:200])
         if item.problem:
             lines.append(Text("  " + say(language, "ack-unread", why=say(language, item.problem))))
         for known in (await known_words(tx, bulletin, item))[:1]:
             lines.append(Text("  " + say(language, "ack-known", where=cards.known_words(language, known))))
+    if len(told) > ACK_LINES:
+        lines.append(Text(say(language, "queue-more", n=len(told) - ACK_LINES)))
     return Text.join("\n", lines)
 
 
@@ -221,11 +223,12 @@ async def report_text(tx: Tx, bulletin: Bulletin, issue_id: int) -> Text | None:
 
 async def send_preview(services: Services, bulletin_id: int, chat: int, thread: int | None, language: str) -> None:
     """Send the exact messages of the open issue, and its PDF, to a chat; raises Refused when nothing is approved."""
+    now = services.clock.now()
     async with services.store.reading() as tx:
-        gathered = await issues.gather(tx, bulletin_id)
+        gathered = await issues.gather(tx, bulletin_id, now)
     if gathered is None or not gathered.items:
         raise Refused("issue-empty")
-    document = issues.compose(gathered, services.press, services.clock.now())
+    document = issues.compose(gathered, services.press, now)
     parts = await asyncio.to_thread(telegram.render, document)
     for part in parts:
         await services.courier.send(chat, part, thread=thread, silent=True)

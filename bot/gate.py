@@ -1,7 +1,6 @@
 """The gate: what is due is looked for, shown before it goes out, published, put on hold, gone on with."""
 
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from bot import calendar, issues
 from bot.errors import Refused
@@ -77,7 +76,6 @@ async def _look_at(tx: Tx, bulletin: Bulletin, issue: Issue, now: datetime) -> N
         await _skip(tx, bulletin, issue, now)
     elif now - issue.due_at > timedelta(hours=LATE_HOURS):
         if await records.tell_late_once(tx, issue.id):
-            await say_to_desk(tx, bulletin, now, "issue-late", due=issue.due_at.isoformat())
             await desk(tx, bulletin, issue.id, "gate", now)
     else:
         await _start_gate(tx, bulletin, issue, "clock", now, timedelta(minutes=bulletin.gate_minutes))
@@ -165,8 +163,8 @@ async def publish(tx: Tx, bulletin: Bulletin, actor: str, now: datetime, expecte
         raise Refused("issue-changed")
     if not await items.in_states(tx, bulletin.id, *READY):
         raise Refused("issue-empty")
-    if issue.state == IssueState.OPEN and issue.due_at > now:
-        day = now.astimezone(ZoneInfo(bulletin.timezone)).date()
+    day = issues.day_of(issue, bulletin, now)
+    if day != issue.date:
         await records.change(tx, issue.id, issue.revision, states=(IssueState.OPEN,), date=day)
         issue = await ensure_open(tx, bulletin, now)
     await _start_gate(tx, bulletin, issue, actor, now, timedelta(0))

@@ -3,8 +3,9 @@
 import asyncio
 import hashlib
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from bot import calendar
 from bot.delivery import plan
@@ -48,12 +49,20 @@ async def ensure_open(tx: Tx, bulletin: Bulletin, now: datetime) -> Issue:
     return found
 
 
-async def gather(tx: Tx, bulletin_id: int) -> Gathered | None:
-    """Collect what is approved for the open issue; None when there is no open issue."""
+def day_of(issue: Issue, bulletin: Bulletin, now: datetime) -> date:
+    """Return the date that an issue carries if it goes out now: before its hour that is today."""
+    early = issue.state == IssueState.OPEN and issue.due_at > now
+    return now.astimezone(ZoneInfo(bulletin.timezone)).date() if early else issue.date
+
+
+async def gather(tx: Tx, bulletin_id: int, now: datetime | None = None) -> Gathered | None:
+    """Collect what is approved for the open issue, with `now` as if it went out now; None when none is open."""
     bulletin = await bulletins.get(tx, bulletin_id)
     issue = await issues.current(tx, bulletin_id)
     if issue is None:
         return None
+    if now is not None:
+        issue = replace(issue, date=day_of(issue, bulletin, now))
     approved = await items.in_states(tx, bulletin_id, *READY)
     return Gathered(bulletin, issue, tuple(approved), tuple(await issues.notices(tx, bulletin_id, issue.date)))
 
