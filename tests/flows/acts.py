@@ -90,6 +90,11 @@ def states(world: World) -> list[str]:
     return [state for (state,) in _asked(world, "SELECT state FROM items ORDER BY id")]
 
 
+def issue_states(world: World) -> dict[int | None, str]:
+    """Return the state of every issue by its number; the open one has none."""
+    return dict(_asked(world, "SELECT number, state FROM issues"))
+
+
 def failed_updates(world: World) -> int:
     """Return how many updates the bot stumbled over."""
     return len(_asked(world, "SELECT update_id FROM updates WHERE failures > 0"))
