@@ -50,11 +50,7 @@ async def prepare(store: Store, sealer: Sealer, random: Random, settings: Settin
                 footer=say(settings.language, "default-footer"),
                 moderators_chat=settings.moderators_chat,
             )
-            for given in settings.channels:
-                if given.lstrip("-").isdigit():
-                    await bulletins.add_channel(tx, bulletin_id, int(given), given)
-            wanted = [given for given in settings.channels if given.startswith("@")]
-            await bulletins.set_fact(tx, "channels-wanted", wanted)
+            await bulletins.set_fact(tx, "channels-wanted", settings.channels)
             await audit.note(tx, at=now, actor="clock", act="first start", subject=f"bulletin {bulletin_id}")
             bulletin = await bulletins.get(tx, bulletin_id)
         if settings.owner_id is not None and not await people.is_known(tx, sealer, settings.owner_id):

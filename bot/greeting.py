@@ -82,20 +82,18 @@ async def _find_channels(services: Services) -> None:
     """Turn the @names of CHANNELS into chats, now that they can be asked for; one that is not there is asked again."""
     async with services.store.reading() as tx:
         wanted: list[str] = await bulletins.fact(tx, "channels-wanted", [])
-    missing = []
+    missing: list[str] = []
     for name in wanted:
         try:
             facts = await services.courier.facts(name)
         except NotSent as error:
-            if not error.permanent or error.whose != "target":
-                raise
-            log.error("CHANNELS names a channel that the bot does not find: add it there", name=name, why=error.reason)
+            log.warning("a channel of BULLETIN_CHANNELS cannot be asked for", name=name, reason=error.reason)
             missing.append(name)
             continue
         async with services.store.transaction() as tx:
             bulletin = await bulletins.first(tx)
             if bulletin is not None:
                 await bulletins.add_channel(tx, bulletin.id, facts.chat, facts.title)
-    if wanted:
+    if wanted != missing:
         async with services.store.transaction() as tx:
             await bulletins.set_fact(tx, "channels-wanted", missing)

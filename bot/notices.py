@@ -9,7 +9,8 @@ from bot.render import style
 from store.records import NO_DATE, Notice, NoticeKind, Precision
 
 CLOCK = re.compile(
-    r"\b(\d{1,2})(?:[:.](\d{2}))?\s*(am|pm|a\.m\.|p\.m\.)|\b([01]?\d|2[0-3])[:.]([0-5]\d)\b", re.IGNORECASE
+    r"\b(\d{1,2})(?:[:.](\d{2}))?\s*(am|pm|a\.m\.|p\.m\.)|(?<![\d.])([01]?\d|2[0-3])[:.]([0-5]\d)(?!\.?\d)",
+    re.IGNORECASE,
 )
 LABELLED_PLACE = re.compile(
     r"^\s*(?:where|place|venue|location|місце|де|où|ort)\s*:\s*(.+)$", re.IGNORECASE | re.MULTILINE
@@ -51,7 +52,8 @@ def summary(notice: Notice, language: str) -> str:
         local = notice.starts.astimezone(ZoneInfo(notice.timezone))
         when = f"{style.weekday_date(local.date(), language)}, {local:%H:%M}"
     else:
-        when = style.weekday_date(notice.until, language) if notice.until else ""
+        day = notice.until if notice.kind == NoticeKind.MEETING else None
+        when = style.weekday_date(day, language) if day else ""
     return " · ".join(part for part in (when, notice.place) if part)
 
 

@@ -1,5 +1,6 @@
 """The editors' doors: preview, notices, publish, hold and continue."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from bot import desk, gate, notices
@@ -8,6 +9,7 @@ from handlers.visit import Answer, Asked, Visit, words
 from store import audit
 from store import issues as issue_records
 from store.messages import Button, Card, Text
+from store.records import NoticeKind
 
 WEEKS_OPEN = 4
 
@@ -56,12 +58,14 @@ async def take_notice(visit: Visit) -> Answer:
     if not text.strip():
         return words(visit.say("notice-empty"))
     read = notices.read(text, visit.today, visit.here.timezone, visit.message.links)
+    if read.until is None:  # so that a question left unanswered does not print it for ever
+        read = replace(read, until=visit.today + timedelta(days=7))
     notice_id = await issue_records.add_notice(visit.tx, visit.here.id, read)
     await audit.note(visit.tx, at=visit.now, actor=visit.actor, act="notice", subject=f"notice {notice_id}")
     said = visit.say("notice-saved", what=notices.summary(read, visit.language) or visit.say("notice-no-date"))
     days = [("notice-this-issue", 7), ("notice-weeks", 7 * WEEKS_OPEN)]
     row = [Button(visit.say(key, n=WEEKS_OPEN), f"v1:until.{n}:{notice_id}:1") for key, n in days]
-    if read.until is not None:
+    if read.kind == NoticeKind.MEETING:
         row.insert(0, Button(visit.say("notice-until-then"), f"v1:until.0:{notice_id}:1"))
     buttons = (*((button,) for button in row), (Button(visit.say("notice-take-out"), f"v1:take-out:{notice_id}:1"),))
     return Answer(cards=(Card(Text(said), tuple(buttons)),))

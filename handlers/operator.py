@@ -1,6 +1,7 @@
 """The owner's doors: what a chat that the bot was added to is for."""
 
 from bot import desk
+from bot.services import Services
 from handlers.visit import Answer, Visit
 from store import audit, bulletins, outbox
 from store import people as people_records
@@ -47,21 +48,29 @@ async def moderate_here(visit: Visit) -> Answer:
 
 
 async def publish_here(visit: Visit) -> Answer:
-    """Make a chat one of the channels, if the bot may post there."""
-    chat = -visit.pressed.subject
-    fact = await bulletins.fact(visit.tx, f"chat:{chat}")
-    if fact is None:
-        return Answer(toast=visit.say("chat-unknown"), alert=True)
-    if not fact["can_post"]:
-        again = Button(visit.say("button-try-again"), f"v1:publish-here:{-chat}:0")
-        return Answer(redraw=Card(Text(visit.say("chat-no-right", title=fact["title"])), ((again,),)))
-    await bulletins.add_channel(visit.tx, visit.here.id, chat, fact["title"])
-    await _noted(visit, "add channel", chat)
-    return Answer(redraw=Card(Text(visit.say("publish-here-done", title=fact["title"]))))
+    """Make a chat one of the channels, once Telegram has said that the bot may post there."""
+    chat, press, bulletin_id = -visit.pressed.subject, visit.pressed, visit.here.id
+    actor, say = visit.actor, visit.say
+    if await bulletins.fact(visit.tx, f"chat:{chat}") is None:
+        return Answer(toast=say("chat-unknown"), alert=True)
+
+    async def look(services: Services) -> None:
+        facts = await services.courier.facts(chat)
+        if facts.can_post:
+            async with services.store.transaction() as tx:
+                await bulletins.add_channel(tx, bulletin_id, chat, facts.title)
+                await audit.note(tx, at=services.clock.now(), actor=actor, act="add channel", subject=f"chat {chat}")
+            await services.courier.edit(press.chat, press.message, Text(say("publish-here-done", title=facts.title)))
+        else:
+            again = ((Button(say("button-try-again"), f"v1:publish-here:{-chat}:0"),),)
+            await services.courier.edit(press.chat, press.message, Text(say("chat-no-right", title=facts.title)), again)
+
+    return Answer(then=look)
 
 
 async def not_this_one(visit: Visit) -> Answer:
-    """Leave a chat unused."""
+    """Leave a chat unused, and forget that it was asked about."""
+    await bulletins.forget_fact(visit.tx, f"chat:{-visit.pressed.subject}")
     return Answer(redraw=Card(Text(visit.say("chat-unused"))))
 
 

@@ -1,6 +1,8 @@
 """The web doors: archive, files and feed of each bulletin, the leave page, Telegram's webhook, health."""
 
+import asyncio
 import hmac
+import json
 from urllib.parse import parse_qs
 
 from starlette.applications import Starlette
@@ -21,7 +23,9 @@ from handlers.door import AnyApplication, Doorkeeper
 from store import bulletins, issues
 from store.records import Bulletin
 
-BODY_BYTES = 1_000_000
+UPDATE_BYTES = 1_000_000
+FORM_BYTES = 1_000
+HIGHEST_NUMBER = 2**31
 FEED_ISSUES = 20
 FILES = {
     "pdf": "application/pdf",
@@ -30,24 +34,29 @@ FILES = {
     "json": "application/json",
 }
 FORMATS = {"pdf": "pdf", "txt": "text", "md": "markdown", "json": "json"}
+POLICY = b"content-security-policy"
 SECURITY = {
-    b"content-security-policy": b"default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; "
-    b"frame-ancestors 'self' http://127.0.0.1:* http://localhost:*",
+    POLICY: b"default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     b"x-content-type-options": b"nosniff",
     b"referrer-policy": b"no-referrer",
 }
 
 
 class Headers:
-    """Adds the headers that keep a page from loading or leaking anything."""
+    """Adds the headers that keep a page from loading or leaking anything; only the sandbox may frame it."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, framed: bool) -> None:
         self._app = app
+        self._framed = framed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = dict(SECURITY)
+        if self._framed:
+            headers[POLICY] = headers[POLICY].replace(b"frame-ancestors 'none'", b"frame-ancestors http://127.0.0.1:*")
+
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *SECURITY.items()]
+                message["headers"] = [*message["headers"], *headers.items()]
             await send(message)
 
         await self._app(scope, receive, with_headers if scope["type"] == "http" else send)
@@ -68,7 +77,7 @@ def build(services: Services, application: AnyApplication | None = None, keeper:
             Route("/{slug}/{number:int}.{suffix}", file),
             Route("/{slug}/{number:int}", issue_page),
         ],
-        middleware=[Middleware(Headers)],
+        middleware=[Middleware(Headers, framed=bool(services.settings.demo_clock))],
         exception_handlers={HTTPException: failed, 500: failed},
     )
     app.state.services = services
@@ -133,7 +142,8 @@ async def atom(request: Request) -> Response:
     places = services.press.addresses(bulletin.slug)
     base = str(request.base_url).rstrip("/")
     home_address = places.home or f"{base}/{bulletin.slug}/"
-    body = feed.render(bulletin.title, home_address, places.feed or f"{home_address}feed.xml", documents)
+    address = places.feed or f"{home_address}feed.xml"
+    body = await asyncio.to_thread(feed.render, bulletin.title, home_address, address, documents)
     return Response(body, media_type="application/atom+xml")
 
 
@@ -146,8 +156,8 @@ async def leave_page(request: Request) -> Response:
 async def leave(request: Request) -> Response:
     """End a subscription by one click (RFC 8058) or by the page's button; both POST the same body."""
     bulletin = await _leaving(request)
-    body = await request.body()
-    asked = parse_qs(body.decode("latin-1")) if len(body) < 1000 else {}
+    body = await _body(request, FORM_BYTES)
+    asked = parse_qs(body.decode("latin-1"))
     if asked.get("List-Unsubscribe") != ["One-Click"]:
         raise HTTPException(400)
     services = _services(request)
@@ -160,14 +170,12 @@ async def leave(request: Request) -> Response:
 async def webhook(request: Request) -> Response:
     """Take an update from Telegram; 200 only after its effect is committed, so that Telegram sends it again if not."""
     services, keeper = _services(request), request.app.state.keeper
-    given = request.headers.get("x-telegram-bot-api-secret-token", "").encode("latin-1")
+    given = request.headers.get("x-telegram-bot-api-secret-token", "").encode("latin-1", "replace")
     if keeper is None or not hmac.compare_digest(given, webhook_secret(services.sealer).encode()):
         raise HTTPException(404)
-    body = await request.body()
-    if len(body) > BODY_BYTES:
-        raise HTTPException(413)
+    body = await _body(request, UPDATE_BYTES)
     application: AnyApplication = request.app.state.application
-    update = Update.de_json(await request.json(), application.bot)
+    update = Update.de_json(json.loads(body), application.bot)
     await application.process_update(update)
     return PlainTextResponse("", status_code=500 if update.update_id in keeper.failed else 200)
 
@@ -181,6 +189,16 @@ async def failed(request: Request, error: Exception) -> Response:
     return HTMLResponse(web.error_page(language, status, bulletin=title), status_code=status)
 
 
+async def _body(request: Request, limit: int) -> bytes:
+    """Return a body of at most so many bytes; a longer one is refused before it is read to its end."""
+    body = b""
+    async for piece in request.stream():
+        body += piece
+        if len(body) > limit:
+            raise HTTPException(413)
+    return body
+
+
 async def _bulletin(request: Request) -> Bulletin:
     async with _services(request).store.reading() as tx:
         for bulletin in await bulletins.every(tx):
@@ -191,6 +209,8 @@ async def _bulletin(request: Request) -> Bulletin:
 
 async def _rendering(request: Request, form: str) -> bytes:
     bulletin = await _bulletin(request)
+    if request.path_params["number"] > HIGHEST_NUMBER:
+        raise HTTPException(404)
     async with _services(request).store.reading() as tx:
         issue = await issues.numbered(tx, bulletin.id, request.path_params["number"])
         content = await issues.rendering(tx, issue.id, form) if issue and issues.is_out(issue) else None
