@@ -135,13 +135,14 @@ async def running(settings: Settings, announce: Callable[[str], None] = print) -
             services.store, services.courier, opened.pace, services.clock, drawing.draw, drawing.target
         )
         reading = Reading(services.store, services.fetcher, reader, services.clock)
-        jobs: list[Callable[[], Awaitable[None]]] = [
-            lambda: meet_telegram(services, application, keeper, announce),
-            lambda: _loop("outbox", services, outbox.step),
-            lambda: _loop("reading", services, reading.step),
+        loops: list[Callable[[], Awaitable[None]]] = [
+            lambda: _loop("outbox", services, outbox.step, stop),
+            lambda: _loop("reading", services, reading.step, stop),
         ]
-        tasks = [asyncio.create_task(_kept_going(job)) for job in jobs]
-        stack.push_async_callback(_cancel, tasks)
+        tasks = [asyncio.create_task(_kept_going(job)) for job in loops]
+        stack.push_async_callback(_wind_down, tasks, services, stop)
+        hearing = asyncio.create_task(_kept_going(lambda: meet_telegram(services, application, keeper, announce)))
+        stack.push_async_callback(_cancel, [hearing])
         sending = asyncio.create_task(_kept_going(lambda: drain.run(stop)))
         stack.push_async_callback(_finish, stop, sending)
         await _start_ticking(stack, services)
@@ -186,8 +187,8 @@ async def _start_ticking(stack: AsyncExitStack, services: Services) -> None:
     stack.push_async_callback(stop)
 
 
-async def _loop(name: str, services: Services, step: Callable[[], Awaitable[int]]) -> None:
-    while True:
+async def _loop(name: str, services: Services, step: Callable[[], Awaitable[int]], stop: asyncio.Event) -> None:
+    while not stop.is_set():
         try:
             dealt_with = await step()
         except Exception:
@@ -208,6 +209,14 @@ async def _kept_going(job: Callable[[], Awaitable[None]]) -> None:
         except Exception:
             log.exception("a part of the bot broke and is begun again")
         await asyncio.sleep(AGAIN_SECONDS)
+
+
+async def _wind_down(tasks: list[asyncio.Task[None]], services: Services, stop: asyncio.Event) -> None:
+    """Let each loop end the step it is in: what was said and not written down would be said again."""
+    stop.set()
+    services.bell.ring()
+    await asyncio.wait(tasks, timeout=STOP_SECONDS)
+    await _cancel(tasks)
 
 
 async def _cancel(tasks: list[asyncio.Task[None]]) -> None:
