@@ -38,7 +38,7 @@ bench: .venv/.ok ## Measure the figures that the documents name
 	$(BIN)/python -m tests.bench $(ARGS)
 
 crash: .venv/.ok ## Kill the bot in mid-broadcast, again and again
-	$(BIN)/pytest -m crash $(ARGS)
+	$(BIN)/pytest -m crash -s $(ARGS)
 
 soak: .venv/.ok ## Play the demo week WEEKS times unattended, stopping at the first that fails
 	for week in $$(seq $(WEEKS)); do $(BIN)/bulletin demo --once --out build/soak/$$week $(ARGS) || exit 1; done
