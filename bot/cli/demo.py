@@ -14,7 +14,6 @@ from typing import Annotated, Any
 
 import httpx
 from cyclopts import Parameter
-from rich.console import Console
 
 from bot.delivery import report as reports
 from bot.errors import OperatorError
@@ -143,11 +142,10 @@ async def _unattended(out: Path | None, pace: float) -> int:
 async def _tell_while_it_plays(theatre: Theatre) -> None:
     """Print each caption as it comes."""
     told = 0
-    console = Console(highlight=False, soft_wrap=True)
     ended = asyncio.create_task(theatre.ended())
     while not ended.done() or told < len(theatre.week.director.told):
         for line in theatre.week.director.told[told:]:
-            console.print(line, markup=False)
+            print(line, flush=True)
             told += 1
         await asyncio.wait({ended}, timeout=LOOK_SECONDS)
 

@@ -26,10 +26,16 @@ class BotProcess:
         self._process: asyncio.subprocess.Process | None = None
         self._reading: asyncio.Task[None] | None = None
         self._turn = asyncio.Lock()
+        self._wanted = False
 
     @property
     def running(self) -> bool:
         return self._process is not None and self._process.returncode is None
+
+    @property
+    def stopped_by_itself(self) -> bool:
+        """Has it ended although nobody killed or stopped it?"""
+        return self._wanted and not self.running
 
     async def start(self) -> None:
         """Start the bot, unless it runs."""
@@ -46,6 +52,7 @@ class BotProcess:
                 stderr=asyncio.subprocess.STDOUT,
                 start_new_session=True,
             )
+            self._wanted = True
             self._reading = asyncio.create_task(self._read(self._process))
 
     async def kill(self) -> None:
@@ -53,6 +60,7 @@ class BotProcess:
         async with self._turn:
             if self._process is None or not self.running:
                 return
+            self._wanted = False
             self._process.kill()
             await self._process.wait()
             self.kills += 1
@@ -60,7 +68,7 @@ class BotProcess:
     async def stop(self) -> None:
         """Ask it to stop, and end it with its children when it does not."""
         async with self._turn:
-            process = self._process
+            process, self._wanted = self._process, False
             if process is None:
                 return
             if self.running:

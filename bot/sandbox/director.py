@@ -97,6 +97,8 @@ class Director:
                 found = None
             if found:
                 return found
+            if self.stage.bot.stopped_by_itself:
+                raise Stuck("the bot has stopped by itself")
             if waited >= _WAIT_SECONDS:
                 raise Stuck(f"{what}: that did not happen within {_WAIT_SECONDS:.0f} seconds")
             await asyncio.sleep(_LOOK_SECONDS)

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from bot.sandbox.counters import Counters
-from bot.sandbox.director import Director, Stuck
+from bot.sandbox.director import Director
 from bot.sandbox.play.cards import press_at_once, short_label
 from bot.sandbox.stage import Stage
 from bot.sandbox.theatre import Theatre
@@ -87,19 +87,14 @@ async def test_a_jump_of_the_clock_ends_where_it_should(stage: Stage):
         await director.until("nothing", lambda: int("no such thing"))
 
 
-async def test_a_play_that_gets_stuck_says_where():
+async def test_a_play_whose_bot_does_not_start_ends_at_once_and_says_so():
     async with Theatre((sys.executable, "-c", "print('I do not start')"), no_report, 1000) as theatre:
-        director = theatre.week.director
-
-        async def refuse(*_: object) -> None:
-            raise Stuck("the bot prints the owner’s link: that did not happen")
-
-        director.beat = refuse
         theatre.begin()
         await theatre.ended()
-        assert director.state == "failed"
-        assert "owner’s link" in director.caption
-        assert theatre.problem.startswith("the bot prints")
+        assert theatre.week.director.state == "failed"
+        assert theatre.problem == "the bot has stopped by itself"
+        assert theatre.problem in theatre.week.director.caption
+        assert theatre.week.stage.bot.tail() == "I do not start"
 
 
 async def test_a_link_without_an_answer_is_under_way_and_in_the_end_lost(stage: Stage):
