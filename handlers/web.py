@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from telegram import Update
 
 from bot import subscriptions
+from bot.logs import logger
 from bot.render import feed, web
 from bot.render.editions import from_record
 from bot.services import Services
@@ -40,6 +41,7 @@ SECURITY = {
     b"x-content-type-options": b"nosniff",
     b"referrer-policy": b"no-referrer",
 }
+log = logger("web")
 
 
 class Headers:
@@ -175,7 +177,13 @@ async def webhook(request: Request) -> Response:
         raise HTTPException(404)
     body = await _body(request, UPDATE_BYTES)
     application: AnyApplication = request.app.state.application
-    update = Update.de_json(json.loads(body), application.bot)
+    raw = json.loads(body)
+    try:
+        update = Update.de_json(raw, application.bot)
+    except Exception:  # of a form that the Telegram library does not know: offered again it would fail again
+        log.exception("an update cannot be read and is set aside: a newer bulletin-bot may know it")
+        await keeper.set_aside(int(raw["update_id"]))
+        return PlainTextResponse("")
     await application.process_update(update)
     return PlainTextResponse("", status_code=500 if update.update_id in keeper.failed else 200)
 

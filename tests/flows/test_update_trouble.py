@@ -95,3 +95,10 @@ async def test_an_update_of_an_unknown_form_is_set_aside_and_the_bot_hears_what_
     alarm = await newsroom.until(lambda: newsroom.desk.find("set aside"))
     assert str(strange["update_id"]) in alarm.words
     assert "in a form of next year" not in every_line.getvalue()
+
+
+async def test_an_update_of_an_unknown_form_by_webhook_is_set_aside_and_not_offered_again(tmp_path: Path) -> None:
+    async with newsroom_with_a_webhook(tmp_path) as newsroom:
+        newsroom.tg.updates.put("message", {"message_id": 7, "text": "from Ana, in a form of next year"})
+        await newsroom.until(lambda: newsroom.desk.find("set aside"))
+        await newsroom.until(lambda: not newsroom.tg.updates.waiting)
