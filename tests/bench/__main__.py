@@ -21,7 +21,7 @@ class Size:
     rounds: int = 3
     letters: int = 2_000
     ledger_rows: int = 100_000
-    settled: int = 2_000
+    settled: int = 1_000
     items: int = 50_000
     looks: int = 200
 
