@@ -1,7 +1,7 @@
 """What stands in the moderators' chat and in a sender's messages, drawn from the store as it is at that moment."""
 
 import asyncio
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,7 +18,7 @@ from store import bulletins, deliveries, items, outbox, people
 from store import issues as issue_records
 from store.database import Tx
 from store.messages import Button, Buttons, Card, Text
-from store.records import Bulletin, Issue, Item
+from store.records import Bulletin, Issue, Item, Submission
 from store.states import DeliveryState, IssueState, ItemState
 
 RECENT = 200
@@ -169,6 +169,7 @@ async def ack_text(tx: Tx, submission_id: int, language: str) -> Text:
     bulletin = await bulletins.get(tx, submission.bulletin_id)
     found = [item for item in await items.of_submission(tx, submission_id) if item.state != ItemState.MERGED]
     lines = [Text(say(language, "received", number=submission.number, n=len(found)))]
+    lines += await _in_time(tx, bulletin, submission, language)
     told = [item for item in found if not item.unread]
     for item in told[:ACK_LINES]:
         lines.append(Text("· ") + style.clean(item.title)[:200])
@@ -179,6 +180,16 @@ async def ack_text(tx: Tx, submission_id: int, language: str) -> Text:
     if len(told) > ACK_LINES:
         lines.append(Text(say(language, "queue-more", n=len(told) - ACK_LINES)))
     return Text.join("\n", lines)
+
+
+async def _in_time(tx: Tx, bulletin: Bulletin, submission: Submission, language: str) -> list[Text]:
+    """Say for which issue a submission came in time; nothing while none is open."""
+    issue = await issue_records.current(tx, bulletin.id)
+    if issue is None or issue.state != IssueState.OPEN:
+        return []
+    closes = issue.due_at - timedelta(minutes=bulletin.cutoff_minutes)
+    key = "ack-in-time" if submission.received_at <= closes else "ack-after-cutoff"
+    return [Text(say(language, key, day=style.weekday_date(issue.date, language)))]
 
 
 async def outcome_text(tx: Tx, item_id: int, language: str) -> Text | None:

@@ -86,6 +86,7 @@ async def _tell_owners(visit: Visit, key: str, **values: object) -> None:
 
 async def migrated(visit: Visit) -> Answer:
     """Follow a group that became a supergroup, and draw its open cards again."""
-    if await bulletins.move_chat(visit.tx, visit.chat, visit.subject):
+    moved = await bulletins.move_chat(visit.tx, visit.chat, visit.subject)
+    if moved or visit.here.moderators_chat == visit.subject:
         await desk.bring_all(visit.tx, visit.here.id, visit.now)
     return Answer()

@@ -186,6 +186,4 @@ def message_id(raw: bytes) -> str:
 
 def _file_name(letter: Letter) -> str:
     parts = (_UNFIT_FOR_A_FILE_NAME.sub("-", part).strip("-.") for part in (letter.recipient, letter.subject))
-    return (
-        "-".join([f"{letter.number:04d}", *(part[:_NAME_PART_CHARACTERS] for part in parts if part)]) + ".eml"
-    )
+    return "-".join([f"{letter.number:04d}", *(part[:_NAME_PART_CHARACTERS] for part in parts if part)]) + ".eml"

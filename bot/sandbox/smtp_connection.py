@@ -113,9 +113,7 @@ class Connection(asyncio.Protocol):
     async def _encrypt(self, transport: asyncio.Transport, context: ssl.SSLContext) -> None:
         self.inbox.clear()  # what was said in clear after STARTTLS counts for nothing (RFC 3207 §4.2)
         try:
-            self._transport = await asyncio.get_running_loop().start_tls(
-                transport, self, context, server_side=True
-            )
+            self._transport = await asyncio.get_running_loop().start_tls(transport, self, context, server_side=True)
         except OSError:
             transport.abort()
             return

@@ -35,9 +35,7 @@ class Policy:
 class Session(Connection):
     """Answers commands in order and puts accepted letters into the mailroom."""
 
-    def __init__(
-        self, room: Mailroom, faults: FaultBook, policy: Policy, open_connections: set[Connection]
-    ) -> None:
+    def __init__(self, room: Mailroom, faults: FaultBook, policy: Policy, open_connections: set[Connection]) -> None:
         super().__init__(room.answers, open_connections)
         self._room = room
         self._faults = faults

@@ -53,9 +53,7 @@ def meta(tree: Any, name: str) -> str | None:
     return found[0] if found else None
 
 
-async def test_every_article_is_served_in_its_language_with_its_title(
-    site: NewsSite, web: httpx.AsyncClient
-) -> None:
+async def test_every_article_is_served_in_its_language_with_its_title(site: NewsSite, web: httpx.AsyncClient) -> None:
     assert len(site.articles) >= 14
     assert {article.language for article in site.articles.values()} == {"en", "uk", "fr", "de"}
     for article in site.articles.values():
@@ -80,9 +78,7 @@ async def test_linked_data_carries_source_date_and_authors(site: NewsSite, web: 
     assert article.url == "http://kherson-herald.example/2026/11/18/six-weeks-without-water"
 
 
-async def test_a_graph_of_linked_data_hides_the_article_behind_the_site(
-    site: NewsSite, web: httpx.AsyncClient
-) -> None:
+async def test_a_graph_of_linked_data_hides_the_article_behind_the_site(site: NewsSite, web: httpx.AsyncClient) -> None:
     [script] = tree_of(await web.get(site.articles["bookshop"].url)).xpath("//script/text()")
     kinds = {node["@type"]: node for node in json.loads(script)["@graph"]}
     assert kinds["WebSite"]["name"] == "Crimea Court Diary"
@@ -99,9 +95,7 @@ async def test_opengraph_carries_a_published_time_beside_a_banner_of_another_yea
     assert "2020" in tree.xpath("string(//footer)")
 
 
-async def test_a_plain_site_has_only_a_title_with_suffix_and_a_time(
-    site: NewsSite, web: httpx.AsyncClient
-) -> None:
+async def test_a_plain_site_has_only_a_title_with_suffix_and_a_time(site: NewsSite, web: httpx.AsyncClient) -> None:
     tree = tree_of(await web.get(site.articles["nurses"].url))
     assert tree.xpath("string(//title)").endswith(" – Labour Line")
     assert tree.xpath("//time/@datetime") == ["2026-11-16"]
@@ -139,9 +133,7 @@ async def test_charsets_are_as_bad_as_in_real_life(site: NewsSite, web: httpx.As
     assert MISLABELLED_TITLE.encode() in lying.content
 
 
-async def test_a_page_without_a_date_has_none_but_a_copyright_year(
-    site: NewsSite, web: httpx.AsyncClient
-) -> None:
+async def test_a_page_without_a_date_has_none_but_a_copyright_year(site: NewsSite, web: httpx.AsyncClient) -> None:
     article = site.articles["boots"]
     page = await web.get(article.url)
     assert article.date_iso is None
@@ -159,9 +151,7 @@ async def test_dates_and_addresses_move_with_the_first_day(site: NewsSite) -> No
             assert apart.days == 350
 
 
-async def test_every_source_has_a_front_page_that_links_its_articles(
-    site: NewsSite, web: httpx.AsyncClient
-) -> None:
+async def test_every_source_has_a_front_page_that_links_its_articles(site: NewsSite, web: httpx.AsyncClient) -> None:
     linked = []
     for source in sources().values():
         page = await web.get(f"http://{source.host}/")
@@ -192,9 +182,7 @@ async def test_each_trap_answers_as_it_is_named(
     assert page.headers["connection"] == "close"
 
 
-async def test_the_pdf_is_a_pdf_whose_table_of_objects_is_right(
-    site: NewsSite, web: httpx.AsyncClient
-) -> None:
+async def test_the_pdf_is_a_pdf_whose_table_of_objects_is_right(site: NewsSite, web: httpx.AsyncClient) -> None:
     file = (await web.get(site.traps["pdf"])).content
     assert file.startswith(b"%PDF-1.4\n")
     assert file.endswith(b"%%EOF\n")
@@ -209,9 +197,7 @@ async def test_the_hostile_title_stays_text(site: NewsSite, web: httpx.AsyncClie
     assert not tree.xpath("//b")
 
 
-async def test_the_big_page_is_a_stream_of_more_than_thirty_megabytes(
-    site: NewsSite, web: httpx.AsyncClient
-) -> None:
+async def test_the_big_page_is_a_stream_of_more_than_thirty_megabytes(site: NewsSite, web: httpx.AsyncClient) -> None:
     size = 0
     async with web.stream("GET", site.traps["big"]) as page:
         assert "content-length" not in page.headers
@@ -237,9 +223,7 @@ async def test_the_slow_page_comes_byte_by_byte(site: NewsSite, web: httpx.Async
         assert b"<title>A page that takes its time".startswith(text)
 
 
-async def test_a_chain_of_redirects_ends_at_an_article_and_a_loop_never(
-    site: NewsSite, web: httpx.AsyncClient
-) -> None:
+async def test_a_chain_of_redirects_ends_at_an_article_and_a_loop_never(site: NewsSite, web: httpx.AsyncClient) -> None:
     goal = site.articles["schools"].url
     chain = await web.get(site.traps["redirect-chain"], follow_redirects=True)
     assert [hop.status_code for hop in chain.history] == [301, 307, 308]
@@ -319,9 +303,7 @@ async def test_the_site_notes_who_asked_for_what_and_how(site: NewsSite, web: ht
     assert asked.headers["User-Agent"] == "bulletin"
 
 
-async def test_a_test_can_add_pages_of_its_own_and_take_them_away(
-    site: NewsSite, web: httpx.AsyncClient
-) -> None:
+async def test_a_test_can_add_pages_of_its_own_and_take_them_away(site: NewsSite, web: httpx.AsyncClient) -> None:
     site.add("http://газета.example/стаття?назва=так", "<title>Так</title>", headers={"X-Habit": "own"})
     page = await web.get("http://газета.example/стаття?назва=так")
     assert (page.text, page.headers["x-habit"]) == ("<title>Так</title>", "own")
@@ -401,8 +383,6 @@ async def test_the_sample_week_has_the_shape_of_a_real_issue(web: httpx.AsyncCli
     assert len(issue["notices"][0]["speakers"]) == 4
     for item, citation in citations:
         assert urlsplit(citation["url"]).hostname.endswith(".example")
-        site.add_article(
-            citation["url"], item["title"], citation["source"], citation["date"], item["language"]
-        )
+        site.add_article(citation["url"], item["title"], citation["source"], citation["date"], item["language"])
     for item, citation in citations:
         assert meta(tree_of(await web.get(citation["url"])), "og:title") == item["title"]

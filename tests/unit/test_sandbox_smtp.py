@@ -23,9 +23,7 @@ DAN = "dan@readers.example"
 EVE = "eve@elsewhere.example"
 
 
-def letter(
-    subject: str = "Bulletin, issue 7", to: str = DAN, text: str = "Twenty-nine items.\n"
-) -> EmailMessage:
+def letter(subject: str = "Bulletin, issue 7", to: str = DAN, text: str = "Twenty-nine items.\n") -> EmailMessage:
     message = EmailMessage()
     message["From"] = f"News Bulletin <{BULLETIN}>"
     message["To"] = to
@@ -39,9 +37,7 @@ def letter(
 
 
 def client(mail: MailServer, timeout: float = 5) -> aiosmtplib.SMTP:
-    return aiosmtplib.SMTP(
-        hostname="127.0.0.1", port=mail.port, timeout=timeout, start_tls=False, use_tls=False
-    )
+    return aiosmtplib.SMTP(hostname="127.0.0.1", port=mail.port, timeout=timeout, start_tls=False, use_tls=False)
 
 
 async def send(mail: MailServer, to: str = DAN, **content: str) -> None:
@@ -265,9 +261,7 @@ async def test_a_hanging_server_answers_no_dot_and_keeps_no_letter_until_it_reco
         smtp.close()
         assert mail.accepted == 0
         reader, writer = await asyncio.open_connection("127.0.0.1", mail.port)
-        writer.write(
-            b"EHLO x\r\nMAIL FROM:<a@b.example>\r\nRCPT TO:<dan@readers.example>\r\nDATA\r\n\r\n.\r\n"
-        )
+        writer.write(b"EHLO x\r\nMAIL FROM:<a@b.example>\r\nRCPT TO:<dan@readers.example>\r\nDATA\r\n\r\n.\r\n")
         await asyncio.wait_for(reader.readuntil(b"354 "), 5)
         await mail.until(lambda: mail.connections_open == 1, 5)
         mail.recover()
@@ -361,9 +355,7 @@ async def test_mail_goes_over_tls_from_the_first_byte(tls: tuple[ssl.SSLContext,
     server, asking = tls
     async with MailServer(implicit_tls=server) as mail:
         assert mail.url == f"smtps://127.0.0.1:{mail.port}"
-        async with aiosmtplib.SMTP(
-            hostname="127.0.0.1", port=mail.port, use_tls=True, tls_context=asking
-        ) as smtp:
+        async with aiosmtplib.SMTP(hostname="127.0.0.1", port=mail.port, use_tls=True, tls_context=asking) as smtp:
             await smtp.send_message(letter(), sender=BULLETIN, recipients=[DAN])
         assert mail.accepted == 1
 
@@ -425,9 +417,7 @@ async def test_a_large_run_keeps_only_receipts_and_takes_a_thousand_letters_a_se
         reader, writer = await asyncio.open_connection("127.0.0.1", mail.port)
         writer.write(b"EHLO box\r\n")
         for number in range(letters):
-            writer.write(
-                b"MAIL FROM:<a@b.example>\r\nRCPT TO:<d%d@%b.example>\r\nDATA\r\n" % (number, box.encode())
-            )
+            writer.write(b"MAIL FROM:<a@b.example>\r\nRCPT TO:<d%d@%b.example>\r\nDATA\r\n" % (number, box.encode()))
             writer.write(body)
         writer.write(b"QUIT\r\n")
         assert (await reader.read()).count(b"354 ") == letters

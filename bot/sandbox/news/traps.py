@@ -58,9 +58,7 @@ def _pages(slow_seconds: float) -> dict[str, Answer]:
 
     escaped = HOSTILE_TITLE.replace("<", "&lt;")
     mislabelled = f'<meta charset="utf-8"><title>{MISLABELLED_TITLE}</title><p>Від ранку.'.encode()
-    wall = (
-        "<title>Just a moment…</title><p>Checking that you are not a robot. Please switch JavaScript on.</p>"
-    )
+    wall = "<title>Just a moment…</title><p>Checking that you are not a robot. Please switch JavaScript on.</p>"
     html_type = "text/html; charset=utf-8"
     return {
         TRAPS["bot-wall"]: html(wall, 403),

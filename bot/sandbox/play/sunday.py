@@ -79,6 +79,7 @@ async def _kill_in_the_middle(director: Director) -> None:
     await director.beat(
         f"kill -9, with {sent} of {len(stage.readers)} letters out and a post on its way.",
         "mail",
+        beats=1.5,
     )
     stage.mail.recover()
     await stage.bot.start()

@@ -100,6 +100,7 @@ export class Mail {
     choose("Letter");
     this.boxes.hidden = true;
     this.view.hidden = false;
+    this.body.parentElement.classList.add("reading");
     back.focus({ preventScroll: true });
   }
 
@@ -108,6 +109,7 @@ export class Mail {
   }
 
   #close() {
+    this.body.parentElement.classList.remove("reading");
     this.view.hidden = true;
     this.boxes.hidden = false;
   }

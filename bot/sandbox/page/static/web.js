@@ -3,6 +3,7 @@
 import { el } from "./dom.js";
 
 const SETTLE_MILLISECONDS = 900;
+const TRY_AGAIN_MILLISECONDS = 700;
 
 export class Web {
   constructor(panels) {
@@ -35,11 +36,19 @@ export class Web {
     this.timer = setTimeout(() => this.#load(), SETTLE_MILLISECONDS);
   }
 
-  #load() {
+  /** Show the page once the bot serves it: a bot that was just killed serves nothing. */
+  async #load() {
+    const wanted = this.newest;
+    try {
+      await fetch(wanted, { mode: "no-cors", cache: "no-store" });
+    } catch {
+      this.timer = setTimeout(() => this.#load(), TRY_AGAIN_MILLISECONDS);
+      return;
+    }
     this.empty.hidden = true;
     this.frame.hidden = false;
-    this.frame.src = this.newest;
-    this.link.href = this.newest;
+    this.frame.src = wanted;
+    this.link.href = wanted;
     this.panels.news("web");
   }
 }
