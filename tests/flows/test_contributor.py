@@ -108,8 +108,8 @@ async def test_the_sender_hears_each_outcome_with_its_reason(newsroom: World) ->
     newsroom.boris.press(card, "✗ Reject")
     await newsroom.until(lambda: "Too old" in card.labels)
     newsroom.boris.press(card, "Too old")
-    yes = await newsroom.until(lambda: newsroom.ana.private.find("goes into the next issue"))
-    assert yes.text == "#1 “Story of good” goes into the next issue, section Analysis and comment. Thank you."
+    yes = await newsroom.until(lambda: newsroom.ana.private.find("is approved for the bulletin"))
+    assert yes.text == "#1 “Story of good” is approved for the bulletin, section Analysis and comment. Thank you."
     no = await newsroom.until(lambda: newsroom.ana.private.find("will not be in the bulletin"))
     assert no.text == "#2 “Story of bad” will not be in the bulletin. Reason: Too old"
 
@@ -126,9 +126,9 @@ async def test_an_undo_within_a_minute_cancels_the_word_to_the_sender(newsroom: 
     newsroom.boris.press(card, "Solidarity")
     await newsroom.until(lambda: card.text.startswith("✓"))
     newsroom.jump(minutes=5)
-    told = await newsroom.until(lambda: newsroom.ana.private.find("goes into the next issue"))
+    told = await newsroom.until(lambda: newsroom.ana.private.find("is approved for the bulletin"))
     assert "International solidarity" in told.text
-    assert sum("next issue" in text for text in newsroom.ana.private.texts) == 1
+    assert sum("is approved" in text for text in newsroom.ana.private.texts) == 1
 
 
 async def test_the_sender_of_a_known_link_hears_so(newsroom: World) -> None:
@@ -151,7 +151,7 @@ async def test_an_english_and_a_ukrainian_are_spoken_to_in_their_languages(newsr
     oksana.send(article(newsroom, "a"))
     await newsroom.until(lambda: oksana.private.find("Отримано №1."))
     newsroom.boris.press(await newsroom.card("Story of a"), "Ukraine")
-    await newsroom.until(lambda: oksana.private.find("увійде до наступного випуску"))
+    await newsroom.until(lambda: oksana.private.find("схвалено до бюлетеня"))
 
 
 @pytest.mark.parametrize(

@@ -205,7 +205,7 @@ async def test_a_desk_in_ukrainian_speaks_ukrainian(tmp_path: Path) -> None:
         await around.settle_in()
         card = await approved(around, "a")
         await around.until(lambda: card.labels == ["↩ Скасувати"])
-        await gate_card(around, "О 19:00 вийде сам собою")
+        await gate_card(around, "Випуск вийде сам, час: 19:00.")
         around.jump(minutes=61)
         await around.until(lambda: around.channels[0].find("(22 листопада 2026"))
         assert "(Herald, 15 листопада)" in posts(around)[0]

@@ -80,7 +80,7 @@ async def test_a_rejection_asks_for_its_reason_and_can_be_left_again(newsroom: W
 async def test_an_undo_after_the_sender_heard_is_told_too(newsroom: World) -> None:
     card = await approved(newsroom, "a")
     newsroom.jump(minutes=2)
-    await newsroom.until(lambda: newsroom.ana.private.find("goes into the next issue"))
+    await newsroom.until(lambda: newsroom.ana.private.find("is approved for the bulletin"))
     press = await pressed(newsroom, newsroom.clara, card, "↩ Undo")
     assert press.answer_text == "Undone: it waits for a decision again."
     await newsroom.until(lambda: newsroom.ana.private.find("#1 “Story of a” is being considered again."))
@@ -195,7 +195,7 @@ async def test_a_press_without_the_role_does_nothing(newsroom: World) -> None:
     for person in (newsroom.eve, newsroom.ana):
         for label in ("Ukraine", "✗ Reject", "✎ Edit"):
             press = await pressed(newsroom, person, card, label)
-            assert press.answer_text == "For this you need the role of moderator. The owner of the bot can invite you."
+            assert press.answer_text.startswith("For this you need the role of moderator")
             assert press.show_alert
     after = tables(newsroom)
     assert {name for name in before if before[name] != after[name]} == {"updates"}
