@@ -1,15 +1,17 @@
 """Reading a notice as an editor types it: its date, time and place; it prints as it was written."""
 
 import re
-from datetime import UTC, date, datetime, time
-from zoneinfo import ZoneInfo
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
 
 from bot.intake.dates import dates_in
 from bot.render import style
-from store.records import NO_DATE, Notice, NoticeKind, Precision
+from bot.render.layout import when_text
+from store.records import Notice, NoticeKind, Precision
 
 CLOCK = re.compile(
-    r"\b(\d{1,2})(?:[:.](\d{2}))?\s*(am|pm|a\.m\.|p\.m\.)|(?<![\d.])([01]?\d|2[0-3])[:.]([0-5]\d)(?!\.?\d)",
+    r"\b(\d{1,2})(?:[:.](\d{2}))?\s*(am|pm|a\.m\.|p\.m\.)|(?<![\d.])([01]?\d|2[0-3])[:.h]([0-5]\d)(?!\.?\d)",
     re.IGNORECASE,
 )
 LABELLED_PLACE = re.compile(
@@ -20,18 +22,27 @@ PLACE_WORDS = re.compile(
     r"вулиця|вул\.|площа|зал|будинок|онлайн|rue|place|salle|straße|platz|saal)\b|\b[A-Z]{1,2}\d[\dA-Z]? ?\d[A-Z]{2}\b",
     re.IGNORECASE,
 )
+ZONE = re.compile(r"\b(UTC|GMT|BST|UK|CES?T|EES?T)\b|\b([A-Z]\w+(?: [A-Z]\w+)?) time\b|\bза (Києвом|київським)")
+ZONES = {
+    **{"UTC": "UTC", "GMT": "UTC", "BST": "Europe/London", "UK": "Europe/London", "Kiev": "Europe/Kyiv"},
+    **{"CET": "Europe/Paris", "CEST": "Europe/Paris", "EET": "Europe/Kyiv", "EEST": "Europe/Kyiv"},
+}
+ADDRESS = re.compile(r"https?://\S+")
 TITLE_LENGTH = 255
+# Dates of articles lie behind their reader, those of notices ahead: a date is looked for from here on.
+BACK_DAYS = 30
+AHEAD_OF_ARTICLES_DAYS = 305
 
 
 def read(text: str, near: date, timezone: str, links: tuple[str, ...] = ()) -> Notice:
     """Return a notice with what can be read from its text; what is not there stays empty.
 
-    `near` is the day it was written, for dates without a year. A notice with a day is a meeting, due that day.
+    `near` is the day it was written, for dates without a year. A notice with a day to come is a meeting, due that day.
+    Its hour is in the zone of `timezone` unless the text names another. Links hidden behind words come after the text.
     """
-    text = style.clean_block(text)
-    found = next(dates_in(text, near=near, whole=False), NO_DATE)
-    day = found.start if found.precision == Precision.DAY else None
-    clock = _clock(text)
+    text = style.clean_block("\n".join([text, *(link for link in links if link not in text)]))
+    day = _day_to_come(text, near)
+    clock, timezone = _clock(text), _zone(text) or timezone
     starts = datetime.combine(day, clock, ZoneInfo(timezone)).astimezone(UTC) if day and clock else None
     title = next((line for line in text.splitlines() if line.strip()), "")
     return Notice(
@@ -46,11 +57,16 @@ def read(text: str, near: date, timezone: str, links: tuple[str, ...] = ()) -> N
     )
 
 
+def _day_to_come(text: str, near: date) -> date | None:
+    found = dates_in(text, near=near + timedelta(days=AHEAD_OF_ARTICLES_DAYS - BACK_DAYS), whole=False)
+    days = (when.start for when in found if when.precision == Precision.DAY)
+    return next((day for day in days if day is not None and day >= near), None)
+
+
 def summary(notice: Notice, language: str) -> str:
     """Return date, time and place in one line, "" when none was found."""
     if notice.starts is not None and notice.timezone:
-        local = notice.starts.astimezone(ZoneInfo(notice.timezone))
-        when = f"{style.weekday_date(local.date(), language)}, {local:%H:%M}"
+        when = when_text(notice.starts, ZoneInfo(notice.timezone), language)
     else:
         day = notice.until if notice.kind == NoticeKind.MEETING else None
         when = style.weekday_date(day, language) if day else ""
@@ -71,9 +87,23 @@ def _clock(text: str) -> time | None:
     return time(hour, int(match[2] or 0)) if 1 <= int(match[1]) <= 12 and int(match[2] or 0) < 60 else None
 
 
+def _zone(text: str) -> str | None:
+    """Return the time zone that a text names, such as "London time" or "CET"."""
+    for match in ZONE.finditer(text):
+        named = "Kyiv" if match[3] else match[1] or match[2]
+        if zone := ZONES.get(named) or _cities().get(named):
+            return zone
+    return None
+
+
+@cache
+def _cities() -> dict[str, str]:
+    return {name.rpartition("/")[2].replace("_", " "): name for name in sorted(available_timezones()) if "/" in name}
+
+
 def _place(text: str) -> str:
     labelled = LABELLED_PLACE.search(text)
     if labelled:
         return labelled[1].strip()
     lines = [line.strip() for line in text.splitlines() if "//" not in line.replace("://", "")]
-    return next((line for line in reversed(lines[1:]) if PLACE_WORDS.search(line)), "")
+    return next((line for line in reversed(lines[1:]) if PLACE_WORDS.search(ADDRESS.sub("", line))), "")

@@ -58,11 +58,15 @@ async def take_notice(visit: Visit) -> Answer:
     if not text.strip():
         return words(visit.say("notice-empty"))
     read = notices.read(text, visit.today, visit.here.timezone, visit.message.links)
+    issue = await issue_records.current(visit.tx, visit.here.id)
+    too_early = issue is not None and read.until is not None and read.until < issue.date
     if read.until is None:  # so that a question left unanswered does not print it for ever
         read = replace(read, until=visit.today + timedelta(days=7))
     notice_id = await issue_records.add_notice(visit.tx, visit.here.id, read)
     await audit.note(visit.tx, at=visit.now, actor=visit.actor, act="notice", subject=f"notice {notice_id}")
     said = visit.say("notice-saved", what=notices.summary(read, visit.language) or visit.say("notice-no-date"))
+    if issue is not None and too_early:
+        said += "\n\n" + visit.say("notice-before-issue", day=notices.day(issue.date, visit.language))
     days = [("notice-this-issue", 7), ("notice-weeks", 7 * WEEKS_OPEN)]
     row = [Button(visit.say(key, n=WEEKS_OPEN), f"v1:until.{n}:{notice_id}:1") for key, n in days]
     if read.kind == NoticeKind.MEETING:
