@@ -7,6 +7,7 @@ from bot import gate
 from bot.sandbox.telegram import Message
 from tests.cast import SUNDAY_HOUR, World, world
 from tests.flows.acts import (
+    answer,
     approved,
     at_desk,
     issue_states,
@@ -209,3 +210,52 @@ async def test_a_desk_in_ukrainian_speaks_ukrainian(tmp_path: Path) -> None:
         around.jump(minutes=61)
         await around.until(lambda: around.channels[0].find("(22 листопада 2026"))
         assert "(Herald, 15 листопада)" in posts(around)[0]
+
+
+async def announced(newsroom: World, text: str) -> Message:
+    """Let Clara give a notice at the desk, and return the bot's question until when it prints."""
+    question = await at_desk(newsroom, newsroom.clara, "/notice", "Reply to this message with the text of the notice")
+    assert question.force_reply
+    newsroom.clara.send(text, newsroom.desk, reply_to=question)
+    return await newsroom.until(lambda: newsroom.desk.find("Until when should it print?"))
+
+
+async def test_a_notice_is_read_and_prints_until_the_day_that_was_pressed(newsroom: World) -> None:
+    saved = await announced(newsroom, "Open assembly\n8 December, 18:30\nWeavers’ Hall, 4 Ropewalk Lane")
+    what = "Tuesday 8 December 2026, 18:30 (Kyiv time, UTC+2) · Weavers’ Hall, 4 Ropewalk Lane"
+    assert saved.text == f"Saved for the next issue: {what}. Until when should it print?"
+    assert saved.labels == ["Until that day", "For a week", "For 4 weeks", "Take it out"]
+    await pressed(newsroom, newsroom.clara, saved, "For a week")
+    await newsroom.until(lambda: saved.text == f"In the next issues until 23 November 2026: {what}")
+    assert saved.labels == ["Take it out"]
+    await approved(newsroom, "a")
+    await gate_card(newsroom)
+    newsroom.jump(minutes=61)
+    post = await newsroom.until(lambda: newsroom.channels[0].find("Story of a"))
+    assert "Notices\n\nOpen assembly\n8 December, 18:30\nWeavers’ Hall, 4 Ropewalk Lane" in post.text
+    await approved(newsroom, "b")
+    newsroom.jump_to(SUNDAY_HOUR + timedelta(days=7, minutes=1))
+    await newsroom.until(lambda: newsroom.desk.find("Bulletin 2\n"))
+    newsroom.jump(minutes=61)
+    post = await newsroom.until(lambda: newsroom.channels[0].find("Story of b"))
+    assert "Open assembly" not in post.text
+
+
+async def test_a_notice_that_is_taken_out_prints_nowhere(newsroom: World) -> None:
+    saved = await announced(newsroom, "Open assembly")
+    assert "no day to come was found in it" in saved.text
+    assert saved.labels == ["For a week", "For 4 weeks", "Take it out"]
+    refused = await pressed(newsroom, newsroom.boris, saved, "Take it out")
+    assert "you need the role of editor" in refused.answer_text
+    await pressed(newsroom, newsroom.clara, saved, "Take it out")
+    await newsroom.until(lambda: saved.text == "The notice is taken out.")
+    await approved(newsroom, "a")
+    await at_desk(newsroom, newsroom.clara, "/publish", "It is being published now.")
+    post = await newsroom.until(lambda: newsroom.channels[0].find("Story of a"))
+    assert "Open assembly" not in post.text
+
+
+async def test_an_editor_hears_that_a_meeting_is_before_the_next_issue(newsroom: World) -> None:
+    newsroom.clara.send("/notice Open assembly\nThursday 19 November, 18:30")
+    told = await answer(newsroom, newsroom.clara)
+    assert "The next issue is due on 22 November 2026, after that day." in told

@@ -1,0 +1,81 @@
+"""What is read out of a notice as an editor types it: day, hour with its zone, place; nothing is made up."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from bot import notices
+from store.records import NoticeKind
+
+MONDAY = date(2026, 11, 16)
+KYIV = "Europe/Kyiv"
+
+
+def at(year: int, month: int, day: int, hour: int, minute: int = 0) -> datetime:
+    return datetime(year, month, day, hour, minute, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "starts"),
+    [
+        ("Meeting\nTuesday 8 December, 18:30", at(2026, 12, 8, 16, 30)),
+        ("Meeting on 20 January at 7 pm", at(2027, 1, 20, 17)),
+        ("Tuesday 8th of December from 6:30 p.m.", at(2026, 12, 8, 16, 30)),
+        ("Зустріч 8 грудня о 18:30", at(2026, 12, 8, 16, 30)),
+        ("Réunion le 12 janvier à 18h30", at(2027, 1, 12, 16, 30)),
+        ("Call on 2026-12-01 19:00 CET", at(2026, 12, 1, 18)),
+        ("3 December, 18:30 London time", at(2026, 12, 3, 18, 30)),
+        ("30 November, 19.30 New York time", at(2026, 12, 1, 0, 30)),
+        ("Зустріч 8 грудня о 18:30 за Києвом", at(2026, 12, 8, 16, 30)),
+        ("As told on 1 November: we meet on 25.11.2026 at 10.30", at(2026, 11, 25, 8, 30)),
+        ("Tonight, 16 November, 12 am", at(2026, 11, 15, 22)),
+    ],
+)
+def test_the_start_is_read_in_the_zone_that_is_named(text: str, starts: datetime) -> None:
+    read = notices.read(text, MONDAY, KYIV)
+    assert read.starts == starts
+    assert read.kind is NoticeKind.MEETING
+
+
+@pytest.mark.parametrize(
+    "text", ["Sign by Friday", "Rally of 1 November", "20-26 February", "In December", "Room 18.30"]
+)
+def test_what_is_no_day_to_come_is_none(text: str) -> None:
+    read = notices.read(text, MONDAY, KYIV)
+    assert (read.kind, read.starts, read.until) == (NoticeKind.OTHER, None, None)
+    assert notices.summary(read, "en") == ""
+
+
+def test_a_day_without_an_hour_is_kept_as_a_day() -> None:
+    read = notices.read("Vigil on 30 November\nWhere: Freedom Square", MONDAY, KYIV)
+    assert (read.starts, read.until, read.place) == (None, date(2026, 11, 30), "Freedom Square")
+    assert notices.summary(read, "en") == "Monday 30 November 2026 · Freedom Square"
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("A meeting\nBoothroyd Room, Portcullis House, London SW1A 2LW\nTea from six", "Boothroyd Room"),
+        ("Зустріч\nМісце: вулиця Річкова, 5", "вулиця Річкова, 5"),
+        ("A talk\n8 December\nOnline", "Online"),
+        ("A talk about a hall", ""),
+        ("A talk\nhttps://house.example/hall", ""),
+    ],
+)
+def test_the_place_is_a_line_that_reads_like_one(text: str, place: str) -> None:
+    read = notices.read(text, MONDAY, KYIV)
+    assert read.place.startswith(place)
+    assert bool(read.place) == bool(place)
+
+
+def test_the_text_prints_as_it_was_written_with_links_that_stood_behind_words() -> None:
+    text = "A   talk\u202e\n\n\n\nJoin here"
+    read = notices.read(text, MONDAY, KYIV, ("https://meet.example/x",))
+    assert read.text == "A talk\n\nJoin here\nhttps://meet.example/x"
+    assert (read.title, read.join_url) == ("A talk", "https://meet.example/x")
+
+
+def test_the_summary_tells_in_which_zone_the_hour_is_meant() -> None:
+    read = notices.read("Talk on 8 December, 18:30", MONDAY, KYIV)
+    assert notices.summary(read, "en") == "Tuesday 8 December 2026, 18:30 (Kyiv time, UTC+2)"
+    assert notices.summary(read, "uk").startswith("вівторок, 8 грудня 2026")
