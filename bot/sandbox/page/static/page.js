@@ -33,6 +33,7 @@ function all(told) {
 function state(now) {
   stage.show(now);
   mail.show(now);
+  web.show(now);
   cast.show(now);
 }
 

@@ -24,6 +24,8 @@ export class Web {
     this.link = el("a", { href: this.newest, target: "_blank" }, "open in a tab");
     heading.replaceChildren(this.link);
     this.frame.hidden = true;
+    this.wanted = false;
+    this.runs = true;
     for (const chat of told.chats) for (const message of chat.messages) this.noticed(message);
   }
 
@@ -32,6 +34,26 @@ export class Web {
     if (!this.channels.includes(message.chat.id) || message.sender !== this.bot) return;
     const links = (message.entities ?? []).map((one) => one.url).filter((url) => url?.startsWith(`${this.address}/`));
     this.newest = links.find((url) => /\/\d+$/.test(url)) ?? this.newest;
+    this.wanted = true;
+    this.#loadSoon();
+  }
+
+  /** A bot that is down serves nothing; when it is back, so are its pages. */
+  show(state) {
+    if (state.bot_runs === this.runs) return;
+    this.runs = state.bot_runs;
+    if (!this.wanted) return;
+    if (this.runs) {
+      this.#loadSoon();
+      return;
+    }
+    clearTimeout(this.timer);
+    this.frame.hidden = true;
+    this.empty.hidden = false;
+    this.empty.textContent = "The bot is down, and its pages with it.";
+  }
+
+  #loadSoon() {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.#load(), SETTLE_MILLISECONDS);
   }
@@ -45,6 +67,7 @@ export class Web {
       this.timer = setTimeout(() => this.#load(), TRY_AGAIN_MILLISECONDS);
       return;
     }
+    if (!this.runs) return;
     this.empty.hidden = true;
     this.frame.hidden = false;
     this.frame.src = wanted;
