@@ -9,6 +9,8 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from store import schema as t
 from store.database import Tx
 
+_SAME_MOMENT = timedelta(milliseconds=1)
+
 
 class Waiting(NamedTuple):
     """One outbox row. Either `person_id` or `chat_id` names the target."""
@@ -31,9 +33,10 @@ async def put(tx: Tx, *, now: datetime, kind: str, payload: dict[str, Any], **co
     values = {"kind": kind, "payload": payload, "created_at": now, "not_before": now, **columns}
     if values.get("merge_key"):
         waiting = select(t.outbox.c.not_before).where(t.outbox.c.merge_key == values["merge_key"])
-        if (await tx.execute(waiting)).scalar() == values["not_before"]:
-            # the older one may be on its way now, and `done` tells them apart by their moments
-            values["not_before"] -= timedelta(microseconds=1)
+        older: datetime | None = (await tx.execute(waiting)).scalar()
+        if older is not None and timedelta(0) <= values["not_before"] - older < _SAME_MOMENT:
+            # an older one may be on its way now, and `done` tells them apart by their moments
+            values["not_before"] = older - timedelta(microseconds=1)
     statement = upsert(t.outbox).values(**values)
     if values.get("merge_key"):
         fresh = {"payload": payload, "not_before": values["not_before"], "attempt": 0}
