@@ -1,10 +1,14 @@
 """The moderators' doors: deciding on cards, the queue, invitations, and posts that were perhaps sent."""
 
+from contextlib import suppress
+
 from bot import desk, gate, moderation, people
 from bot.delivery import settle
+from bot.errors import NotSent, PerhapsSent
 from bot.render.card import reasons_keyboard
-from handlers.visit import Answer, Asked, Visit, words
-from store import items
+from bot.services import Services
+from handlers.visit import Answer, Asked, Later, Visit, words
+from store import items, outbox
 from store.messages import Card, Text
 from store.states import ItemState, Role
 
@@ -69,20 +73,37 @@ async def edit(visit: Visit) -> Answer:
 
 
 async def queue(visit: Visit) -> Answer:
-    """Show what waits, and what is approved for the next issue."""
+    """Show what waits, and what is approved for the next issue; the cards come down to the end of the chat."""
     counts = await items.counts(visit.tx, visit.here.id)
     waiting = await items.in_states(visit.tx, visit.here.id, ItemState.PENDING)
     lines = [
         Text(visit.say("queue-waiting", n=len(waiting))),
         Text(visit.say("queue-approved", n=counts.get(ItemState.APPROVED, 0))),
     ]
-    for item in waiting[:QUEUE_LENGTH]:
-        lines.append(Text("· ") + Text.link(item.title[:100], item.citations[0].url if item.citations else None))
+    titles = [
+        Text.link(item.title[:100], item.citations[0].url if item.citations else None)
+        for item in waiting[:QUEUE_LENGTH]
+    ]
+    lines += [Text("· ") + title for title in titles]
     if len(waiting) > QUEUE_LENGTH:
         lines.append(Text(visit.say("queue-more", n=len(waiting) - QUEUE_LENGTH)))
-    for item in waiting[:QUEUE_LENGTH] if visit.at_desk else ():
+    old: list[tuple[int, Text]] = []
+    for item, title in zip(waiting, titles, strict=False) if visit.at_desk else ():
+        place = await outbox.card(visit.tx, "card", item.id, visit.chat)
+        old += [(place, title)] if place is not None else []
         await desk.bring_card(visit.tx, visit.here, item.id, visit.now)
-    return Answer(cards=(Card(Text.join("\n", lines)),))
+    return Answer(cards=(Card(Text.join("\n", lines)),), then=_fold(visit.chat, old) if old else None)
+
+
+def _fold(chat: int, old: list[tuple[int, Text]]) -> Later:
+    """Return what makes one line of cards that were brought down, so that no item has two cards with buttons."""
+
+    async def fold(services: Services) -> None:
+        for message, title in old:
+            with suppress(NotSent, PerhapsSent):
+                await services.courier.edit(chat, message, Text("↓ ") + title)
+
+    return fold
 
 
 async def invite(visit: Visit) -> Answer:
