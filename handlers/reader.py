@@ -7,7 +7,7 @@ from store import bulletins
 async def about(visit: Visit) -> str:
     """Say to a stranger what this bot is for, where the bulletin is read, and how to become a contributor."""
     channels = await bulletins.channels_of(visit.tx, visit.here.id)
-    names = ", ".join(f"“{channel.title}”" for channel in channels if not channel.paused)
+    names = ", ".join(visit.say("stranger-name", name=channel.title) for channel in channels if not channel.paused)
     ways = [visit.say("stranger-channel", names=names)] if names else []
     home = visit.services.press.addresses(visit.here.slug).home
     ways += [visit.say("stranger-web", address=home)] if home else []
