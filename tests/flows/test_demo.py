@@ -15,6 +15,9 @@ from bot.errors import OperatorError
 
 WEEK_SECONDS = 240
 
+# One worker plays the week for all of them.
+pytestmark = pytest.mark.xdist_group("demo")
+
 
 def run_demo(*words: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "bot", "demo", *words]
