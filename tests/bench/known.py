@@ -1,4 +1,4 @@
-"""The known-already look-up: has the bulletin had this address before?"""
+"""The known-already look-up: how long it takes to find whether the bulletin has had this address before."""
 
 import time
 from datetime import UTC, datetime

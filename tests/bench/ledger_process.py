@@ -16,7 +16,7 @@ from store import schema as t
 from store.database import Store, open_store
 
 
-async def in_batches(store: Store, _rows: int) -> None:
+async def in_batches(store: Store) -> None:
     """As the bot does."""
     async with store.reading() as tx:
         issue = await issues.get(tx, 1)
@@ -24,25 +24,18 @@ async def in_batches(store: Store, _rows: int) -> None:
     assert await plan(store, issue)
 
 
-async def as_one_list(store: Store, _rows: int) -> None:
+async def as_one_list(store: Store) -> None:
     """As a first draft does: all readers into a list, a row for each, one statement."""
     async with store.transaction() as tx:
         readers = (await tx.execute(select(t.subscriptions.c.id))).scalars().all()
-        await tx.execute(insert(t.deliveries), [_row(reader) for reader in readers])
+        await tx.execute(insert(t.deliveries), [row_of(reader) for reader in readers])
 
 
-async def one_by_one(store: Store, rows: int) -> None:
-    """As a careful first draft does: each row in a commit of its own; only so many."""
-    for reader in range(1, rows + 1):
-        async with store.transaction() as tx:
-            await tx.execute(insert(t.deliveries).values(_row(reader)))
-
-
-def _row(reader: int) -> dict[str, object]:
+def row_of(reader: int) -> dict[str, object]:
     return {"issue_id": 1, "kind": "mail", "target_id": reader, "part": 0, "state": "queued"}
 
 
-WAYS = {way.__name__: way for way in (in_batches, as_one_list, one_by_one)}
+WAYS = {way.__name__: way for way in (in_batches, as_one_list)}
 
 
 def peak_megabytes() -> float:
@@ -53,11 +46,11 @@ def peak_megabytes() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
 
 
-async def main(address: str, way: str, rows: str) -> None:
+async def main(address: str, way: str) -> None:
     set_up("WARNING", "text", [])
     store = await open_store(address, create=False)
     start = time.perf_counter()
-    await WAYS[way](store, int(rows))
+    await WAYS[way](store)
     seconds = time.perf_counter() - start
     peak = peak_megabytes()
     async with store.reading() as tx:
