@@ -15,6 +15,7 @@ NOBODY = frozenset({1087968824, 777000, 136817688})
 
 PRESS = re.compile(r"v1:([a-z-]+)(?:\.([\w-]+))?:(\d{1,18}):(\d{1,9})", re.ASCII)
 LINK = re.compile(r"https?://[^\s<>\"]+")
+AFTER_A_LINK = ".,;:!?)]»”"
 COMMAND = re.compile(r"/([a-z_]+)(?:@(\w+))?(?:\s+(.*))?", re.DOTALL | re.IGNORECASE)
 LINK_ENTITIES: list[str | None] = [MessageEntity.URL, MessageEntity.TEXT_LINK]
 
@@ -52,10 +53,10 @@ def read_message(message: Message) -> Incoming:
     links = [entity.url if entity.type == MessageEntity.TEXT_LINK else words for entity, words in found.items()]
     rich = [str(part) for part in _strings(message.api_kwargs.get("rich_message"))]
     links += [link for part in rich for link in LINK.findall(part)]
-    note = text
-    for entity, words in found.items():
-        if entity.type == MessageEntity.URL:
-            note = note.replace(words, " ")
+    note = _without(text, [entity for entity in found if entity.type == MessageEntity.URL])
+    # Telegram marks the first hundred links of a message only.
+    links += [link.rstrip(AFTER_A_LINK) for link in LINK.findall(note)]
+    note = LINK.sub(" ", note)
     user = message.from_user
     return Incoming(
         chat=message.chat.id,
@@ -71,6 +72,14 @@ def read_message(message: Message) -> Incoming:
         language=(user.language_code or "") if user else "",
         readable=bool(text or rich),
     )
+
+
+def _without(text: str, entities: list[MessageEntity]) -> str:
+    """Return a text with a space in place of these entities; Telegram counts in UTF-16 units."""
+    units = bytearray(text.encode("utf-16-le"))
+    for entity in sorted(entities, key=lambda entity: entity.offset, reverse=True):
+        units[entity.offset * 2 : (entity.offset + entity.length) * 2] = " ".encode("utf-16-le")
+    return units.decode("utf-16-le", "replace")
 
 
 def read_command(text: str, username: str) -> tuple[str, str] | None:

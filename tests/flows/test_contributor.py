@@ -68,6 +68,14 @@ async def test_one_message_may_hold_several_links_in_all_forms(newsroom: World) 
     assert received.history[-1:] != []
 
 
+async def test_of_more_links_than_telegram_marks_none_is_lost(newsroom: World) -> None:
+    links = [f"http://herald.example/{number}" for number in range(120)]
+    newsroom.ana.send("🦊 Many: " + " ".join(links) + ".")
+    await newsroom.until(lambda: newsroom.ana.private.find("Received #1: 120 links."))
+    card = await newsroom.card("http://herald.example/0")
+    assert "“🦊 Many:”" in card.text
+
+
 async def test_a_newer_kind_of_message_is_read_or_refused_in_words(newsroom: World) -> None:
     url = article(newsroom, "rich")
     newsroom.ana.send(extra={"rich_message": {"blocks": [{"text": "A good one"}, {"url": url}]}})
