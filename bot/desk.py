@@ -23,6 +23,7 @@ from store.states import DeliveryState, IssueState, ItemState
 
 RECENT = 200
 ACK_LINES = 10
+ACK_TITLE = 120
 
 
 def printed_line(item: Item, bulletin: Bulletin, today: date) -> str:
@@ -172,7 +173,7 @@ async def ack_text(tx: Tx, submission_id: int, language: str) -> Text:
     lines += await _in_time(tx, bulletin, submission, language)
     told = [item for item in found if not item.unread]
     for item in told[:ACK_LINES]:
-        lines.append(Text("· ") + style.clean(item.title)[:200])
+        lines.append(Text("· ") + style.clean(item.title)[:ACK_TITLE])
         if item.problem:
             lines.append(Text("  " + say(language, "ack-unread", why=say(language, item.problem))))
         for known in (await known_words(tx, bulletin, item))[:1]:

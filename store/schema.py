@@ -179,7 +179,7 @@ citations = Table(
     Column("position", Integer, nullable=False),
     Column("url", Text),
     Column("canonical", Text, index=True),
-    Column("source", String(255), nullable=False, default=""),
+    Column("source", String(255), nullable=False, default="", index=True),
     Column("date_precision", String(10), nullable=False, default="none"),
     Column("date_start", Date),
     Column("date_end", Date),

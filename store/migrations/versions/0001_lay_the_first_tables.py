@@ -321,3 +321,4 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("citations", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_citations_canonical"), ["canonical"], unique=False)
+        batch_op.create_index(batch_op.f("ix_citations_source"), ["source"], unique=False)
