@@ -105,7 +105,7 @@ class Doorkeeper:
         )
         if route.role is not None and (person is None or not person.role.includes(route.role)):
             return await _not_yours(visit, route.role), language
-        if found.question is not None:
+        if found.question is not None and route.once:
             await outbox.answered(tx, self._mac(knock.chat), found.question)
         return await route.door(visit), language
 

@@ -13,13 +13,14 @@ from store.states import Role
 class Route:
     """A door and the least role that may pass it; None lets everybody in. `help` is the key of its line in /help.
 
-    `desk`: it opens in the moderators' chat only.
+    `desk`: it opens in the moderators' chat only. `once`: its question takes one answer; others may be answered anew.
     """
 
     door: Door
     role: Role | None
     help: str = ""
     desk: bool = False
+    once: bool = False
 
 
 async def help_text(visit: Visit) -> Answer:
@@ -73,7 +74,7 @@ BUTTONS = {
 
 ANSWERS = {
     "edit": Route(moderator.edit, Role.MODERATOR),
-    "notice": Route(editor.take_notice, Role.EDITOR),
+    "notice": Route(editor.take_notice, Role.EDITOR, once=True),
 }
 
 MESSAGE = Route(contributor.message, None)

@@ -108,6 +108,16 @@ async def test_an_edit_is_claimed_and_changes_the_line_as_it_prints(newsroom: Wo
     assert states(newsroom) == ["pending"]
 
 
+async def test_a_slip_in_a_reply_is_mended_by_another_reply(newsroom: World) -> None:
+    card = await sent(newsroom, "a")
+    await pressed(newsroom, newsroom.boris, card, "✎ Edit")
+    question = await newsroom.until(lambda: newsroom.desk.find("Reply to this message with the line"))
+    newsroom.boris.send("A tilte (Herald, November 15th)", newsroom.desk, reply_to=question)
+    await newsroom.until(lambda: card.text.startswith("A tilte"))
+    newsroom.boris.send("A title (Herald, November 15th)", newsroom.desk, reply_to=question)
+    await newsroom.until(lambda: card.text.startswith("A title"))
+
+
 async def test_a_link_in_the_reply_becomes_a_further_source(newsroom: World) -> None:
     card = await sent(newsroom, "a")
     await pressed(newsroom, newsroom.boris, card, "✎ Edit")
