@@ -32,12 +32,22 @@ async def test_a_message_without_a_link_is_told_so(newsroom: World) -> None:
     assert states(newsroom) == []
 
 
-async def test_a_link_among_thousands_of_emoji_is_found(newsroom: World) -> None:
+async def test_what_can_be_taken_of_a_message_is_taken(newsroom: World) -> None:
     url = article(newsroom, "a")
     newsroom.ana.send("🦊" * (4095 - len(url)) + " " + url)
     card = await newsroom.card("Story of a")
     await newsroom.until(lambda: newsroom.ana.private.find("Received #1."))
     assert len(card.text) < 1000
+    newsroom.ana.send("http://ana:secret@herald.example/a")
+    await newsroom.until(lambda: newsroom.ana.private.find("carries a name or password"))
+    newsroom.ana.send(f"{article(newsroom, 'b')} http://ana:secret@herald.example/b")
+    await newsroom.until(lambda: newsroom.ana.private.find("This link of your message was not stored:"))
+    await newsroom.until(lambda: newsroom.ana.private.find("Received #2. Thank you."))
+    newsroom.ana.send(f"{article(newsroom, 'c')} and {article(newsroom, 'c')}?utm_medium=social")
+    await newsroom.until(lambda: newsroom.ana.private.find("Received #3. Thank you."))
+    newsroom.ana.send(newsroom.site.traps["big"])
+    await newsroom.card("Everything we ever printed")
+    await newsroom.until(lambda: states(newsroom) == ["pending"] * 4)
 
 
 async def test_a_page_that_cannot_be_read_is_kept_and_explained(newsroom: World) -> None:
@@ -72,19 +82,6 @@ def _refused(newsroom: World) -> Message | None:
     return newsroom.ana.private.find("not a valid one") or newsroom.ana.private.find("does not look like")
 
 
-async def test_of_a_page_of_30_megabytes_the_beginning_is_read(newsroom: World) -> None:
-    newsroom.ana.send(newsroom.site.traps["big"])
-    await newsroom.card("Everything we ever printed")
-
-
-async def test_a_link_twice_in_one_message_is_one_item(newsroom: World) -> None:
-    url = article(newsroom, "a")
-    newsroom.ana.send(f"{url} and {url}?utm_medium=social")
-    await newsroom.until(lambda: newsroom.ana.private.find("Received #1. Thank you."))
-    await newsroom.card("Story of a")
-    assert states(newsroom) == ["pending"]
-
-
 async def test_fifty_links_at_once_are_all_kept_and_told(tmp_path: Path) -> None:
     async with world(tmp_path, speed=240) as around, around.running():
         await around.settle_in()
@@ -95,20 +92,6 @@ async def test_fifty_links_at_once_are_all_kept_and_told(tmp_path: Path) -> None
         await around.until(lambda: "number 9" in told.text and "… and 40 more." in told.text)
         listed = await at_desk(around, around.boris, "/queue", "50 links wait for a decision.")
         assert "… and 35 more." in listed.text
-
-
-async def test_a_link_with_a_name_and_password_is_not_stored(newsroom: World) -> None:
-    newsroom.ana.send("http://ana:secret@herald.example/a")
-    words = await answer(newsroom, newsroom.ana)
-    assert "carries a name or password" in words
-    assert states(newsroom) == []
-
-
-async def test_one_unfit_link_among_others_is_named(newsroom: World) -> None:
-    newsroom.ana.send(f"{article(newsroom, 'a')} http://ana:secret@herald.example/b")
-    await newsroom.until(lambda: newsroom.ana.private.find("This link of your message was not stored:"))
-    await newsroom.until(lambda: newsroom.ana.private.find("Received #1."))
-    assert len(states(newsroom)) == 1
 
 
 async def test_without_a_mail_server_everything_else_works_and_letters_wait(tmp_path: Path) -> None:
