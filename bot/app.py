@@ -35,6 +35,7 @@ from handlers.speech import Speech
 from store.database import open_store
 
 LOOK_SECONDS = 1.0
+READING = "reading"
 STOP_SECONDS = 5.0
 AGAIN_SECONDS = 5.0
 log = logger("app")
@@ -137,7 +138,7 @@ async def running(settings: Settings, announce: Callable[[str], None] = print) -
         reading = Reading(services.store, services.fetcher, reader, services.clock)
         loops: list[Callable[[], Awaitable[None]]] = [
             lambda: _loop("outbox", services, outbox.step, stop),
-            lambda: _loop("reading", services, reading.step, stop),
+            lambda: _loop(READING, services, reading.step, stop),
         ]
         tasks = [asyncio.create_task(_kept_going(job)) for job in loops]
         stack.push_async_callback(_wind_down, tasks, services, stop)
@@ -196,8 +197,8 @@ async def _loop(name: str, services: Services, step: Callable[[], Awaitable[int]
             dealt_with = 0
         if dealt_with == 0:
             await services.bell.wait(name, services.clock, LOOK_SECONDS)
-        else:
-            services.bell.ring()
+        elif name == READING:
+            services.bell.ring()  # what was read is a card now
 
 
 async def _kept_going(job: Callable[[], Awaitable[None]]) -> None:

@@ -4,7 +4,9 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,6 +19,7 @@ from bot.sandbox.smtp import MailServer
 from bot.sandbox.telegram import Chat, Message, Person, TelegramWorld
 from bot.settings import Settings
 from store import bulletins
+from store.database import migrate
 
 MONDAY = datetime(2026, 11, 16, 7, 0, tzinfo=UTC)
 SUNDAY_HOUR = datetime(2026, 11, 22, 18, 0, tzinfo=ZoneInfo("Europe/Kyiv"))
@@ -128,6 +131,15 @@ class World:
         self.clock.jump(timedelta(**span))
 
 
+@cache
+def fresh_database() -> bytes:
+    """Return an empty database with its tables, which takes a while to make."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "bulletin.db"
+        migrate(f"sqlite:///{file}")
+        return file.read_bytes()
+
+
 def settings_for(world_dir: Path, tg: TelegramWorld, mail: MailServer, proxy: ForwardProxy, **more: Any) -> Settings:
     """Return the settings of a bot in this world."""
     values: dict[str, Any] = {
@@ -154,6 +166,8 @@ async def world(
 ) -> AsyncIterator[World]:
     """Open a world without a running bot."""
     clock = Clock(start, speed, directory / "clock")
+    (directory / "data").mkdir(mode=0o700)
+    (directory / "data" / "bulletin.db").write_bytes(fresh_database())
     async with (
         TelegramWorld(clock=clock, token=TOKEN) as tg,
         MailServer(user="bulletin", password=PASSWORD) as mail,

@@ -105,6 +105,8 @@ class Drain:
     async def step(self) -> datetime | None:
         """Do all that can be done now; returns the next moment at which there may be more, if one is known."""
         self._settled.clear()
+        if not await self._anything_to_do():
+            return None
         ready = await self._channels_step()
         if self._mail is not None:
             await self._mail.step()
@@ -114,6 +116,12 @@ class Drain:
         async with self._store.reading() as tx:
             deferred = await deliveries.next_moment(tx, self._clock.now())
         return self._next(ready, deferred, self._mail.paused_until if self._mail is not None else None)
+
+    async def _anything_to_do(self) -> bool:
+        if self._under_way() or (self._mail is not None and self._mail.unrecorded):
+            return True
+        async with self._store.reading() as tx:
+            return any(issue.state == IssueState.SENDING for issue in await issues.running(tx))
 
     async def _channels_step(self) -> datetime | None:
         """Look after the channels, yet not after each letter, since that moves nothing there."""

@@ -84,6 +84,11 @@ class MailRun:
         """The letters under way."""
         return list(self._tasks)
 
+    @property
+    def unrecorded(self) -> bool:
+        """Whether there are letters whose result is not written down yet."""
+        return bool(self._results)
+
     async def step(self, *, claim: bool = True) -> bool:
         """Record what came of letters and claim the next ones, in one commit; returns whether anything moved."""
         now = self._clock.now()

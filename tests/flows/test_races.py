@@ -24,7 +24,7 @@ from tests.cast import World, world
 TOP = Path(__file__).parents[2]
 CONNECTIONS = 8
 PRESSES = 50
-ROUNDS = 8
+ROUNDS = 5
 MANY_ROUNDS = 100
 REASONS = 5
 EFFECTS = ("approve", "reject", "undo")
