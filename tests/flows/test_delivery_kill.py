@@ -27,6 +27,7 @@ def check(trial: Trial, found: Result) -> None:
     assert found.ever_in_doubt > 0, "no row was ever in doubt: the kills hit nothing"
 
 
+@pytest.mark.crash
 @pytest.mark.timeout(110)
 async def test_two_kills_lose_no_reader_and_double_no_post(tmp_path: Path) -> None:
     trial = Trial(kills=2, channels=2, readers=60, seed=5)

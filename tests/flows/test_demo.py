@@ -15,33 +15,25 @@ from bot.errors import OperatorError
 
 WEEK_SECONDS = 240
 
-# One worker plays the week for all of them.
-pytestmark = pytest.mark.xdist_group("demo")
-
 
 def run_demo(*words: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "bot", "demo", *words]
     return subprocess.run(command, check=False, capture_output=True, text=True, timeout=WEEK_SECONDS)
 
 
-@pytest.fixture(scope="module")
-def week(tmp_path_factory: pytest.TempPathFactory) -> tuple[subprocess.CompletedProcess[str], Path]:
-    """One week played unattended, and the folder that it left."""
-    out = tmp_path_factory.mktemp("demo") / "out"
-    return run_demo("--once", "--out", str(out)), out
-
-
 @pytest.mark.timeout(WEEK_SECONDS)
-def test_a_week_is_played_unattended_and_ends_well(week):
-    done, _ = week
+def test_a_week_is_played_unattended_ends_well_and_leaves_everything_behind(tmp_path):
+    out = tmp_path / "out"
+    done = run_demo("--once", "--out", str(out))
     assert done.returncode == 0, done.stdout + done.stderr
     assert "lost 0 · posts doubled 0 · perhaps sent" in done.stdout
     assert "The bot was killed 1 time(s)." in done.stdout
+    the_issue_is_there_in_every_form(out)
+    every_reader_has_the_issue_and_no_channel_has_it_twice(out)
+    the_moderators_chat_tells_the_story_of_the_week(out)
 
 
-@pytest.mark.timeout(WEEK_SECONDS)
-def test_the_issue_is_there_in_every_form(week):
-    _, out = week
+def the_issue_is_there_in_every_form(out: Path) -> None:
     assert (out / "issue.pdf").read_bytes().startswith(b"%PDF-")
     title = "What the new property register takes away"
     for name in ("issue.html", "issue.txt", "issue.md", "issue.json", "feed.xml"):
@@ -52,9 +44,7 @@ def test_the_issue_is_there_in_every_form(week):
     assert report["mail"]["sent"] == 14
 
 
-@pytest.mark.timeout(WEEK_SECONDS)
-def test_every_reader_has_the_issue_and_no_channel_has_it_twice(week):
-    _, out = week
+def every_reader_has_the_issue_and_no_channel_has_it_twice(out: Path) -> None:
     readers = Counter(letter_of(file)["To"] for file in sorted((out / "mailbox").glob("*.eml")))
     report = json.loads((out / "report.json").read_text("utf-8"))
     assert len(readers) == 14
@@ -65,9 +55,7 @@ def test_every_reader_has_the_issue_and_no_channel_has_it_twice(week):
         assert len([one for one in channel["messages"] if "week 1" in one.get("text", "").lower()]) == 1, channel
 
 
-@pytest.mark.timeout(WEEK_SECONDS)
-def test_the_moderators_chat_tells_the_story_of_the_week(week):
-    _, out = week
+def the_moderators_chat_tells_the_story_of_the_week(out: Path) -> None:
     chats = json.loads((out / "telegram.json").read_text("utf-8"))["chats"]
     desk = next(chat for chat in chats if chat.get("title") == "Moderators")
     texts = [message.get("text", "") for message in desk["messages"]]

@@ -31,9 +31,10 @@ def printed(source: str) -> str:
 
 
 def test_500_hostile_words_leave_the_markdown_tree_as_it_is():
+    plain_shape = shape(markdown(filled_with(["x"] * 20)))
     for words in hostile_issues():
         source = markdown(filled_with(words))
-        assert shape(source) == shape(markdown(filled_with(["x"] * len(words))))
+        assert shape(source) == plain_shape
         text = printed(source)
         assert all(clean(word) in text for word in words)
 
