@@ -96,7 +96,9 @@ def read_notice(given: Json, timezone: str) -> Notice:
             until=until,
         )
     except (KeyError, TypeError, ValueError) as error:
-        raise OperatorError(f"The notice cannot be read: {error}. See docs/operating.md, Notices.") from None
+        raise OperatorError(
+            f"The notice cannot be read: {error}. `bulletin issue notice --help` names its keys."
+        ) from None
 
 
 async def resend_failed(services: Services, arguments: Json) -> Json:

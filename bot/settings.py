@@ -60,7 +60,9 @@ class Settings(BaseSettings):
     title: values.Title = Field("Our Bulletin", max_length=100, description="Title, at first start only.")
     timezone: values.Zone = Field("UTC", description="Zone such as Europe/Kyiv, at first start only.")
     schedule: values.Schedule = Field("sun 18:00", description="Day and time of each issue, at first start only.")
-    cutoff: int = Field(60, ge=0, le=10080, description="Minutes before the hour when an issue closes, at first start.")
+    cutoff: int = Field(
+        60, ge=0, le=10080, description="Minutes before the hour until when a link is in time, at first start."
+    )
     sections: values.Sections = Field(
         ["News", "Analysis and comment", "Solidarity"],
         description="Titles with semicolons between; a short label for the button may follow a bar: Title|Label.",
