@@ -8,7 +8,7 @@ from bot.sandbox.telegram import Message
 from tests.cast import World, world
 from tests.flows.acts import answer, approved, article, at_desk, failed_updates, quiet, sent, states
 
-GIVE = "please give them yourself."
+GIVE = "the moderators will add them."
 SAID_OF = {
     "not-found": "The page could not be read: the site says that it does not exist.",
     "bot-wall": "The page could not be read: the site does not show it to programs, or asks for a subscription.",
@@ -16,8 +16,8 @@ SAID_OF = {
     "pdf": f"This is a PDF. Its title, source and date are not read from it; {GIVE}",
     "plain-text": "This is not a web page but another kind of file. "
     f"Title, source and date cannot be read from it; {GIVE}",
-    "empty": "The page was read, but no title was found in it. Please give it yourself.",
-    "no-title": "The page was read, but no title was found in it. Please give it yourself.",
+    "empty": "The page was read, but no title was found in it. The moderators will add it.",
+    "no-title": "The page was read, but no title was found in it. The moderators will add it.",
     "redirect-private": "The page was not read: its address belongs to a private network, not to the public internet.",
     "redirect-loop": "The page could not be read: the address leads on too often, or to somewhere that is not safe.",
 }
