@@ -16,7 +16,7 @@ demo: .venv/.ok ## Play a week of a bulletin in the browser, Telegram simulated
 	@$(BIN)/bulletin demo $(ARGS)
 
 test: .venv/.ok ## Run the tests (at most three minutes on two cores)
-	$(BIN)/pytest -n auto --dist loadgroup $(ARGS)
+	$(BIN)/pytest -n 3 --dist loadgroup $(ARGS)
 
 system: .venv/.ok ## Run the tests that need Chromium and poppler
 	$(BIN)/pytest -m system -ra $(ARGS)

@@ -138,7 +138,7 @@ async def test_an_edit_without_a_title_and_one_after_the_decision_change_nothing
     await pressed(newsroom, newsroom.clara, card, "Ukraine")
     newsroom.boris.send("A title (Herald, November 15th)", newsroom.desk, reply_to=question)
     await newsroom.until(lambda: newsroom.desk.find("This link is decided already"))
-    assert card.text.startswith("✓ Story of a → Ukraine")
+    await newsroom.until(lambda: card.text.startswith("✓ Story of a → Ukraine"))
 
 
 async def test_a_card_warns_of_what_was_met_before(newsroom: World) -> None:

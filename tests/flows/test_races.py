@@ -24,7 +24,7 @@ from tests.cast import World, world
 TOP = Path(__file__).parents[2]
 CONNECTIONS = 8
 PRESSES = 50
-ROUNDS = 5
+ROUNDS = 3
 MANY_ROUNDS = 100
 REASONS = 5
 EFFECTS = ("approve", "reject", "undo")
@@ -155,6 +155,7 @@ async def test_a_hundred_rounds_of_fifty_presses_have_one_effect_each(tmp_path: 
     await race(tmp_path, MANY_ROUNDS)
 
 
+@pytest.mark.crash
 def test_without_the_condition_on_the_revision_the_race_is_lost(tmp_path: Path) -> None:
     for room in ("bot", "handlers", "store", "tests"):
         shutil.copytree(TOP / room, tmp_path / room, ignore=shutil.ignore_patterns("__pycache__", "golden", "unit"))
