@@ -34,7 +34,8 @@ from handlers.door import AnyApplication, Doorkeeper, install
 from handlers.speech import Speech
 from store.database import open_store
 
-LOOK_SECONDS = 1.0
+SOON = 1.0  # seconds until what the pace held back is looked at again
+LATER = 5.0  # seconds until rows of a later moment are looked for
 READING = "reading"
 STOP_SECONDS = 5.0
 AGAIN_SECONDS = 5.0
@@ -137,8 +138,8 @@ async def running(settings: Settings, announce: Callable[[str], None] = print) -
         )
         reading = Reading(services.store, services.fetcher, reader, services.clock)
         loops: list[Callable[[], Awaitable[None]]] = [
-            lambda: _loop("outbox", services, outbox.step, stop),
-            lambda: _loop(READING, services, reading.step, stop),
+            lambda: _loop("outbox", services, outbox.step, stop, lambda: SOON if outbox.held_back else LATER),
+            lambda: _loop(READING, services, reading.step, stop, lambda: LATER),
         ]
         tasks = [asyncio.create_task(_kept_going(job)) for job in loops]
         stack.push_async_callback(_wind_down, tasks, services, stop)
@@ -188,7 +189,14 @@ async def _start_ticking(stack: AsyncExitStack, services: Services) -> None:
     stack.push_async_callback(stop)
 
 
-async def _loop(name: str, services: Services, step: Callable[[], Awaitable[int]], stop: asyncio.Event) -> None:
+async def _loop(
+    name: str,
+    services: Services,
+    step: Callable[[], Awaitable[int]],
+    stop: asyncio.Event,
+    look_again: Callable[[], float],
+) -> None:
+    """Do what waits in the store; with nothing left, wait for the bell, or look again after so many seconds."""
     while not stop.is_set():
         try:
             dealt_with = await step()
@@ -196,7 +204,7 @@ async def _loop(name: str, services: Services, step: Callable[[], Awaitable[int]
             log.exception("a step failed; it is tried again", loop=name)
             dealt_with = 0
         if dealt_with == 0:
-            await services.bell.wait(name, services.clock, LOOK_SECONDS)
+            await services.bell.wait(name, services.clock, look_again())
         elif name == READING:
             services.bell.ring()  # what was read is a card now
 

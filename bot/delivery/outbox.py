@@ -54,6 +54,7 @@ class OutboxDrain:
         self._clock = clock
         self._draw = draw
         self._target = target
+        self.held_back = False
 
     async def step(self) -> int:
         """Send the first row of each chat that may be written to now; returns how many were dealt with."""
@@ -69,11 +70,14 @@ class OutboxDrain:
         for row, trouble in unknown:
             await self._failed(row, trouble)
         ready = [row for chat, row in first.items() if chat is None or self._may_write(chat, ("send", "edit"), now)]
+        self.held_back = len(ready) < len(first)
         dealt = await asyncio.gather(*(self._deal_with(row) for row in ready[:AT_ONCE]), return_exceptions=True)
         for result in dealt:
             if isinstance(result, BaseException):
                 log.error("the outbox", exc_info=result)
-        return sum(result is True for result in dealt)
+        said = sum(result is True for result in dealt)
+        self.held_back = self.held_back or said < len(ready)
+        return said
 
     def _may_write(self, chat: int, kinds: tuple[Kind, ...], now: datetime) -> bool:
         return min(self._pace.ready_at(chat, now, kind) for kind in kinds) <= now
