@@ -15,15 +15,15 @@ app = App(
     help="Collect, moderate and publish a numbered digest of links.",
     version=version("bulletin-bot"),
 )
-app.command("bot.cli.run:run", name="run")
-app.command("bot.cli.demo:demo", name="demo")
-app.command("bot.cli.doctor:doctor", name="doctor")
-app.command("bot.cli.issue:preview", name="preview")
-app.command("bot.cli.issue:app", name="issue")
-app.command("bot.cli.report:report", name="report")
-app.command("bot.cli.readers:app", name="subscribers")
-app.command("bot.cli.people:app", name="people")
-app.command("bot.cli.run:migrate", name="migrate")
+app.command("bot.cli.run:run", name="run", help="Run the bot until it is stopped.")
+app.command("bot.cli.demo:demo", name="demo", help="Play a week of a bulletin, Telegram simulated.")
+app.command("bot.cli.doctor:doctor", name="doctor", help="Say what is well, what is broken, and what to do.")
+app.command("bot.cli.issue:preview", name="preview", help="Print the next issue as it would be published now.")
+app.command("bot.cli.issue:app", name="issue", help="Look at issues, and let them out.")
+app.command("bot.cli.report:report", name="report", help="Show what became of an issue.")
+app.command("bot.cli.readers:app", name="subscribers", help="Readers by e-mail.")
+app.command("bot.cli.people:app", name="people", help="Who has a role, by pseudonym.")
+app.command("bot.cli.run:migrate", name="migrate", help="Bring the database to this version.")
 
 
 def main() -> None:
