@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -17,6 +17,7 @@ from bot.sandbox.proxy import ForwardProxy
 from bot.sandbox.site import NewsSite
 from bot.sandbox.smtp import MailServer
 from bot.sandbox.telegram import Chat, Message, Person, TelegramWorld
+from bot.sandbox.telegram.chats import Member
 from bot.settings import Settings
 from store import bulletins
 from store.database import migrate
@@ -70,9 +71,7 @@ class World:
 
     async def settle_in(self, channels: int = 1) -> "World":
         """Let the owner in, give every chat its purpose and everybody their role, by the doors that people use."""
-        self.olena = self.tg.person("Olena")
-        self.ana, self.boris = self.tg.person("Ana"), self.tg.person("Boris")
-        self.clara, self.eve = self.tg.person("Clara"), self.tg.person("Eve")
+        self._come()
         await self.until(lambda: self.announced)
         self.olena.open_link(self.announced[-1].rpartition(" ")[2])
         await self.until(lambda: self.olena.private.find("owner") or self.olena.private.find("own this"))
@@ -88,6 +87,25 @@ class World:
         await self.invite(self.clara, "editor")
         await self.invite(self.ana, "contributor")
         return self
+
+    def _come(self) -> None:
+        self.olena = self.tg.person("Olena")
+        self.ana, self.boris = self.tg.person("Ana"), self.tg.person("Boris")
+        self.clara, self.eve = self.tg.person("Clara"), self.tg.person("Eve")
+
+    def take_seats(self, channels: int) -> None:
+        """Let everybody be where `settle_in` leaves them, without telling the bot of it again."""
+        self._come()
+        self.desk = self.tg.group("Moderators", [self.olena, self.boris, self.clara])
+        rights = {self.desk: ["can_delete_messages"]}
+        for number in range(1, channels + 1):
+            self.channels.append(self.tg.channel(f"News {number}", self.olena))
+            rights[self.channels[-1]] = ["can_post_messages", "can_edit_messages"]
+        for chat, granted in rights.items():
+            given = frozenset([*granted, "can_manage_chat"])
+            chat.members[self.tg.bot.id] = Member(self.tg.bot, "administrator", given)
+        for person in (self.olena, self.boris, self.clara, self.ana):
+            self.tg.board.started.add(person.private.id)
 
     async def purpose(self, title: str, label: str) -> None:
         """Press what a chat is for."""
@@ -129,6 +147,49 @@ class World:
 
     def jump(self, **span: float) -> None:
         self.clock.jump(timedelta(**span))
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What is left of a world where everybody has settled in: the database, and what Telegram shows."""
+
+    database: bytes
+    moment: datetime
+    next_update: int
+    chats: list[Chat]
+
+
+_settled: dict[int, Settled] = {}
+
+
+async def _settle(channels: int) -> Settled:
+    """Let everybody settle in, by the doors that people use; once for each number of channels in a test process."""
+    if channels not in _settled:
+        with TemporaryDirectory() as folder:
+            async with world(Path(folder)) as around:
+                async with around.running():
+                    await around.settle_in(channels)
+                    await around.until(lambda: not around.tg.updates.waiting)
+                database = (around.settings.data_dir / "bulletin.db").read_bytes()
+                _settled[channels] = Settled(database, around.clock.now(), around.tg.updates.next_id, around.tg.chats)
+    return _settled[channels]
+
+
+@asynccontextmanager
+async def settled_world(
+    directory: Path, *, speed: float = SPEED, channels: int = 1, **more: Any
+) -> AsyncIterator[World]:
+    """Open a world without a running bot, where everybody settled in a moment ago."""
+    before = await _settle(channels)
+    async with world(directory, speed=speed, start=before.moment, **more) as around:
+        (around.settings.data_dir / "bulletin.db").write_bytes(before.database)
+        around.take_seats(channels)
+        around.tg.updates.next_id = before.next_update
+        for chat in before.chats:
+            again = around.tg.chat(chat.id)
+            again.next_message_id = chat.next_message_id
+            again.messages = [replace(message, chat=again) for message in chat.messages]
+        yield around
 
 
 @cache

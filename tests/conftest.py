@@ -9,7 +9,7 @@ import pytest
 import structlog
 
 from bot.logs import set_up
-from tests.cast import KEY, PASSWORD, TOKEN, World, world
+from tests.cast import KEY, PASSWORD, TOKEN, World, settled_world
 
 PLANTED = (TOKEN, TOKEN.partition(":")[2], PASSWORD, KEY)
 
@@ -29,5 +29,5 @@ def every_line() -> Iterator[io.StringIO]:
 @pytest.fixture
 async def newsroom(tmp_path: Path) -> AsyncIterator[World]:
     """A running bot with its owner, moderators' chat, one channel, and everybody in their role."""
-    async with world(tmp_path) as around, around.running():
-        yield await around.settle_in()
+    async with settled_world(tmp_path) as around, around.running():
+        yield around

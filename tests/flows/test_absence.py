@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.cast import SUNDAY_HOUR, World, world
+from tests.cast import SUNDAY_HOUR, World, settled_world
 
 
 async def _approve_one(room: World) -> None:
@@ -14,9 +14,8 @@ async def _approve_one(room: World) -> None:
 
 
 async def test_a_broadcast_missed_by_more_than_a_day_waits_for_a_person(tmp_path: Path) -> None:
-    async with world(tmp_path) as room:
+    async with settled_world(tmp_path) as room:
         async with room.running():
-            await room.settle_in()
             await room.readers(5)
             await _approve_one(room)
             room.mail.fault("defer")
@@ -33,9 +32,8 @@ async def test_a_broadcast_missed_by_more_than_a_day_waits_for_a_person(tmp_path
 
 
 async def test_an_issue_whose_countdown_ran_out_two_days_ago_waits_for_a_person(tmp_path: Path) -> None:
-    async with world(tmp_path) as room:
+    async with settled_world(tmp_path) as room:
         async with room.running():
-            await room.settle_in()
             await _approve_one(room)
             room.jump_to(SUNDAY_HOUR)
             await room.until(lambda: room.desk.find("It is published at"))
@@ -48,9 +46,8 @@ async def test_an_issue_whose_countdown_ran_out_two_days_ago_waits_for_a_person(
 
 
 async def test_an_hour_missed_by_some_hours_is_caught_up(tmp_path: Path) -> None:
-    async with world(tmp_path) as room:
+    async with settled_world(tmp_path) as room:
         async with room.running():
-            await room.settle_in()
             await _approve_one(room)
         room.jump_to(SUNDAY_HOUR)
         room.jump(hours=6)

@@ -5,7 +5,7 @@ from pathlib import Path
 import httpx
 
 from bot.sandbox.telegram import Message
-from tests.cast import World, world
+from tests.cast import World, settled_world, world
 from tests.flows.acts import answer, approved, article, at_desk, failed_updates, quiet, sent, states
 
 GIVE = "the moderators will add them."
@@ -83,8 +83,7 @@ def _refused(newsroom: World) -> Message | None:
 
 
 async def test_fifty_links_at_once_are_all_kept_and_told(tmp_path: Path) -> None:
-    async with world(tmp_path, speed=240) as around, around.running():
-        await around.settle_in()
+    async with settled_world(tmp_path, speed=240) as around, around.running():
         links = [article(around, f"n{number}", f"Fifty and one more story, number {number}") for number in range(50)]
         around.ana.send("\n".join(links))
         told = await around.until(lambda: around.ana.private.find("Received #1: 50 links."))
@@ -95,10 +94,9 @@ async def test_fifty_links_at_once_are_all_kept_and_told(tmp_path: Path) -> None
 
 
 async def test_without_a_mail_server_everything_else_works_and_letters_wait(tmp_path: Path) -> None:
-    async with world(tmp_path) as around:
+    async with settled_world(tmp_path) as around:
         await around.mail.stop()
         async with around.running():
-            await around.settle_in()
             await around.readers(3)
             await approved(around, "a")
             await at_desk(around, around.clara, "/publish", "It is being published now.")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from bot import gate
 from bot.sandbox.telegram import Message
-from tests.cast import SUNDAY_HOUR, World, world
+from tests.cast import SUNDAY_HOUR, World, settled_world, world
 from tests.flows.acts import (
     answer,
     approved,
@@ -173,9 +173,8 @@ async def test_an_old_card_of_a_published_item_changes_nothing(newsroom: World) 
 
 
 async def test_an_issue_missed_by_more_than_a_day_waits_for_a_person(tmp_path: Path) -> None:
-    async with world(tmp_path) as around:
+    async with settled_world(tmp_path) as around:
         async with around.running():
-            await around.settle_in()
             await approved(around, "a")
         around.jump_to(SUNDAY_HOUR + timedelta(hours=30))
         async with around.running():
@@ -189,9 +188,8 @@ async def test_an_issue_missed_by_more_than_a_day_waits_for_a_person(tmp_path: P
 
 
 async def test_an_issue_missed_by_less_than_a_day_is_caught_up_through_its_gate(tmp_path: Path) -> None:
-    async with world(tmp_path) as around:
+    async with settled_world(tmp_path) as around:
         async with around.running():
-            await around.settle_in()
             await approved(around, "a")
         around.jump_to(SUNDAY_HOUR + timedelta(hours=20))
         async with around.running():

@@ -19,7 +19,7 @@ from bot.sandbox.telegram import Message
 from store import audit, items
 from store.records import Item
 from store.states import ItemState
-from tests.cast import World, world
+from tests.cast import World, settled_world
 
 TOP = Path(__file__).parents[2]
 CONNECTIONS = 8
@@ -60,8 +60,8 @@ async def newsroom_with_a_webhook(folder: Path) -> AsyncIterator[World]:
     """A running bot to which Telegram brings the updates, with everybody in their role."""
     port = free_port()
     own = {"telegram_webhook": f"http://127.0.0.1:{port}", "web_listen": f"127.0.0.1:{port}"}
-    async with world(folder, **own) as around, around.running():
-        yield await around.settle_in()
+    async with settled_world(folder, **own) as around, around.running():
+        yield around
 
 
 @dataclass

@@ -10,7 +10,7 @@ from pydantic import SecretStr
 
 from bot.logs import MASK, logger
 from bot.settings import load
-from tests.cast import KEY, PASSWORD, TOKEN, World, world
+from tests.cast import KEY, PASSWORD, TOKEN, World, settled_world, world
 from tests.conftest import PLANTED
 from tests.flows.world_process import process
 
@@ -75,11 +75,10 @@ async def test_the_addresses_of_the_bot_api_are_written_with_stars(tmp_path: Pat
 async def test_a_mail_server_that_refuses_the_password_makes_nobody_write_it_down(
     tmp_path: Path, every_line: io.StringIO
 ) -> None:
-    async with world(tmp_path) as around:
+    async with settled_world(tmp_path) as around:
         url = around.mail.url.replace(PASSWORD, f"not-the-{PASSWORD}")
         around.settings = around.settings.model_copy(update={"smtp_url": SecretStr(url)})
         async with around.running():
-            await around.settle_in()
             await around.readers(1)
             around.site.add_article("http://herald.example/a", "A story", "Herald", "2026-11-15", "en")
             around.ana.send("http://herald.example/a")
@@ -92,9 +91,8 @@ async def test_a_mail_server_that_refuses_the_password_makes_nobody_write_it_dow
 
 
 async def test_the_running_bot_writes_stars_to_its_log_at_debug(tmp_path: Path) -> None:
-    async with world(tmp_path) as around:
+    async with settled_world(tmp_path) as around:
         async with around.running():
-            await around.settle_in()
             await refuse_everything(around)
         async with process(around, log_level="DEBUG") as bot:
             await bot.start()

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.cast import World, world
+from tests.cast import World, settled_world
 
 SLOW_SECONDS = 0.5
 
@@ -12,9 +12,8 @@ def cards(around: World) -> list[str]:
 
 
 async def test_a_card_under_way_is_brought_home_and_not_sent_again(tmp_path: Path) -> None:
-    async with world(tmp_path) as around:
+    async with settled_world(tmp_path) as around:
         async with around.running():
-            await around.settle_in()
             around.site.add_article("http://herald.example/a", "A story", "Herald", "2026-11-15", "en")
             around.tg.fault("slow", chat=around.desk, method="sendMessage", seconds=SLOW_SECONDS)
             around.ana.send("http://herald.example/a")

@@ -12,7 +12,7 @@ import pytest
 
 from bot.sandbox.bot_process import BotProcess
 from bot.sandbox.telegram.server import ApiCall
-from tests.cast import World, world
+from tests.cast import World, settled_world
 from tests.flows.world_process import Ledger, ledger, process
 
 Moment = Literal["fetched", "first committed", "all committed", "any"]
@@ -86,9 +86,7 @@ def _polls(calls: Iterable[ApiCall]) -> bool:
 
 async def play(folder: Path, moments: list[Moment], seed: int = 1) -> UpdateKills:
     """Play the kills one after the other, then let the bot finish, and check that nothing is lost or doubled."""
-    async with world(folder) as around:
-        async with around.running():
-            await around.settle_in()
+    async with settled_world(folder) as around:
         async with process(around, log_level="WARNING") as bot:
             game = UpdateKills(around, bot, ledger(around), Random(seed))
             for moment in moments:
