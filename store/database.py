@@ -126,11 +126,11 @@ def _alembic(address: str) -> Config:
     return config
 
 
-def migrate(address: str) -> tuple[str | None, str | None]:
-    """Bring the tables to the newest version; returns the version before and after."""
+def migrate(address: str, to: str = "head") -> tuple[str | None, str | None]:
+    """Bring the tables to a version, the newest by default; returns the version before and after."""
     make_private(Path(str(driver_url(address).database)))
     before = version(address)
-    command.upgrade(_alembic(address), "head")
+    command.upgrade(_alembic(address), to)
     return before, version(address)
 
 

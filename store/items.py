@@ -18,19 +18,35 @@ OPEN_STATES = (ItemState.APPROVED, ItemState.CARRIED)
 
 async def submitted_before(tx: Tx, intake_key: str) -> bool:
     """Return whether this very message was already taken in."""
-    found = await tx.execute(select(t.submissions.c.id).where(t.submissions.c.intake_key == intake_key))
-    return found.first() is not None
+    return await submission_of_message(tx, intake_key) is not None
 
 
-async def add_submission(tx: Tx, **columns: Any) -> int:
-    return await insert_row(tx, t.submissions, **columns)
+async def submission_of_message(tx: Tx, intake_key: str) -> int | None:
+    """Return the submission that a message is part of."""
+    c = t.intake_keys.c
+    return (await tx.execute(select(c.submission_id).where(c.key == intake_key))).scalar()
+
+
+async def add_submission(tx: Tx, *, intake_key: str, **columns: Any) -> int:
+    """Add a submission that begins with this message; returns its id."""
+    submission_id = await insert_row(tx, t.submissions, **columns)
+    await add_message(tx, submission_id, intake_key)
+    return submission_id
+
+
+async def add_message(tx: Tx, submission_id: int, intake_key: str) -> None:
+    """Note that a message is part of a submission."""
+    await tx.execute(insert(t.intake_keys).values(key=intake_key, submission_id=submission_id))
+
+
+async def change_submission(tx: Tx, submission_id: int, **columns: Any) -> None:
+    await tx.execute(update(t.submissions).where(t.submissions.c.id == submission_id).values(**columns))
 
 
 async def submission(tx: Tx, submission_id: int) -> Submission:
     c = t.submissions.c
     row = (await tx.execute(select(t.submissions).where(c.id == submission_id))).one()
-    values = {key: value for key, value in row._asdict().items() if key != "intake_key"}
-    return Submission(**values)
+    return Submission(**row._asdict())
 
 
 async def add(tx: Tx, *, citations: Iterable[Citation], **columns: Any) -> int:
@@ -136,6 +152,8 @@ async def _add_citations(tx: Tx, item_id: int, citations: Iterable[Citation]) ->
             "date_precision": cited.date.precision,
             "date_start": cited.date.start,
             "date_end": cited.date.end,
+            "original_source": cited.original_source,
+            "archived": cited.archived,
         }
         for position, cited in enumerate(citations)
     ]
@@ -155,7 +173,7 @@ async def _items(tx: Tx, *conditions: Any, limit: int | None = None) -> list[Ite
 
 def _citation(row: Row[Any]) -> Citation:
     when = PublicationDate(Precision(row.date_precision), row.date_start, row.date_end)
-    return Citation(row.source, row.url, row.canonical, when)
+    return Citation(row.source, row.url, row.canonical, when, row.original_source, row.archived)
 
 
 def _item(row: Row[Any], citations: tuple[Citation, ...]) -> Item:
@@ -164,6 +182,7 @@ def _item(row: Row[Any], citations: tuple[Citation, ...]) -> Item:
         "state": ItemState(row.state),
         "media_type": MediaType(row.media_type),
         "authors": tuple(row.authors),
+        "told": tuple(row.told),
         "citations": citations,
     }
     return Item(**values)

@@ -3,17 +3,14 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import Row, case, func, select, update
 
 from store import schema as t
 from store.database import Tx, insert_row
 from store.records import Person
 from store.states import Role
 
-PUBLIC = [
-    t.people.c[name]
-    for name in ("id", "pseudonym", "role", "language", "at_risk", "revoked", "submitted", "links", "accepted")
-]
+PUBLIC = [column for column in t.people.c if column.name not in ("contact", "contact_mac")]
 
 
 async def add(tx: Tx, *, pseudonym: str, role: Role, language: str, contact: bytes, contact_mac: str) -> int:
@@ -58,11 +55,9 @@ async def change(tx: Tx, person_id: int, **columns: Any) -> None:
 async def next_number(tx: Tx, person_id: int, links: int, day: date) -> int:
     """Count one more submission of this person, of so many links, and return its number."""
     c = t.people.c
-    statement = (
-        update(t.people)
-        .where(c.id == person_id)
-        .values(submitted=c.submitted + 1, links=c.links + links, active_on=day)
-    )
+    that_day = case((c.active_on == day, c.links_that_day), else_=0) + links
+    counted = {"submitted": c.submitted + 1, "links": c.links + links, "links_that_day": that_day, "active_on": day}
+    statement = update(t.people).where(c.id == person_id).values(**counted)
     return int((await tx.execute(statement.returning(c.submitted))).scalar_one())
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from store.states import DeliveryState, IssueState, ItemState, Role
 
@@ -22,6 +23,14 @@ class MediaType(StrEnum):
     AUDIO = "audio"
     REPORT = "report"
     INTERVIEW = "interview"
+
+
+class Trust(StrEnum):
+    """How far a source is trusted."""
+
+    TRUSTED = "trusted"
+    KNOWN = "known"
+    DOUBTFUL = "doubtful"
 
 
 class NoticeKind(StrEnum):
@@ -47,12 +56,17 @@ NO_DATE = PublicationDate()
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """One place where a story can be read. `url` is None for a plain title without a link."""
+    """One place where a story can be read. `url` is None for a plain title without a link.
+
+    `original_source` is whom the publisher names as its own source, `archived` the address of a kept copy.
+    """
 
     source: str = ""
     url: str | None = None
     canonical: str | None = None
     date: PublicationDate = NO_DATE
+    original_source: str = ""
+    archived: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +82,9 @@ class Item:
     """A story on its way into an issue; `revision` changes with every change and guards each of them.
 
     `problem` is the key of a sentence saying why the page could not be read, or "". `language` is BCP 47.
+    `told` names the fields that a person has given, which no page overrules: title, source, date, section.
+    Items of one `translation_group` tell one story in several languages. `found_change` is what was found when the
+    page was looked at again before the issue closed: the key and the values of a sentence.
     """
 
     id: int
@@ -90,6 +107,40 @@ class Item:
     claimed_by: int | None = None
     claimed_until: datetime | None = None
     unread: bool = False
+    intake_key: str | None = None
+    wanted_section_id: int | None = None
+    told: tuple[str, ...] = ()
+    translation_group: int | None = None
+    merged_into_id: int | None = None
+    found_change: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PageSeen:
+    """What was found at an item's address when it was last fetched; `address` is where the redirects led.
+
+    `canonical` names the citation; `own_address` is the address the page declares. All are in canonical form.
+    """
+
+    item_id: int
+    canonical: str
+    address: str | None
+    own_address: str | None
+    title: str
+    checked_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A publisher in the directory; `names` are all its names, its canonical one first, `domains` in lower case."""
+
+    id: int
+    name: str
+    trust: Trust
+    names: tuple[str, ...]
+    domains: tuple[str, ...]
+    language: str | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,11 +201,19 @@ class Person:
     submitted: int = 0
     links: int = 0
     accepted: int = 0
+    active_on: date | None = None
+    links_that_day: int = 0
+    muted_until: datetime | None = None
+    banned_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """What one person sent in one message; `number` counts per contributor and is shown as #17."""
+    """What one person sent in one message, or in one paste; `number` counts per contributor and is shown as #17.
+
+    A stranger's has no person; its sealed contact is erased with the decision. `heading_id` is the section under
+    which the next lines of a paste stand.
+    """
 
     id: int
     bulletin_id: int
@@ -163,6 +222,11 @@ class Submission:
     road: str
     note: str
     received_at: datetime
+    last_at: datetime | None = None
+    heading_id: int | None = None
+    language: str = ""
+    contact: bytes | None = None
+    contact_mac: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    PrimaryKeyConstraint,
     String,
     Table,
     Text,
@@ -120,6 +121,9 @@ people = Table(
     Column("links", Integer, nullable=False, default=0),
     Column("accepted", Integer, nullable=False, default=0),
     Column("active_on", Date),
+    Column("links_that_day", Integer, nullable=False, default=0),
+    Column("muted_until", Moment),
+    Column("banned_until", Moment),
 )
 
 invitations = Table(
@@ -140,10 +144,23 @@ submissions = Table(
     Column("person_id", ForeignKey("people.id")),
     Column("number", Integer, nullable=False),
     Column("road", String(20), nullable=False),
-    Column("intake_key", String(100), nullable=False, unique=True),
     Column("note", Text, nullable=False, default=""),
     Column("received_at", Moment, nullable=False),
+    # A pasted digest comes in several messages: when the last one came, and the heading that carries over.
+    Column("last_at", Moment),
+    _to("sections", nullable=True, name="heading_id"),
+    # A stranger's, until the decision.
+    Column("language", String(10), nullable=False, default=""),
+    Column("contact", LargeBinary),
+    Column("contact_mac", String(64), index=True),
     UniqueConstraint("person_id", "number"),
+)
+
+intake_keys = Table(
+    "intake_keys",
+    metadata,
+    Column("key", String(100), primary_key=True),
+    _to("submissions"),
 )
 
 items = Table(
@@ -168,6 +185,12 @@ items = Table(
     Column("decided_by", Integer),
     Column("claimed_by", Integer),
     Column("claimed_until", Moment),
+    Column("intake_key", String(100), index=True),
+    _to("sections", nullable=True, name="wanted_section_id"),
+    Column("told", JSON, nullable=False, default=list),
+    Column("translation_group", Integer, index=True),
+    _to("items", nullable=True, name="merged_into_id"),
+    Column("found_change", JSON),
     Index("ix_items_waiting", "bulletin_id", "state"),
 )
 
@@ -183,7 +206,55 @@ citations = Table(
     Column("date_precision", String(10), nullable=False, default="none"),
     Column("date_start", Date),
     Column("date_end", Date),
+    Column("original_source", String(255), nullable=False, default=""),
+    Column("archived", Text),
     UniqueConstraint("item_id", "position"),
+)
+
+pages = Table(
+    "pages",
+    metadata,
+    _to("items"),
+    Column("canonical", Text, nullable=False),
+    Column("address", Text, index=True),
+    Column("own_address", Text, index=True),
+    Column("title", Text, nullable=False, default=""),
+    Column("checked_at", Moment, nullable=False),
+    PrimaryKeyConstraint("item_id", "canonical"),
+)
+
+title_words = Table(
+    "title_words",
+    metadata,
+    Column("word", String(40), nullable=False),
+    _to("items"),
+    PrimaryKeyConstraint("word", "item_id"),
+    Index("ix_title_words_item", "item_id"),
+)
+
+sources = Table(
+    "sources",
+    metadata,
+    _id(),
+    Column("name", String(255), nullable=False),
+    Column("trust", String(20), nullable=False, default="known"),
+    Column("language", String(10)),
+    Column("note", Text, nullable=False, default=""),
+)
+
+source_names = Table(
+    "source_names",
+    metadata,
+    Column("key", String(255), primary_key=True),
+    Column("name", String(255), nullable=False),
+    _to("sources"),
+)
+
+source_domains = Table(
+    "source_domains",
+    metadata,
+    Column("domain", String(255), primary_key=True),
+    _to("sources"),
 )
 
 cards = Table(

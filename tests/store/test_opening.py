@@ -16,6 +16,8 @@ from store.errors import SchemaMismatch, StoreError
 from store.schema import metadata
 from tests.store.rows import add_bulletin
 
+NEWEST = "0002"
+
 
 @pytest.fixture
 def open_umask() -> Iterator[None]:
@@ -61,7 +63,7 @@ async def test_a_database_is_made_once_and_found_again(address: str) -> None:
     async with store.transaction() as tx:
         await add_bulletin(tx)
     await store.close()
-    assert version(address) == "0001"
+    assert version(address) == NEWEST
 
     again = await open_store(address, create=False)
     async with again.reading() as tx:
@@ -87,8 +89,29 @@ async def test_an_older_database_is_refused_with_the_command_that_mends_it(addre
 
     with pytest.raises(SchemaMismatch, match="copy of it, then run: bulletin migrate"):
         await open_store(address)
-    assert migrate(address) == (None, "0001")
+    assert migrate(address) == (None, NEWEST)
     await (await open_store(address)).close()
+
+
+def test_what_stood_in_the_first_tables_stands_in_the_newest(address: str) -> None:
+    migrate(address, "0001")
+    with sqlite3.connect(file_of(address)) as connection:
+        for row in (
+            "INSERT INTO bulletins VALUES (1, 'news', 'News', '', '', 'en', 'UTC', 'sun 18:00', 60, 60, NULL, NULL, 1)",
+            "INSERT INTO people VALUES (1, 'Blue Oak', 'contributor', 'en', 0, x'00', 'mac', 0, 1, 1, 0, NULL)",
+            "INSERT INTO submissions VALUES (5, 1, 1, 1, 'telegram', 'chat:1', 'a note', '2026-01-01 00:00:00')",
+            "INSERT INTO items (id, bulletin_id, submission_id, revision, state, title, authors, media_type, problem, "
+            "reason, unread, created_at) VALUES (7, 1, 5, 1, 'pending', 'A title', '[]', 'article', '', '', 0, "
+            "'2026-01-01 00:00:00')",
+        ):
+            connection.execute(row)
+    assert migrate(address) == ("0001", NEWEST)
+    with sqlite3.connect(file_of(address)) as connection:
+        assert connection.execute("SELECT * FROM intake_keys").fetchall() == [("chat:1", 5)]
+        assert connection.execute("SELECT note, language FROM submissions").fetchall() == [("a note", "")]
+        assert connection.execute("SELECT submission_id, title, told FROM items").fetchall() == [(5, "A title", "[]")]
+        assert connection.execute("SELECT pseudonym, links_that_day FROM people").fetchall() == [("Blue Oak", 0)]
+        assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
 
 
 async def test_a_newer_database_is_refused_with_the_program_that_opens_it(address: str) -> None:
