@@ -4,7 +4,7 @@ import asyncio
 from datetime import datetime
 
 from bot.errors import Unreadable
-from bot.intake import submit
+from bot.intake.hand_over import page_of, take_facts
 from bot.intake.metadata import PageFacts, PageReader
 from bot.logs import logger
 from bot.ports import Clock, Fetcher
@@ -34,7 +34,8 @@ class Reading:
 
     async def _read(self, item: Item) -> None:
         facts, problem = None, ""
-        url = item.citations[0].url or ""
+        place = page_of(item)
+        url = (item.citations[place].url if place is not None else None) or ""
         try:
             facts = await self._reader.read(await self._fetcher.fetch(url))
             problem = "" if facts.title else "intake-no-title"
@@ -53,4 +54,4 @@ class Reading:
     async def _hand_over(self, item: Item, facts: PageFacts | None, problem: str, now: datetime) -> None:
         async with self._store.transaction() as tx:
             bulletin = await bulletins.get(tx, item.bulletin_id)
-            await submit.take_facts(tx, bulletin, item, facts, problem, now)
+            await take_facts(tx, bulletin, item, facts, problem, now)

@@ -5,18 +5,15 @@ from zoneinfo import ZoneInfo
 
 from bot.errors import Refused
 from bot.intake import urls
-from bot.intake.metadata import PageFacts
 from bot.seal import Sealer
 from bot.texts import say
 from store import audit, items, outbox
 from store import people as people_records
 from store.database import Tx
-from store.errors import Stale
 from store.messages import Incoming
 from store.records import Bulletin, Citation, Item, Person
 from store.states import ItemState
 
-SOURCE_LENGTH = 255
 LINK_SHOWN = 200
 
 
@@ -83,67 +80,6 @@ async def submit(
         payload = {"key": "submit-left-out", "values": {"link": link[:LINK_SHOWN], "why": why}}
         await outbox.put(tx, now=now, kind="say", payload=payload, person_id=person.id)
     return number
-
-
-async def take_facts(
-    tx: Tx, bulletin: Bulletin, item: Item, facts: PageFacts | None, problem: str, now: datetime
-) -> bool:
-    """Write what was read from an item's page, hand the item to the moderators, and tell the sender.
-
-    `facts` is None and `problem` a text key when the page could not be read: the item is kept all the same.
-    Returns False when the item changed while its page was read.
-    """
-    first = item.citations[0]
-    columns: dict[str, object] = {"problem": problem}
-    cited = first
-    if facts is not None:
-        cited = Citation((facts.source or first.source)[:SOURCE_LENGTH], first.url, first.canonical, facts.published)
-        columns |= {
-            "title": facts.title or item.title,
-            "authors": list(facts.authors),
-            "language": facts.language,
-            "media_type": facts.media_type,
-        }
-    try:
-        await items.change(
-            tx,
-            item.id,
-            item.revision,
-            states=(ItemState.DRAFT,),
-            citations=(cited, *item.citations[1:]),
-            state=ItemState.PENDING,
-            unread=False,
-            **columns,
-        )
-    except Stale:
-        return False
-    if not await _joined_its_story(tx, bulletin, item.id, now):
-        await show_card(tx, bulletin, item.id, now)
-    if item.submission_id is not None:
-        sender = (await items.submission(tx, item.submission_id)).person_id
-        if sender is not None:
-            await follow(tx, sender, item.submission_id, now)
-    return True
-
-
-async def _joined_its_story(tx: Tx, bulletin: Bulletin, item_id: int, now: datetime) -> bool:
-    """Make one item of two links of one message whose pages carry the same title; says whether it did."""
-    item = await items.get(tx, item_id)
-    if item is None or item.submission_id is None or item.problem:
-        return False
-    for other in await items.of_submission(tx, item.submission_id):
-        if other.id == item.id or other.state != ItemState.PENDING or other.title.casefold() != item.title.casefold():
-            continue
-        if any(urls.same_site(one.url or "", two.url or "") for one in item.citations for two in other.citations):
-            continue  # pages of one site often carry the site's title; two sites with one title tell one story
-        pair = (other, item) if other.id < item.id else (item, other)
-        citations = (*pair[0].citations, *pair[1].citations)
-        await items.change(tx, other.id, other.revision, states=(ItemState.PENDING,), citations=citations)
-        await items.change(tx, item.id, item.revision, states=(ItemState.PENDING,), state=ItemState.MERGED)
-        await audit.note(tx, at=now, actor="clock", act="merge", subject=f"item {other.id}", source=f"item {item.id}")
-        await show_card(tx, bulletin, other.id, now)
-        return True
-    return False
 
 
 async def show_card(tx: Tx, bulletin: Bulletin, item_id: int, now: datetime) -> None:

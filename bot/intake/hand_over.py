@@ -1,0 +1,93 @@
+"""What was read from an item's page is written to it, and the item is handed to the moderators."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from bot.intake import urls
+from bot.intake.metadata import PageFacts
+from bot.intake.submit import follow, show_card
+from store import audit, items
+from store.database import Tx
+from store.errors import Stale
+from store.records import Bulletin, Citation, Item
+from store.states import ItemState
+
+SOURCE_LENGTH = 255
+NO_TITLE = "intake-no-title"
+
+
+def page_of(item: Item) -> int | None:
+    """Return the place of the citation whose page speaks for an item, the first with an address; None without any."""
+    return next((place for place, cited in enumerate(item.citations) if cited.url), None)
+
+
+async def take_facts(
+    tx: Tx, bulletin: Bulletin, item: Item, facts: PageFacts | None, problem: str, now: datetime
+) -> bool:
+    """Write what was read from an item's page, hand the item to the moderators, and tell the sender.
+
+    `facts` is None and `problem` a text key when the page could not be read: the item is kept all the same. What a
+    person has told of an item is not overruled. Returns False when the item changed while its page was read.
+    """
+    columns: dict[str, Any] = {"problem": problem}
+    citations = item.citations
+    if facts is not None:
+        columns |= {"authors": list(facts.authors), "language": facts.language, "media_type": facts.media_type}
+        citations = _cited(item, facts)
+        if facts.title and "title" not in item.told:
+            columns["title"] = facts.title
+    if problem == NO_TITLE and "title" in item.told:
+        columns["problem"] = ""
+    try:
+        await items.change(
+            tx,
+            item.id,
+            item.revision,
+            states=(ItemState.DRAFT,),
+            citations=citations,
+            state=ItemState.PENDING,
+            unread=False,
+            **columns,
+        )
+    except Stale:
+        return False
+    if not await _joined_its_story(tx, bulletin, item.id, now):
+        await show_card(tx, bulletin, item.id, now)
+    if item.submission_id is not None:
+        sender = (await items.submission(tx, item.submission_id)).person_id
+        if sender is not None:
+            await follow(tx, sender, item.submission_id, now)
+    return True
+
+
+def _cited(item: Item, facts: PageFacts) -> tuple[Citation, ...]:
+    """Return the citations with what the page says of source and date, where nobody has told it."""
+    place = page_of(item)
+    if place is None:
+        return item.citations
+    before = item.citations[place]
+    source = before.source if "source" in item.told or not facts.source else facts.source[:SOURCE_LENGTH]
+    date = before.date if "date" in item.told else facts.published
+    cited = replace(before, source=source, date=date)
+    return (*item.citations[:place], cited, *item.citations[place + 1 :])
+
+
+async def _joined_its_story(tx: Tx, bulletin: Bulletin, item_id: int, now: datetime) -> bool:
+    """Make one item of two links of one message whose pages carry the same title; says whether it did."""
+    item = await items.get(tx, item_id)
+    if item is None or item.submission_id is None or item.problem:
+        return False
+    for other in await items.of_submission(tx, item.submission_id):
+        if other.id == item.id or other.state != ItemState.PENDING or other.title.casefold() != item.title.casefold():
+            continue
+        if any(urls.same_site(one.url or "", two.url or "") for one in item.citations for two in other.citations):
+            continue  # pages of one site often carry the site's title; two sites with one title tell one story
+        pair = (other, item) if other.id < item.id else (item, other)
+        citations = (*pair[0].citations, *pair[1].citations)
+        await items.change(tx, other.id, other.revision, states=(ItemState.PENDING,), citations=citations)
+        await items.change(tx, item.id, item.revision, states=(ItemState.PENDING,), state=ItemState.MERGED)
+        await audit.note(tx, at=now, actor="clock", act="merge", subject=f"item {other.id}", source=f"item {item.id}")
+        await show_card(tx, bulletin, other.id, now)
+        return True
+    return False
