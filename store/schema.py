@@ -160,7 +160,7 @@ intake_keys = Table(
     "intake_keys",
     metadata,
     Column("key", String(100), primary_key=True),
-    _to("submissions"),
+    Column("submission_id", ForeignKey("submissions.id"), nullable=False, index=True),
 )
 
 items = Table(
@@ -168,7 +168,7 @@ items = Table(
     metadata,
     _id(),
     _to("bulletins"),
-    Column("submission_id", ForeignKey("submissions.id")),
+    Column("submission_id", ForeignKey("submissions.id"), index=True),
     Column("issue_id", ForeignKey("issues.id")),
     Column("section_id", ForeignKey("sections.id")),
     Column("revision", Integer, nullable=False, default=1),
@@ -264,7 +264,7 @@ cards = Table(
     Column("kind", String(20), nullable=False),
     Column("subject_id", Integer, nullable=False),
     Column("chat_id", Integer, nullable=False),
-    Column("message_id", Integer, nullable=False),
+    Column("message_id", Integer, nullable=False, index=True),
     UniqueConstraint("kind", "subject_id", "chat_id"),
 )
 

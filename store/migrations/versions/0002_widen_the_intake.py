@@ -41,6 +41,8 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_intake_keys")),
     )
+    op.create_index(op.f("ix_intake_keys_submission_id"), "intake_keys", ["submission_id"], unique=False)
+    op.create_index(op.f("ix_cards_message_id"), "cards", ["message_id"], unique=False)
     op.create_table(
         "pages",
         sa.Column("item_id", sa.Integer(), nullable=False),
@@ -78,6 +80,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("merged_into_id", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("found_change", sa.JSON(), nullable=True))
         batch_op.create_index(batch_op.f("ix_items_intake_key"), ["intake_key"], unique=False)
+        batch_op.create_index(batch_op.f("ix_items_submission_id"), ["submission_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_items_translation_group"), ["translation_group"], unique=False)
         batch_op.create_foreign_key(
             batch_op.f("fk_items_wanted_section_id_sections"), "sections", ["wanted_section_id"], ["id"]
