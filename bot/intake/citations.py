@@ -1,16 +1,19 @@
 """Citation lines as bulletins print them: `Title (Source, February 5th)` and the ways people vary it."""
 
 import re
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 from bot.errors import Refused
 from bot.intake.dates import parse_date
 from bot.intake.urls import canonical, check_link
+from bot.intake.written import MARK, addresses_of, take_addresses
 from store.records import NO_DATE, Citation, Precision, PublicationDate
 
 _SPLITS = re.compile(r"[\s,;–—-]+")
 _DASH = re.compile(r"\s+[-–—]+\s+")
-_LINK = re.compile(r"(?:^|\s)<?(https?://[^\s<>]+)>?$")
+_MARKS = re.compile(rf"(?:\s*{MARK.pattern})+\s*$")
 # In brackets these describe the story and name nobody.
 _REMARKS = frozenset(
     ("video", "audio", "photo", "photos", "pdf", "podcast", "interview", "update", "updated", "відео", "фото", "аудіо")
@@ -20,44 +23,73 @@ _DATE_WORDS = 12
 
 
 def read_line(line: str, near: date) -> tuple[str, tuple[Citation, ...]]:
-    """Return the title of a citation line and its citations in the order printed; addresses behind them are taken too.
+    """Return the title of a citation line and its citations in the order printed, with the addresses written in it.
 
     Brackets at the end are citations when they name a date; the last one also when it names only a source. A dash
-    begins a citation only when what follows it ends in a date. Without any the whole line is the title.
+    begins a citation only when what follows it ends in a date. An address in the title or before the first brackets
+    belongs to the first citation, others to the brackets that they stand in or behind. Without any of these the whole
+    line is the title.
     """
-    rest, citations = line.strip(), list[Citation]()
+    rest, addresses = _with_addresses(line)
+    found: list[tuple[Citation, list[str]]] = []
     while True:
-        head, link = _link(rest)
+        head, behind = _split_marks(rest)
         before, inside = _last_brackets(head)
         if inside is None:
             break
-        source, when = _source_and_date(inside, near)
-        if when == NO_DATE and (citations or _is_remark(inside)):
+        own = addresses_of(inside + behind, addresses)
+        source, when = _source_and_date(_plain(inside), near)
+        if when == NO_DATE and (found or _is_remark(_plain(inside))):
             break
-        citations.insert(0, _citation(source, when, link))
+        found.insert(0, (Citation(source=source, date=when), own))
         rest = before
-    if not citations:
-        head, link = _link(rest)
-        title, source, when = _after_dash(head, near)
-        if when == NO_DATE and link is None:
-            return head, ()
-        return title, (_citation(source, when, link),)
-    return rest, tuple(citations)
+    title, of_title = rest, addresses_of(rest, addresses)
+    if not found:
+        title, source, when = _after_dash(_plain(rest), near)
+        if when == NO_DATE and not of_title:
+            return title, ()
+        found = [(Citation(source=source, date=when), [])]
+    first, own = found[0]
+    title = _plain(title).rstrip(" –—-:|") if of_title else _plain(title)
+    return title, tuple(_cited([(first, [*of_title, *own]), *found[1:]]))
 
 
-def _link(text: str) -> tuple[str, str | None]:
-    """Split off an address at the end of a text."""
-    match = _LINK.search(text)
-    if match is None:
-        return text, None
+def _with_addresses(line: str) -> tuple[str, list[str]]:
+    """Return a line with a mark in place of each address that can be one."""
+    marked, addresses = take_addresses(line.strip())
+    refused = {address for address in addresses if not _may_be(address)}
+    if not refused:
+        return marked, addresses
+    kept = MARK.sub(lambda m: a if (a := addresses_of(m[0], addresses)[0]) in refused else m[0], marked)
+    return kept, addresses
+
+
+def _may_be(address: str) -> bool:
     try:
-        return text[: match.start()].rstrip(), check_link(match[1])
+        check_link(address)
     except Refused:
-        return text, None
+        return False
+    return True
 
 
-def _citation(source: str, when: PublicationDate, link: str | None) -> Citation:
-    return Citation(source=source, url=link, canonical=canonical(link) if link else None, date=when)
+def _split_marks(text: str) -> tuple[str, str]:
+    """Split off the addresses at the end of a text."""
+    match = _MARKS.search(text)
+    return (text, "") if match is None else (text[: match.start()].rstrip(), match[0])
+
+
+def _plain(text: str) -> str:
+    """Return text without the marks of addresses."""
+    return " ".join(MARK.sub(" ", text).split()) if MARK.search(text) else text.strip()
+
+
+def _cited(found: list[tuple[Citation, list[str]]]) -> Iterator[Citation]:
+    """Give each citation its address; further addresses become citations that know nothing else."""
+    for cited, own in found:
+        links = [check_link(address) for address in dict.fromkeys(own)]
+        first = links[0] if links else None
+        yield replace(cited, url=first, canonical=canonical(first) if first else None)
+        yield from (Citation(url=link, canonical=canonical(link)) for link in links[1:])
 
 
 def _last_brackets(text: str) -> tuple[str, str | None]:
@@ -100,6 +132,8 @@ def _date(text: str, split: str, near: date, *, alone: bool) -> PublicationDate:
 
 
 def _after_dash(text: str, near: date) -> tuple[str, str, PublicationDate]:
+    if text.count("(") > text.count(")"):
+        return text, "", NO_DATE  # what was cut off in the middle of its brackets
     for match in _DASH.finditer(text):
         source, when = _source_and_date(text[match.end() :], near)
         ends_in_date = when != NO_DATE and _DASH.search(source) is None and not text.endswith(source or "\0")
