@@ -19,13 +19,17 @@ class Clock(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page as fetched: `url` is the last address of the redirect chain, `body` the decoded bytes, at most 2 MB."""
+    """A page as fetched: `url` is the last address of the redirect chain, `body` the decoded bytes, at most 2 MB.
+
+    `redirected`: `url` is not the address asked for, but one that a redirect or the page itself led to.
+    """
 
     url: str
     status: int
     media_type: str
     charset: str | None
     body: bytes
+    redirected: bool = False
 
 
 class Fetcher(Protocol):

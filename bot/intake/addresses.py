@@ -49,12 +49,15 @@ _ISATAP_MARKS = (0x00005EFE, 0x02005EFE)
 _LOCAL_NAMES = (
     "localhost",
     "localdomain",
+    "localdomain6",
     "local",
     "internal",
     "intranet",
     "lan",
     "home",
     "corp",
+    "private",
+    "svc",
     "home.arpa",
 )
 
@@ -63,7 +66,12 @@ def is_public(address: IPAddress) -> bool:
     """Tell whether an address belongs to the public internet by our own table."""
     if isinstance(address, ipaddress.IPv4Address):
         return not any(address in network for network in _FORBIDDEN_V4)
-    if address not in _PUBLIC_V6 or any(address in network for network in _FORBIDDEN_V6):
+    # An address with a zone (`fe80::1%eth0`) is a local one whatever stands in front of the zone.
+    if (
+        address.scope_id is not None
+        or address not in _PUBLIC_V6
+        or any(address in network for network in _FORBIDDEN_V6)
+    ):
         return False
     return (int(address) >> 32) & 0xFFFFFFFF not in _ISATAP_MARKS
 

@@ -6,17 +6,20 @@ from bot.errors import Unreadable
 
 _GZIP_OR_ZLIB = zlib.MAX_WBITS | 32
 _RAW_DEFLATE = -zlib.MAX_WBITS
+# We offer gzip and identity; deflate is understood as well, since some servers send it unasked.
+_ENCODINGS = ("", "identity", "gzip", "x-gzip", "deflate")
 
 
 class Body:
     """Collects at most `limit_bytes` decoded bytes; a bomb is never unpacked further than that."""
 
     def __init__(self, encoding: str, limit_bytes: int) -> None:
-        """Raises `Unreadable` for an encoding we did not ask for and cannot unpack within bounds."""
+        """Raises `Unreadable` for an encoding we did not offer, or several, one around the other."""
         self._encoding = encoding.strip().lower()
-        if self._encoding not in ("", "identity", "gzip", "x-gzip", "deflate"):
-            raise Unreadable("intake-page-broken")
+        if self._encoding not in _ENCODINGS:
+            raise Unreadable("intake-page-packed")
         self._limit_bytes = limit_bytes
+        self._taken_bytes = 0
         self._unpacker = None if self._encoding in ("", "identity") else zlib.decompressobj(_GZIP_OR_ZLIB)
         self._content = bytearray()
 
@@ -27,9 +30,12 @@ class Body:
     def add(self, chunk: bytes) -> bool:
         """Take the next bytes from the wire; returns whether more are wanted."""
         room = self._limit_bytes - len(self._content)
-        self._content += chunk[:room] if self._unpacker is None else self._unpack(chunk, room)
+        if room > 0:  # to zlib no room would mean room without end
+            self._content += chunk[:room] if self._unpacker is None else self._unpack(chunk, room)
+        # What is packed may also unpack to nothing, for ever: then the bytes of the wire count.
+        self._taken_bytes += len(chunk)
         finished = self._unpacker is not None and self._unpacker.eof
-        return len(self._content) < self._limit_bytes and not finished
+        return max(len(self._content), self._taken_bytes) < self._limit_bytes and not finished
 
     def _unpack(self, chunk: bytes, room: int) -> bytes:
         assert self._unpacker is not None

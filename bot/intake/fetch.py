@@ -2,8 +2,10 @@
 
 import asyncio
 import ssl
-from collections.abc import Container
-from urllib.parse import unquote, urljoin, urlsplit
+from collections.abc import Callable, Container
+from contextlib import suppress
+from dataclasses import replace
+from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 import httpcore
 import httpx
@@ -11,14 +13,21 @@ import httpx
 from bot.errors import OperatorError, Refused, Unreadable
 from bot.intake.addresses import is_local_name, is_public, literal_address
 from bot.intake.body import Body
-from bot.intake.network import GuardedNetwork, Policy, Resolver, resolve_by_system
+from bot.intake.kinds import file_kind, is_pdf, no_page
+from bot.intake.network import GuardedNetwork, Policy, Resolver, SystemResolver
+from bot.intake.page_text import decoded
+from bot.intake.refresh import refresh_address, refresh_target
 from bot.intake.urls import check_link
+from bot.intake.walls import LOOKED_AT_BYTES, WALL_STATUSES, door_at, wall_in
 from bot.ports import Page
 from store.records import MediaType
 
 _REDIRECTS_LIMIT = 5
 _TOTAL_SECONDS = 5.0
-_PAGE_LIMIT_BYTES = 1_000_000
+# What the guard lets in. The reader takes less (`page_facts.HTML_LIMIT_BYTES`): its time grows with the tags of a page,
+# and what a page says about itself stands at its beginning, while the guard only has to keep bombs out.
+_PAGE_LIMIT_BYTES = 2_000_000
+_LOOK_FOR_REFRESH_BYTES = 16_384
 _WEB_PORTS = (80, 443)
 _REDIRECTS = (301, 302, 303, 307, 308)
 _HTML = ("text/html", "application/xhtml+xml")
@@ -44,8 +53,8 @@ class GuardedFetcher:
 
     Without a proxy every address of every hop is checked here and connected to as checked. With `proxy` (the address
     of an HTTP forward proxy, http targets in absolute form, https by CONNECT) names are resolved *by the proxy*: here
-    only hosts that spell out an address or a local name are refused, and the proxy must keep the rest away from
-    private networks. `policy`, `ports`, `tls` and the limits are arguments for tests; no setting reaches them.
+    only local names and hosts that spell out an address are refused, and the proxy must keep the rest away from
+    private networks. What follows the star is there for tests; no setting reaches it.
     """
 
     def __init__(
@@ -54,6 +63,8 @@ class GuardedFetcher:
         proxy: str | None = None,
         *,
         policy: Policy = is_public,
+        local_name: Callable[[str], bool] = is_local_name,
+        sockets: httpcore.AsyncNetworkBackend | None = None,
         ports: Container[int] = _WEB_PORTS,
         tls: ssl.SSLContext | None = None,
         total_seconds: float = _TOTAL_SECONDS,
@@ -61,16 +72,17 @@ class GuardedFetcher:
     ) -> None:
         if proxy and urlsplit(proxy).scheme not in ("http", "https"):
             raise OperatorError("BULLETIN_FETCH_PROXY: write it as http://host:port")
-        self._network = GuardedNetwork(resolver or resolve_by_system, policy)
+        self._network = GuardedNetwork(resolver or SystemResolver(), policy, sockets)
         self._proxy = proxy
         self._policy = policy
+        self._local_name = local_name
         self._ports = ports
         self._tls = tls
         self._total_seconds = total_seconds
         self._limit_bytes = limit_bytes
 
     async def fetch(self, url: str) -> Page:
-        """Fetch one page, at most its first 1,000,000 decoded bytes; raises `Unreadable` with a text key."""
+        """Fetch one page, at most its first 2,000,000 decoded bytes; raises `Unreadable` with a text key."""
         try:
             async with asyncio.timeout(self._total_seconds):
                 return await self._follow(url)
@@ -80,12 +92,14 @@ class GuardedFetcher:
             raise Unreadable(_failure_key(error)) from error
 
     async def _follow(self, url: str) -> Page:
-        address = self._checked(url)
-        for _ in range(_REDIRECTS_LIMIT + 1):
-            page = await self._get(address)
-            if isinstance(page, Page):
-                return page
-            address = self._checked(_target(address, page))
+        asked = address = self._checked(url)
+        for hop in range(_REDIRECTS_LIMIT + 1):
+            got = await self._get(address)
+            if isinstance(got, Page):
+                if door := door_at(address, asked):
+                    raise Unreadable(door)
+                return replace(got, redirected=hop > 0)
+            address = self._checked(_target(address, got))
         raise Unreadable("intake-page-redirects")
 
     def _checked(self, url: str) -> str:
@@ -96,33 +110,36 @@ class GuardedFetcher:
             raise Unreadable(refused.key) from None
         host = parts.hostname or ""
         literal = literal_address(host)
-        if self._proxy and (is_local_name(host) if literal is None else not self._policy(literal)):
+        if self._local_name(host) if literal is None else not self._policy(literal):
             raise Unreadable("intake-page-private")
         if (parts.port or (443 if parts.scheme == "https" else 80)) not in self._ports:
             raise Unreadable("intake-page-port")
         return parts._replace(fragment="").geturl()
 
     async def _get(self, url: str) -> Page | str:
-        """Return the page at an address, or the address that it redirects to."""
+        """Return the page at an address, or the address that it leads on to."""
         async with self._pool(url) as pool, pool.stream("GET", url, headers=_HEADERS) as response:
             headers = httpx.Headers(response.headers)
             if response.status in _REDIRECTS and headers.get("location"):
                 return headers["location"]
             if response.status >= 400:
-                raise Unreadable(_status_key(response.status), status=response.status)
-            return await self._page(url, response, headers)
+                raise Unreadable(await _refusal_key(response, headers), status=response.status)
+            page = await self._page(url, response, headers)
+        if wall := wall_in(headers, page.body):
+            raise Unreadable(wall)
+        return _leads_on(page, headers) or page
 
     async def _page(self, url: str, response: httpcore.Response, headers: httpx.Headers) -> Page:
         media_type, charset = _content_type(headers.get("content-type", ""))
-        if media_type not in ("", *_HTML):
-            raise _not_html(media_type)
-        body = Body(headers.get("content-encoding", ""), self._limit_bytes)
-        async for chunk in response.aiter_stream():
-            if not body.add(chunk):
-                break
-        if not media_type and not body.content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
-            raise _not_html("")
-        return Page(url, response.status, media_type or "text/html", charset, body.content)
+        kind = file_kind(media_type, headers.get("content-disposition", ""), url)
+        if kind is not None or media_type not in ("", *_HTML):
+            raise no_page(kind)
+        content = await _taken(response, headers, self._limit_bytes)
+        if is_pdf(content):
+            raise no_page(MediaType.REPORT)
+        if not media_type and not content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+            raise no_page(None)
+        return Page(url, response.status, media_type or "text/html", charset, content)
 
     def _pool(self, url: str) -> httpcore.AsyncConnectionPool:
         if self._tls is None and url.startswith("https:"):
@@ -139,6 +156,27 @@ class GuardedFetcher:
             ssl_context=self._tls,
             max_keepalive_connections=0,
         )
+
+
+async def _taken(response: httpcore.Response, headers: httpx.Headers, limit_bytes: int) -> bytes:
+    """Return the unpacked beginning of an answer's body."""
+    body = Body(headers.get("content-encoding", ""), limit_bytes)
+    async for chunk in response.aiter_stream():
+        if not body.add(chunk):
+            break
+    return body.content
+
+
+def _leads_on(page: Page, headers: httpx.Headers) -> str | None:
+    """Return where a page leads by itself within a few seconds; one that only loads itself again leads nowhere."""
+    target = refresh_address(headers.get("refresh", ""))
+    if target is None:
+        target = refresh_target(decoded(page.body[:_LOOK_FOR_REFRESH_BYTES], page.charset))
+    if target is None:
+        return None
+    with suppress(ValueError):
+        return None if urldefrag(urljoin(page.url, target)).url == page.url else target
+    return None
 
 
 def _target(address: str, location: str) -> str:
@@ -161,8 +199,16 @@ def _failure_key(error: BaseException) -> str:
     return "intake-page-unreachable"
 
 
-def _status_key(status: int) -> str:
-    return _STATUS_KEYS.get(status, "intake-page-server-error" if status >= 500 else "intake-page-error")
+async def _refusal_key(response: httpcore.Response, headers: httpx.Headers) -> str:
+    """Return the sentence for an answer of 400 and more: a page that asks for a proof has its own."""
+    status = response.status
+    key = _STATUS_KEYS.get(status, "intake-page-server-error" if status >= 500 else "intake-page-error")
+    if status not in WALL_STATUSES:
+        return key
+    body = b""
+    with suppress(Unreadable):
+        body = await _taken(response, headers, LOOKED_AT_BYTES)
+    return wall_in(headers, body) or key
 
 
 def _content_type(header: str) -> tuple[str, str | None]:
@@ -172,14 +218,3 @@ def _content_type(header: str) -> tuple[str, str | None]:
         if name.strip().lower() == "charset":
             return media_type.strip().lower(), value.strip().strip("\"'").lower() or None
     return media_type.strip().lower(), None
-
-
-def _not_html(media_type: str) -> Unreadable:
-    """Return the error for what is no page but may be an item all the same: a PDF, a film, a recording."""
-    if media_type in ("application/pdf", "application/x-pdf"):
-        return Unreadable("intake-page-pdf", media_type=MediaType.REPORT)
-    if media_type.startswith("video/"):
-        return Unreadable("intake-page-video", media_type=MediaType.VIDEO)
-    if media_type.startswith("audio/"):
-        return Unreadable("intake-page-audio", media_type=MediaType.AUDIO)
-    return Unreadable("intake-page-no-page")

@@ -4,6 +4,8 @@ import asyncio
 import ipaddress
 import socket
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import httpcore
 
@@ -15,23 +17,34 @@ Policy = Callable[[IPAddress], bool]
 
 _ADDRESSES_TRIED = 4
 _CONNECT_SECONDS = 2.0
+_LOOKUPS_AT_ONCE = 16
 
 SocketOption = tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]
 
 
-async def resolve_by_system(host: str, port: int) -> Sequence[str]:
-    """Return the addresses of a host as the operating system knows them."""
-    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return [str(entry[4][0]) for entry in found]
+class SystemResolver:
+    """Asks the operating system for the addresses of a host.
+
+    In threads of its own: a name server that never answers may hold up other pages, never mail or Telegram, whose
+    names are looked up in the threads of the event loop.
+    """
+
+    def __init__(self) -> None:
+        self._threads = ThreadPoolExecutor(_LOOKUPS_AT_ONCE, "lookup")
+
+    async def __call__(self, host: str, port: int) -> Sequence[str]:
+        look_up = partial(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
+        found = await asyncio.get_running_loop().run_in_executor(self._threads, look_up)
+        return [str(entry[4][0]) for entry in found]
 
 
 class GuardedNetwork(httpcore.AsyncNetworkBackend):
-    """A network that connects to nothing but addresses the policy allows."""
+    """A network that connects to nothing but addresses the policy allows; `sockets` is what connects, for tests."""
 
-    def __init__(self, resolver: Resolver, policy: Policy) -> None:
+    def __init__(self, resolver: Resolver, policy: Policy, sockets: httpcore.AsyncNetworkBackend | None = None) -> None:
         self._resolver = resolver
         self._policy = policy
-        self._network = httpcore.AnyIOBackend()
+        self._sockets = sockets or httpcore.AnyIOBackend()
 
     async def connect_tcp(
         self,
@@ -46,22 +59,21 @@ class GuardedNetwork(httpcore.AsyncNetworkBackend):
         # Only an address is handed on, never the name: a second look-up could answer differently.
         for address in addresses[:-1]:
             try:
-                return await self._network.connect_tcp(
+                return await self._sockets.connect_tcp(
                     str(address), port, _CONNECT_SECONDS, local_address, socket_options
                 )
             except (httpcore.ConnectError, httpcore.ConnectTimeout):
                 continue
-        return await self._network.connect_tcp(str(addresses[-1]), port, timeout, local_address, socket_options)
+        return await self._sockets.connect_tcp(str(addresses[-1]), port, timeout, local_address, socket_options)
 
     async def _checked(self, host: str, port: int) -> list[IPAddress]:
         try:
             found = await self._resolver(host, port)
-            # An address with a zone (`fe80::1%eth0`) is a local one whatever stands in front of the zone.
             addresses = list(dict.fromkeys(ipaddress.ip_address(address) for address in found))
         except (OSError, UnicodeError, ValueError):
             raise Unreadable("intake-page-no-such-site") from None
         if not addresses:
             raise Unreadable("intake-page-no-such-site")
-        if any("%" in str(address) or not self._policy(address) for address in addresses):
+        if not all(self._policy(address) for address in addresses):
             raise Unreadable("intake-page-private")
         return sorted(addresses, key=lambda address: address.version)[:_ADDRESSES_TRIED]

@@ -11,7 +11,7 @@ from tests.flows.acts import answer, approved, article, at_desk, failed_updates,
 GIVE = "the moderators will add them."
 SAID_OF = {
     "not-found": "The page could not be read: the site says that it does not exist.",
-    "bot-wall": "The page could not be read: the site does not show it to programs, or asks for a subscription.",
+    "bot-wall": "The page could not be read: in its place the site asks visitors to prove that they are human.",
     "server-error": "The page could not be read: the site has a fault at the moment.",
     "pdf": f"This is a PDF. Its title, source and date are not read from it; {GIVE}",
     "plain-text": "This is not a web page but another kind of file. "

@@ -6,7 +6,9 @@ import socket
 import ssl
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
+from typing import Any
 
+import httpcore
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -68,6 +70,19 @@ class Site:
             server.close()
 
 
+class Switchboard(httpcore.AsyncNetworkBackend):
+    """Takes the place of the sockets: leads every address to one site on loopback, and notes which one was meant."""
+
+    def __init__(self, port: int) -> None:
+        self.dialled: list[str] = []
+        self._port = port
+        self._sockets = httpcore.AnyIOBackend()
+
+    async def connect_tcp(self, host: str, port: int, *given: Any, **more: Any) -> httpcore.AsyncNetworkStream:
+        self.dialled.append(host)
+        return await self._sockets.connect_tcp("127.0.0.1", self._port)
+
+
 def loopback(address: IPAddress) -> bool:
     return address.is_loopback
 
@@ -87,7 +102,6 @@ async def refusal(fetcher: GuardedFetcher, url: str) -> Unreadable:
     return caught.value
 
 
-# Hosts that all mean this machine, in the forms that resolvers take.
 def certified(name: str, folder: Path) -> tuple[ssl.SSLContext, ssl.SSLContext]:
     """A server's TLS context for a name, and a client's that trusts it."""
     key = ec.generate_private_key(ec.SECP256R1())
