@@ -1,33 +1,38 @@
 """Publication dates as people and pages write them, in ten languages, as exact as they are and no more."""
 
 import re
-import tomllib
-import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import cache
-from pathlib import Path
 
+from bot.intake.date_words import before_words, fold, months, one_of, weekday_in, weekdays
 from store.records import NO_DATE, Precision, PublicationDate
 
-_MONTHS_FILE = Path(__file__).with_name("months.toml")
 # A date without a year may announce something, but not further ahead than this.
 _AHEAD = timedelta(days=60)
 _YEARS = range(1900, 2101)
+# Where a page names the weekday but no year, the year may be found so far back.
+_YEARS_BACK = 6
+_TEXT_LIMIT = 120
+_RUNNING_TEXT_LIMIT = 1000
+_MONTH_FIRST = frozenset(("en-us", "en-ph"))
+_DAY_FIRST_ENGLISH = frozenset(("en-gb", "en-au", "en-nz", "en-ie", "en-za", "en-in", "en-ua", "en-eu", "en-mt"))
 
-_DAY = r"(?P<{day}>[0-3]?\d)(?:st|nd|rd|th|er|[oae.]|-?го|-?е|η)?"
-_BETWEEN = r"(?:\s*-\s*|\s+)(?:(?:of|de|del)\s+)?"
-_YEAR = r"(?:(?:\s*,\s*|\s+|-)(?:(?:de|del)\s+)?(?P<year>\d{{4}})(?:\s*(?:року|роцi|рокy|р|года|году|г|roku|r)\b\.?)?)"
+_DAY = r"(?P<{day}>[0-3]?\d)(?:st|nd|rd|th|er|[oae.]|-?го|-?е|-?те|η)?"
+_BETWEEN = r"(?:\s*[-./]\s*|\s+)(?:(?:of|de|del|di)\s+)?"
+_YEAR = r"(?:(?:\s*,\s*|\s+|[-./])(?:(?:de|del|do)\s+)?(?P<year>\d{{4}})(?:\s*(?:року|роцi|рокy|році|р|года|году|г|roku|r)\b\.?)?)"
+_HOUR = r"\d{1,2}(?:(?:[:.]|\s?h\s?)\d{2}(?::\d{2}(?:\.\d+)?)?(?:\s*(?:[ap]\.?m\.?|[πμ]\.?μ\.?|uhr|hrs?|h|год)(?!\w))?|\s?(?:[ap]\.?m\.?|uhr|h)(?!\w))"
 _TIME = (
-    r"(?:(?:at|о|об|в|a|um|kl|ore|alle|godz\.?|στις|a las)\s+)?\d{1,2}(?:[:.]|h)\d{2}(?::\d{2})?"
-    r"(?:\s*(?:[ap]\.?m\.?|uhr|h)(?!\w))?(?:\s*[a-z]{2,4}\b)?(?:\s*[+-]\d{2}:?\d{2})?(?:\s*\([^)]*\)?)?"
+    rf"(?:(?:at|о|об|в|у|a|as|um|kl|ore|alle|godz\.?|στις|a las)\s+)?{_HOUR}"
+    r"(?:\s*[a-zа-яі]{1,5}\b\.?)?(?:\s*[+-]\d{1,2}(?::?\d{2})?)?(?:\s*\([^)]*\)?)?"
 )
+_APART = r"[\s,;|/•·@(\[-]+"
 _FORMS = (
     # ISO 8601 with or without a time; the day is the one that its own zone shows
     r"(?P<year>\d{{4}})(?P<mark>[-/.])(?P<m1>\d{{1,2}})(?P=mark)(?P<d1>\d{{1,2}})(?:[t\s]\d{{2}}:?\d{{2}}.*)?",
-    r"(?P<year>(?:19|20)\d\d)(?P<m1>\d\d)(?P<d1>\d\d)(?:t\d{{4}}.*)?",
+    r"(?P<year>(?:19|20)\d\d)(?P<m1>\d\d)(?P<d1>\d\d)(?:t?\d{{4}}.*)?",
     r"(?P<year>\d{{4}})[-/](?P<m1>\d\d)",
-    r"(?P<first>\d{{1,2}})(?P<mark>[-/.])\s?(?P<second>\d{{1,2}})(?P=mark)\s?(?P<year>\d{{4}}|\d\d)(?:\s*(?:р|г|r)\b\.?)?",
+    r"(?P<first>\d{{1,2}})\s?(?P<mark>[-/.])\s?(?P<second>\d{{1,2}})\s?(?P=mark)\s?(?P<year>\d{{4}}|\d\d)(?:\s*(?:р|г|r)\b\.?)?",
     # 20-26 February · 28 February - 3 March · February 20-26 · February 28 - March 3
     r"{d1}\s*-\s*{d2}{between}{m1}{year}?",
     r"{d1}{between}{m1}\s*-\s*{d2}{between}{m2}{year}?",
@@ -35,28 +40,14 @@ _FORMS = (
     r"{m1}\s+{d1}\s*-\s*{m2}\s+{d2}{year}?",
     r"{d1}{between}{m1}{year}?",
     r"{m1}(?:\s+|-)(?:the\s+)?{d1}{year}?",
+    r"(?P<year>\d{{4}})[\s,.-]+{m1}[\s-]+{d1}",
     r"{m1}{year}?",
 )
 
 
 @cache
-def _months() -> dict[str, int]:
-    table = tomllib.loads(_MONTHS_FILE.read_text(encoding="utf-8"))["months"]
-    return {
-        _fold(name): number for names in table.values() for number, line in enumerate(names, 1) for name in line.split()
-    }
-
-
-@cache
-def _before() -> re.Pattern[str]:
-    table = tomllib.loads(_MONTHS_FILE.read_text(encoding="utf-8"))["before"]
-    words = {_fold(word) for line in table.values() for word in line.split()}
-    return re.compile(rf"(?:(?:{_one_of(words)})\b\.?[\s,]*)+(?=\S)")
-
-
-@cache
 def _patterns() -> tuple[re.Pattern[str], ...]:
-    month = rf"(?P<{{month}}>{_one_of(_months())})\b\.?"
+    month = rf"(?P<{{month}}>{one_of(months())})\b\.?"
     parts = {
         "d1": _DAY.format(day="d1"),
         "d2": _DAY.format(day="d2"),
@@ -68,31 +59,38 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
     return tuple(re.compile(form.format(**parts)) for form in _FORMS)
 
 
-def _one_of(words: Iterable[str]) -> str:
-    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
-
-
-def _fold(text: str) -> str:
-    """Return text in lower case, without accents, with plain blanks and dashes."""
-    spread = unicodedata.normalize("NFKD", text.casefold())
-    plain = "".join(letter for letter in spread if not unicodedata.combining(letter))
-    return " ".join(re.sub(r"[‐‑‒–—−]", "-", plain).replace("’", "'").replace("ʼ", "'").split())
+@cache
+def _around() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return what may stand before and after a date: words that say nothing about it, and the day of the week."""
+    names = one_of([*weekdays(), *before_words()])
+    before = re.compile(rf"(?:(?:{names})\b\.?[\s,]*)+(?=\S)")
+    after = re.compile(rf"[\s,(]+(?:{one_of(weekdays())})\)?$")
+    return before, after
 
 
 def parse_date(text: str, *, language: str | None = None, near: date) -> PublicationDate:
     """Return the date that a text consists of, or NO_DATE.
 
-    A date without a year takes the year that puts it nearest before `near`, or at most 60 days after it. Figures that
-    could be read two ways (02/03/2026) are read day first, but in English or an unknown language not at all.
+    A date without a year takes the year that puts it nearest before `near`, or at most 60 days after it; with a day of
+    the week the nearest such year in which it fell on that day. Figures that could be read two ways (02/03/2026) are
+    read by the day of the week; else day first; but in English, or an unknown language, only where a country is
+    declared: `language` may be a tag such as `en-gb`.
     """
-    plain = _fold(text).strip("()[].,;: ")
-    plain = re.sub(rf"(?:[\s,|-]+{_TIME})$|^{_TIME}[\s,|-]+", "", plain)
-    plain = _before().sub("", plain, count=1) if _before().match(plain) else plain
-    plain = re.sub(rf"(?:[\s,|-]+{_TIME})?(?=[\s,-]+\d{{4}}$)", "", plain)
-    for pattern in _patterns():
-        match = pattern.fullmatch(plain)
-        if match:
-            found = _read(match, language, near)
+    if len(text) > _TEXT_LIMIT:
+        return NO_DATE
+    plain = fold(text).strip("()[].,;:|•· ")
+    plain = re.sub(rf"(?:{_APART}{_TIME})$|^{_TIME}{_APART}", "", plain)
+    before, after = _around()
+    last = after.search(plain)
+    plain = re.sub(rf"(?:[\s,|-]+{_TIME})?(?=[\s,-]+\d{{4}}$)", "", plain[: last.start()] if last else plain)
+    first = before.match(plain)
+    bare = plain[first.end() :] if first else plain
+    weekday = weekday_in((first[0] if first else "") + " " + (last[0] if last else ""))
+    # "mar 5" is a day of March, "mar 5 febbraio" a Tuesday.
+    for candidate in dict.fromkeys((plain, bare)):
+        for pattern in _patterns():
+            match = pattern.fullmatch(candidate)
+            found = _read(match, language, near, weekday) if match else NO_DATE
             if found != NO_DATE:
                 return found
     return NO_DATE
@@ -100,7 +98,7 @@ def parse_date(text: str, *, language: str | None = None, near: date) -> Publica
 
 def dates_in(text: str, *, language: str | None = None, near: date, whole: bool = True) -> Iterator[PublicationDate]:
     """Yield the days named in running text, in order; with `whole` only those that name their year."""
-    plain, start = _fold(text), 0
+    plain, start = fold(text[:_RUNNING_TEXT_LIMIT]), 0
     days = [
         pattern for pattern in _patterns() if {"d1", "m1"} <= set(pattern.groupindex) or "first" in pattern.groupindex
     ]
@@ -109,8 +107,8 @@ def dates_in(text: str, *, language: str | None = None, near: date, whole: bool 
         if not matches:
             return
         match = min(matches, key=lambda match: (match.start(), -match.end()))
+        found = _read(match, language, near, weekday_in(plain[max(start, match.start() - 16) : match.start()]))
         start = match.end()
-        found = _read(match, language, near)
         if found.precision is Precision.DAY and (match["year"] or not whole):
             yield found
 
@@ -123,11 +121,11 @@ def _found(pattern: re.Pattern[str], text: str, start: int) -> re.Match[str] | N
     return None
 
 
-def _read(match: re.Match[str], language: str | None, near: date) -> PublicationDate:
+def _read(match: re.Match[str], language: str | None, near: date, weekday: int | None) -> PublicationDate:
     parts = match.groupdict()
     year = int(parts["year"]) if parts["year"] else None
     if "first" in parts:
-        return _numeric(match, language)
+        return _numeric(match, (language or "en").lower().replace("_", "-"), weekday)
     if year is not None and year not in _YEARS:
         return NO_DATE
     first = _month(parts["m1"])
@@ -135,43 +133,53 @@ def _read(match: re.Match[str], language: str | None, near: date) -> Publication
         return _dated(Precision.MONTH, (first, 1), None, year, near)
     start = (first, int(parts["d1"]))
     if not parts.get("d2"):
-        return _dated(Precision.DAY, start, None, year, near)
+        return _dated(Precision.DAY, start, None, year, near, weekday)
     end = (_month(parts["m2"]) if parts.get("m2") else first, int(parts["d2"]))
     return _dated(Precision.RANGE, start, end, year, near)
 
 
 def _month(name: str) -> int:
-    return int(name) if name.isdigit() else _months()[name]
+    return int(name) if name.isdigit() else months()[name]
 
 
-def _numeric(match: re.Match[str], language: str | None) -> PublicationDate:
-    """Read 21.11.2026, 21/11/2026, 11/21/2026; two figures for a year count only between full stops."""
+def _numeric(match: re.Match[str], language: str, weekday: int | None) -> PublicationDate:
+    """Read 21.11.2026, 21/11/2026, 11/21/2026, 21/11/26; what could mean two days is none."""
     first, second, year = int(match["first"]), int(match["second"]), int(match["year"])
+    unclear = match["mark"] != "." and language.startswith("en")
     if year < 100:
-        if match["mark"] != ".":
+        if unclear and language not in _MONTH_FIRST | _DAY_FIRST_ENGLISH:
             return NO_DATE
         year += 2000
-    day, month = first, second
-    if second > 12:
-        day, month = second, first
-    elif match["mark"] == "/" and first <= 12 and first != second and (language or "en").startswith("en"):
-        return NO_DATE
-    start = _valid(year, (month, day))
-    return PublicationDate(Precision.DAY, start) if start and year in _YEARS else NO_DATE
+    day_first, month_first = _valid(year, (second, first)), _valid(year, (first, second))
+    if not (day_first and month_first and day_first != month_first):
+        found = day_first or month_first
+    elif weekday is not None and (day_first.weekday() == weekday) != (month_first.weekday() == weekday):
+        found = day_first if day_first.weekday() == weekday else month_first
+    elif unclear and language not in _DAY_FIRST_ENGLISH:
+        found = month_first if language in _MONTH_FIRST else None
+    else:
+        found = day_first
+    return PublicationDate(Precision.DAY, found) if found and year in _YEARS else NO_DATE
 
 
 def _dated(
-    precision: Precision, start: tuple[int, int], end: tuple[int, int] | None, year: int | None, near: date
+    precision: Precision,
+    start: tuple[int, int],
+    end: tuple[int, int] | None,
+    year: int | None,
+    near: date,
+    weekday: int | None = None,
 ) -> PublicationDate:
     """Put months and days into a year; the year written at a range belongs to its end."""
     crosses = end is not None and end < start and end[0] != start[0]
-    years = [near.year + 1, near.year, near.year - 1] if year is None else [year - crosses]
+    back = 1 if weekday is None else _YEARS_BACK
+    years = range(near.year + 1, near.year - back - 1, -1) if year is None else [year - crosses]
     for candidate in years:
         first = _valid(candidate, start)
         last = _valid(candidate + crosses, end) if end else None
         if first is None or (end and (last is None or last <= first)):
             continue
-        if year is not None or first <= near + _AHEAD:
+        if year is not None or (first <= near + _AHEAD and weekday in (None, first.weekday())):
             return PublicationDate(precision, first, last)
     return NO_DATE
 

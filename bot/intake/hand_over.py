@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from bot import sources
 from bot.intake import urls
 from bot.intake.metadata import PageFacts
 from bot.intake.submit import follow, show_card
@@ -45,7 +46,7 @@ async def take_facts(
             item.id,
             item.revision,
             states=(ItemState.DRAFT,),
-            citations=citations,
+            citations=await _named(tx, item, citations),
             state=ItemState.PENDING,
             unread=False,
             **columns,
@@ -69,8 +70,16 @@ def _cited(item: Item, facts: PageFacts) -> tuple[Citation, ...]:
     before = item.citations[place]
     source = before.source if "source" in item.told or not facts.source else facts.source[:SOURCE_LENGTH]
     date = before.date if "date" in item.told else facts.published
-    cited = replace(before, source=source, date=date)
+    original = facts.original_source[:SOURCE_LENGTH] or before.original_source
+    cited = replace(before, source=source, date=date, original_source=original)
     return (*item.citations[:place], cited, *item.citations[place + 1 :])
+
+
+async def _named(tx: Tx, item: Item, citations: tuple[Citation, ...]) -> list[Citation]:
+    """Return the citations with their sources under the names of the directory; only a page's name is overruled."""
+    page = page_of(item)
+    told = [place != page or "source" in item.told for place in range(len(citations))]
+    return [await sources.named(tx, cited, told=said) for cited, said in zip(citations, told, strict=True)]
 
 
 async def _joined_its_story(tx: Tx, bulletin: Bulletin, item_id: int, now: datetime) -> bool:

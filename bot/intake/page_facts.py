@@ -21,7 +21,10 @@ _LAST_RESORT_LIMIT_BYTES = 300_000
 
 @dataclass(frozen=True, slots=True)
 class PageFacts:
-    """What is known of a page; what it does not tell stays empty. `canonical` is in the form of `urls.canonical`."""
+    """What is known of a page; what it does not tell stays empty.
+
+    `canonical` is in the form of `urls.canonical`; `original_source` is whom the site names as its own source.
+    """
 
     title: str = ""
     source: str = ""
@@ -30,6 +33,7 @@ class PageFacts:
     language: str | None = None
     media_type: MediaType = MediaType.ARTICLE
     canonical: str | None = None
+    original_source: str = ""
 
 
 def bare_facts(url: str) -> PageFacts:
@@ -83,6 +87,7 @@ def from_json(value: dict[str, Any]) -> PageFacts:
         language=str(value["language"]) if value["language"] else None,
         media_type=MediaType(value["media_type"]),
         canonical=str(value["canonical"]) if value["canonical"] else None,
+        original_source=_sound(value["original_source"]),
     )
 
 

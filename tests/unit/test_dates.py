@@ -82,6 +82,27 @@ WRITTEN = [
     ("5 Φεβρουαρίου 2026", day(2026, 2, 5)),
     ("ΔΕΥΤΕΡΑ 5 ΜΑΪΟΥ 2025", day(2025, 5, 5)),
     ("Сентябрь 2022", month(2022, 9)),
+    ("5 сiчня 2026", day(2026, 1, 5)),  # with a Latin i
+    ("5.fev.2026 às 10h30", day(2026, 2, 5)),
+    ("05/fev/2026 10h30", day(2026, 2, 5)),
+    ("5 de fev. de 2026 às 10:30", day(2026, 2, 5)),
+    ("lundi 5 janvier 2026 à 10 h 30", day(2026, 1, 5)),
+    ("mar 3 febbraio 2026, ore 10.30", day(2026, 2, 3)),
+    ("mar 5, 2026", day(2026, 3, 5)),
+    ("Δευτέρα, 05 Ιανουαρίου 2026 10:30 μ.μ.", day(2026, 1, 5)),
+    ("5 февраля 2026, 10:30 МСК", day(2026, 2, 5)),
+    ("10:30 | 05.02.2026", day(2026, 2, 5)),
+    ("05.02.2026 • 10:30", day(2026, 2, 5)),
+    ("5 лютого 2026, четвер", day(2026, 2, 5)),
+    ("Feb 5, 2026 4pm ET", day(2026, 2, 5)),
+    ("2026, February 5", day(2026, 2, 5)),
+    ("05 / 02 / 26", NO_DATE),
+    # the day of the week decides which figure is the day, and in which year a day without one fell
+    ("Thu, 02/05/2026 - 10:30", day(2026, 2, 5)),
+    ("Sat, 02/05/2026 - 10:30", day(2026, 5, 2)),
+    ("Wed, 02/05/2026 - 10:30", NO_DATE),
+    ("Friday, 5 February", day(2021, 2, 5)),
+    ("Sunday, 5 February", day(2023, 2, 5)),
 ]
 
 NO_DATES = [
@@ -120,7 +141,17 @@ def test_what_is_no_clear_date_stays_without_one(text: str) -> None:
 
 def test_figures_are_read_day_first_where_people_write_so() -> None:
     assert parse_date("02/03/2026", language="fr", near=ISSUE_DAY) == day(2026, 3, 2)
-    assert parse_date("02/03/2026", language="en-GB", near=ISSUE_DAY) == NO_DATE
+    assert parse_date("02/03/26", language="it", near=ISSUE_DAY) == day(2026, 3, 2)
+    assert parse_date("02-03-2026", language="uk", near=ISSUE_DAY) == day(2026, 3, 2)
+
+
+def test_in_english_only_a_country_tells_the_day_from_the_month() -> None:
+    assert parse_date("02/03/2026", language="en-GB", near=ISSUE_DAY) == day(2026, 3, 2)
+    assert parse_date("02/03/2026", language="en_US", near=ISSUE_DAY) == day(2026, 2, 3)
+    assert parse_date("02.03.2026", language="en-US", near=ISSUE_DAY) == day(2026, 3, 2)
+    for unclear in ("en", "en-CA", None):
+        assert parse_date("02/03/2026", language=unclear, near=ISSUE_DAY) == NO_DATE
+        assert parse_date("02-03-2026", language=unclear, near=ISSUE_DAY) == NO_DATE
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,121 @@
+"""`bulletin inspect`: an operator sees what the bot would make of pages, and nothing is stored."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.cli.inspect import inspect
+from bot.errors import OperatorError, Refused
+
+PAGE = """<html lang="en"><head><title>Bread for all | News</title></head><body><h1>Bread for all</h1>
+<p class="byline">By Ana Horbach</p><p class="date">5 February 2024</p><p>Text.</p></body></html>"""
+
+
+def saved(folder: Path, html: str, name: str = "bread") -> Path:
+    file = folder / f"{name}.html"
+    file.write_text(html, "utf-8")
+    return file
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> Path:
+    return saved(tmp_path, PAGE)
+
+
+def printed(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+async def test_a_saved_page_is_one_object_for_programs(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    await inspect(str(page), url="https://www.news.example/a?utm_source=x", json_=True)
+    assert printed(capsys) == [
+        {
+            "url": "https://www.news.example/a?utm_source=x",
+            "canonical": "https://news.example/a",
+            "title": "Bread for all",
+            "source": "News",
+            "authors": ["Ana Horbach"],
+            "published": {"value": "2024-02-05", "precision": "day"},
+            "language": "en",
+            "media_type": "article",
+            "original_source": None,
+            "problems": [],
+        }
+    ]
+
+
+async def test_people_read_the_same_in_lines(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page = saved(tmp_path, "<p>nothing")
+    await inspect(str(page), url="https://news.example/a")
+    told = capsys.readouterr().out
+    assert "source           news.example\n" in told
+    assert "no title" in told
+    assert "intake-" not in told
+
+
+async def test_a_batch_answers_every_line_in_order_whatever_it_holds(
+    page: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    forms = {"month": "<p>Published: November 2025</p>", "range": "<p>Published: 20–26 February 2024</p>", "none": ""}
+    for name, line in forms.items():
+        saved(tmp_path, f"<title>Bread</title><h1>Bread</h1>{line}", name)
+    batch = tmp_path / "lines" / "batch.jsonl"
+    batch.parent.mkdir()
+    lines = [
+        *({"url": f"https://news.example/{name}", "file": f"../{name}.html"} for name in forms),
+        {"url": "https://news.example/whole", "file": str(page)},
+        {"url": "https://news.example/gone", "file": "gone.html"},
+        {"url": "ftp://news.example/a", "file": str(page)},
+        {"url": "https://news.example/only"},
+        ["neither"],
+    ]
+    batch.write_text("\n\n".join(json.dumps(line) for line in lines) + "\nno JSON\n", "utf-8")
+    await inspect(batch=batch, json_=True)
+    told = printed(capsys)
+    assert [one["published"]["value"] for one in told[:4]] == ["2025-11", "2024-02-20/2024-02-26", None, "2024-02-05"]
+    assert [one["published"]["precision"] for one in told[:4]] == ["month", "range", "none", "day"]
+    assert [one["problems"] for one in told[4:]] == [
+        ["inspect-no-file"],
+        ["intake-link-scheme"],
+        ["inspect-bad-line"],
+        ["inspect-bad-line"],
+        ["inspect-bad-line"],
+    ]
+    assert [one["url"] for one in told[4:7]] == [line["url"] for line in lines[4:7]]  # type: ignore[call-overload]
+
+
+async def test_an_address_is_fetched_under_the_guard(capsys: pytest.CaptureFixture[str]) -> None:
+    await inspect("http://127.0.0.1/story", json_=True)
+    (told,) = printed(capsys)
+    assert (told["title"], told["problems"]) == (None, ["intake-page-private"])
+
+
+async def test_what_cannot_be_inspected_is_told_in_a_sentence(page: Path, tmp_path: Path) -> None:
+    with pytest.raises(OperatorError, match="There is no file"):
+        await inspect(str(tmp_path / "none.html"), url="https://news.example/a")
+    with pytest.raises(OperatorError, match="--url"):
+        await inspect(str(page))
+    with pytest.raises(OperatorError, match="There is no file"):
+        await inspect(batch=tmp_path / "none.jsonl")
+    with pytest.raises(OperatorError, match="--batch"):
+        await inspect()
+    with pytest.raises(Refused):
+        await inspect(str(page), url="nothing")
+
+
+def test_the_command_needs_no_settings_for_a_saved_page(page: Path, tmp_path: Path) -> None:
+    command = Path(sys.executable).with_name("bulletin")
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("BULLETIN_")}
+    clean["BULLETIN_SMTP_URL"] = "a setting that would not do"
+    ran = subprocess.run(
+        [command, "inspect", page.name, "--url", "https://news.example/a", "--json"],
+        cwd=tmp_path, env=clean, capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert json.loads(ran.stdout)["title"] == "Bread for all"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["bread.html"]
