@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 _HEAD_LETTERS = 8192
 _LONGEST_DELAY_SECONDS = 5
 # "0; url=…", "0;URL='…'", "0,…" (HTML Standard, shared declarative refresh steps). Blanks are folded beforehand.
-_REFRESH = re.compile(r" ?(\d{1,4})(?:\.[\d.]*)? ?(?:[;,] ?| )(?:url ?= ?)?(.+)", re.IGNORECASE)
+_REFRESH = re.compile(r" ?(\d{1,4})(?:\.[\d.]*)? ?(?:[;,] ?| )(?:url ?= ?)?(.*)", re.IGNORECASE)
 _SCHEME = re.compile(r"\s*([A-Za-z][A-Za-z0-9+.-]*):")
 # What stands in these is text, or meant for browsers without scripts.
 _SILENT = frozenset(("noscript", "template", "textarea", "title", "style", "script", "iframe", "xmp", "svg"))
@@ -26,10 +26,12 @@ def refresh_address(content: str) -> str | None:
     if match is None or int(match[1]) > _LONGEST_DELAY_SECONDS:
         return None
     address = match[2]
-    if address[0] in "\"'":
+    if address[:1] in ("'", '"'):
         address = address[1:].partition(address[0])[0]
     scheme = _SCHEME.match(address)
-    return None if not address.strip() or (scheme and scheme[1].lower() not in ("http", "https")) else address.strip()
+    if scheme and scheme[1].lower() not in ("http", "https"):
+        return None
+    return address.strip() or None
 
 
 class _Refresh(HTMLParser):
