@@ -1,6 +1,7 @@
 """The writing commands of the shell, performed by whoever holds the store: the running bot or the command itself."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -8,7 +9,9 @@ from zoneinfo import ZoneInfo
 from bot import gate, issues, people, subscriptions
 from bot.delivery import settle
 from bot.errors import OperatorError, Refused
+from bot.intake import source_lists
 from bot.services import Services
+from bot.texts import say
 from store import audit, bulletins
 from store import issues as issue_records
 from store import people as people_records
@@ -121,6 +124,24 @@ async def import_readers(services: Services, arguments: Json) -> Json:
     return {"came": came}
 
 
+class _OnlyLooked(Exception):
+    """Ends a transaction whose outcome was only to be seen."""
+
+
+async def import_sources(services: Services, arguments: Json) -> Json:
+    """Take entries into the sources directory; with `dry_run` it is only said what would become of them."""
+    lines = [source_lists.line_of(fields) for fields in arguments["entries"]]
+    done: source_lists.BroughtIn | None = None
+    with suppress(_OnlyLooked):
+        async with services.store.transaction() as tx:
+            done = await source_lists.bring_in(tx, ACTOR, lines, services.clock.now())
+            if arguments["dry_run"]:
+                raise _OnlyLooked
+    assert done is not None
+    left_out = [(line.number, say("en", why.key, **why.values)) for line, why in done.refused]
+    return {**done.counts, "left_out": left_out}
+
+
 async def invite(services: Services, arguments: Json) -> Json:
     """Make a one-time invitation."""
     async with services.store.transaction() as tx:
@@ -155,6 +176,7 @@ COMMANDS: dict[str, Callable[[Services, Json], Awaitable[Json]]] = {
     "notice": notice,
     "resend-failed": resend_failed,
     "import-readers": import_readers,
+    "import-sources": import_sources,
     "invite": invite,
     "revoke": revoke,
 }

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.texts import say
-from handlers import contributor, editor, moderator, operator, reader
+from handlers import contributor, editor, moderator, operator, reader, sources
 from handlers.visit import Answer, Door, Visit, words
 from store.records import Person
 from store.states import Role
@@ -45,6 +45,8 @@ COMMANDS = {
     "stop": Route(reader.stop, None, "help-stop"),
     "queue": Route(moderator.queue, Role.MODERATOR, "help-queue"),
     "invite": Route(moderator.invite, Role.MODERATOR, "help-invite"),
+    "sources": Route(sources.directory, Role.MODERATOR, "help-sources"),
+    "source": Route(sources.directory, Role.MODERATOR),
     "hold": Route(editor.hold, Role.MODERATOR, "help-hold"),
     "preview": Route(editor.preview, Role.MODERATOR, "help-preview"),
     "notice": Route(editor.notice, Role.EDITOR, "help-notice"),
@@ -59,6 +61,14 @@ BUTTONS = {
     "card": Route(moderator.draw_again, Role.MODERATOR, desk=True),
     "undo": Route(moderator.undo, Role.MODERATOR, desk=True),
     "edit": Route(moderator.start_edit, Role.MODERATOR, desk=True),
+    "add-source": Route(sources.add_from_card, Role.MODERATOR, desk=True),
+    "sources": Route(sources.page, Role.MODERATOR),
+    "source": Route(sources.show, Role.MODERATOR),
+    "source-trust": Route(sources.trust, Role.EDITOR),
+    "source-new": Route(sources.ask_new, Role.EDITOR),
+    "source-edit": Route(sources.ask_edit, Role.EDITOR),
+    "source-away": Route(sources.ask_remove, Role.EDITOR),
+    "source-remove": Route(sources.remove, Role.EDITOR),
     "is-there": Route(moderator.it_is_there, Role.MODERATOR, desk=True),
     "again": Route(moderator.send_again, Role.MODERATOR, desk=True),
     "leave-out": Route(moderator.leave_out, Role.MODERATOR, desk=True),
@@ -75,6 +85,8 @@ BUTTONS = {
 ANSWERS = {
     "edit": Route(moderator.edit, Role.MODERATOR),
     "notice": Route(editor.take_notice, Role.EDITOR, once=True),
+    "source": Route(sources.take_new, Role.EDITOR),
+    "source-edit": Route(sources.take_edit, Role.EDITOR),
 }
 
 MESSAGE = Route(contributor.message, None)
