@@ -62,7 +62,7 @@ def test_a_question_of_consent_is_no_page(title: str) -> None:
     "html",
     [
         b"<title>Just a moment: how a wall of questions keeps readers out | Herald</title><p>Text",
-        b"<meta property=og:title content='Access denied'><title>Access denied</title><p>The commissioner was sent away",
+        b"<meta property=og:title content='Access denied'><title>Access denied</title><p>The commissioner was sent off",
         b"<title>Security check</title><article><h1>Security check</h1><p>At the border they wait for hours",
         b"<title>Captcha</title><script type='application/ld+json'>{'@type': 'NewsArticle'}</script>",
         b"<title>Bread</title><script src='/cdn-cgi/challenge-platform/scripts/jsd/main.js'></script><p>Text",
