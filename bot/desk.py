@@ -8,10 +8,12 @@ from zoneinfo import ZoneInfo
 from bot import issues
 from bot.delivery import report as reports
 from bot.errors import Refused
-from bot.intake.submit import known_already, show_card
+from bot.intake.known import met_before
+from bot.intake.submit import show_card
 from bot.render import card as cards
 from bot.render import style, telegram
 from bot.render.editions import Press
+from bot.render.known import sender_line
 from bot.services import Services
 from bot.texts import say
 from store import bulletins, deliveries, items, outbox, people
@@ -51,20 +53,10 @@ async def item_card(tx: Tx, bulletin: Bulletin, item: Item) -> Card:
         likeliest=await _likeliest(tx, bulletin, item),
         sender=sender,
         decided_by=decided_by,
-        known=await known_words(tx, bulletin, item),
+        known=await met_before(tx, bulletin, item),
         issue=number,
         today=item.created_at.astimezone(ZoneInfo(bulletin.timezone)).date(),
     )
-
-
-async def known_words(tx: Tx, bulletin: Bulletin, item: Item) -> tuple[cards.Known, ...]:
-    """Return where the item's addresses were met before."""
-    found = []
-    for earlier in await known_already(tx, item):
-        issue = await issue_records.get(tx, earlier.issue_id) if earlier.issue_id else None
-        day = earlier.created_at.astimezone(ZoneInfo(bulletin.timezone)).date()
-        found.append(cards.Known(earlier.state, day, issue.number if issue else None))
-    return tuple(found)
 
 
 async def _likeliest(tx: Tx, bulletin: Bulletin, item: Item) -> tuple[int, ...]:
@@ -176,8 +168,8 @@ async def ack_text(tx: Tx, submission_id: int, language: str) -> Text:
         lines.append(Text("· ") + style.clean(item.title)[:ACK_TITLE])
         if item.problem:
             lines.append(Text("  " + say(language, "ack-unread", why=say(language, item.problem))))
-        for known in (await known_words(tx, bulletin, item))[:1]:
-            lines.append(Text("  " + say(language, "ack-known", where=cards.known_words(language, known))))
+        if known := sender_line(language, await met_before(tx, bulletin, item)):
+            lines.append(Text("  ") + known)
     if len(told) > ACK_LINES:
         lines.append(Text(say(language, "queue-more", n=len(told) - ACK_LINES)))
     return Text.join("\n", lines)

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row, delete, func, insert, select, update
 
+from store import known
 from store import schema as t
 from store.database import Tx, insert_row
 from store.errors import Stale
@@ -53,6 +54,7 @@ async def add(tx: Tx, *, citations: Iterable[Citation], **columns: Any) -> int:
     """Add an item with its citations; returns its id."""
     item_id = await insert_row(tx, t.items, **columns)
     await _add_citations(tx, item_id, citations)
+    await known.index_title(tx, item_id, columns["title"])
     return item_id
 
 
@@ -93,6 +95,8 @@ async def change(
     result = await tx.execute(statement.values(revision=c.revision + 1, **columns))
     if result.rowcount != 1:
         raise Stale
+    if "title" in columns:
+        await known.index_title(tx, item_id, columns["title"], before=True)
     if citations is not None:
         await tx.execute(delete(t.citations).where(t.citations.c.item_id == item_id))
         await _add_citations(tx, item_id, citations)
@@ -106,18 +110,31 @@ async def claim(tx: Tx, item_id: int, person_id: int, now: datetime, until: date
     return (await tx.execute(statement)).rowcount == 1
 
 
-async def known(tx: Tx, bulletin_id: int, canonical: Iterable[str], but: int = 0) -> list[Item]:
-    """Return earlier items of the bulletin that cite one of these canonical addresses, newest first.
+async def several(tx: Tx, item_ids: Iterable[int]) -> list[Item]:
+    """Return these items, oldest first."""
+    return await _items(tx, t.items.c.id.in_(list(item_ids)))
 
-    The bulletin is compared here: asked for it, SQLite would go through all its items instead of the few found.
-    """
-    wanted = [address for address in canonical if address]
-    if not wanted:
-        return []
-    c = t.citations.c
-    ids = select(c.item_id).where(c.canonical.in_(wanted), c.item_id != but)
-    found = [item for item in await _items(tx, t.items.c.id.in_(ids)) if item.bulletin_id == bulletin_id]
-    return [item for item in reversed(found) if item.state not in (ItemState.WITHDRAWN, ItemState.MERGED)]
+
+async def in_group(tx: Tx, translation_group: int) -> list[Item]:
+    """Return the items that tell one story in several languages, oldest first."""
+    return await _items(tx, t.items.c.translation_group == translation_group)
+
+
+async def merged_into(tx: Tx, item_id: int) -> list[Item]:
+    """Return the items that became part of this one."""
+    return await _items(tx, t.items.c.merged_into_id == item_id, t.items.c.state == ItemState.MERGED)
+
+
+async def followed(tx: Tx, item: Item) -> Item:
+    """Return the item that this one became part of, itself where it stands alone: what becomes of it is told there."""
+    met = {item.id}
+    while item.state == ItemState.MERGED and item.merged_into_id is not None and item.merged_into_id not in met:
+        met.add(item.merged_into_id)
+        target = await get(tx, item.merged_into_id)
+        if target is None:
+            break
+        item = target
+    return item
 
 
 async def sections_of_sources(tx: Tx, bulletin_id: int, sources: Iterable[str], recent: int) -> dict[int, int]:

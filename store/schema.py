@@ -189,7 +189,7 @@ items = Table(
     _to("sections", nullable=True, name="wanted_section_id"),
     Column("told", JSON, nullable=False, default=list),
     Column("translation_group", Integer, index=True),
-    _to("items", nullable=True, name="merged_into_id"),
+    Column("merged_into_id", ForeignKey("items.id"), index=True),
     Column("found_change", JSON),
     Index("ix_items_waiting", "bulletin_id", "state"),
 )

@@ -11,7 +11,7 @@ from store import audit, items, outbox
 from store import people as people_records
 from store.database import Tx
 from store.messages import Incoming
-from store.records import Bulletin, Citation, Item, Person
+from store.records import Bulletin, Citation, Person
 from store.states import ItemState
 
 LINK_SHOWN = 200
@@ -110,9 +110,3 @@ async def follow(tx: Tx, person_id: int, submission_id: int, now: datetime) -> N
         subject_id=submission_id,
         merge_key=f"ack:{submission_id}",
     )
-
-
-async def known_already(tx: Tx, item: Item) -> list[Item]:
-    """Return earlier items with one of this item's addresses, newest first."""
-    addresses = [cited.canonical for cited in item.citations if cited.canonical]
-    return [known for known in await items.known(tx, item.bulletin_id, addresses, but=item.id) if known.id < item.id]

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlsplit
 
-from bot.render.style import clean, date_text, long_date
+from bot.render.known import Known, card_lines, join_buttons
+from bot.render.style import clean, date_text
 from bot.texts import say
 from store.messages import Button, Buttons, Card, Text
 from store.records import Bulletin, Item, MediaType, Section
@@ -26,15 +27,6 @@ class Sender:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """An earlier item with the same address: what became of it, and when."""
-
-    state: ItemState
-    day: date
-    issue: int | None = None
-
-
 def item_card(
     item: Item,
     bulletin: Bulletin,
@@ -48,7 +40,8 @@ def item_card(
 ) -> Card:
     """Draw an item as moderators see it, in the bulletin's language; silent and without preview is the door's part."""
     if item.state in (ItemState.PENDING, ItemState.DRAFT):
-        return Card(_open_text(item, bulletin, sender, known, today), _open_buttons(item, bulletin, likeliest))
+        joins = join_buttons(bulletin.language, item, known)
+        return Card(_open_text(item, bulletin, sender, known, today), _open_buttons(item, bulletin, likeliest, joins))
     return Card(_folded_text(item, bulletin, decided_by, issue), _undo(item, bulletin))
 
 
@@ -65,7 +58,7 @@ def _open_text(
     lines.append(Text(" · ".join(fact for fact in facts if fact)))
     if item.problem:
         lines.append(Text("⚠ " + say(language, "card-unread", why=say(language, item.problem))))
-    lines += [Text("↺ " + known_words(language, found)) for found in known[:3]]
+    lines += card_lines(language, known)
     if sender is not None:
         record = say(language, "card-sender", who=sender.pseudonym, number=sender.number, n=sender.sent)
         lines.append(Text.italic(record + say(language, "card-accepted", n=sender.accepted)))
@@ -84,15 +77,7 @@ def _citation_line(item: Item, position: int, language: str, today: date | None)
     return words + (f" · {shown}" if shown and shown != cited.source else "")
 
 
-def known_words(language: str, found: Known) -> str:
-    """Say where a story was met before, such as `ran in issue 31`."""
-    if found.issue is not None:
-        return say(language, "known-issue", number=found.issue)
-    keys = {ItemState.REJECTED: "known-rejected", ItemState.APPROVED: "known-approved"}
-    return say(language, keys.get(found.state, "known-pending"), day=long_date(found.day, language))
-
-
-def _open_buttons(item: Item, bulletin: Bulletin, likeliest: tuple[int, ...]) -> Buttons:
+def _open_buttons(item: Item, bulletin: Bulletin, likeliest: tuple[int, ...], more: Buttons) -> Buttons:
     rank = {section_id: place for place, section_id in enumerate(likeliest)}
     sections = sorted(bulletin.sections, key=lambda section: (rank.get(section.id, len(rank)), section.position))
     labels = [_section_button(item, section) for section in sections]
@@ -101,7 +86,7 @@ def _open_buttons(item: Item, bulletin: Bulletin, likeliest: tuple[int, ...]) ->
         Button("✗ " + say(bulletin.language, "button-reject"), f"v1:reject:{item.id}:{item.revision}"),
         Button("✎ " + say(bulletin.language, "button-edit"), f"v1:edit:{item.id}:{item.revision}"),
     )
-    return (*rows, last)
+    return (*rows, *more, last)
 
 
 def _section_button(item: Item, section: Section) -> Button:

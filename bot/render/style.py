@@ -166,6 +166,12 @@ def long_date(moment: date, language: str | None) -> str:
     return _written(moment, _pattern(locale, True), locale)
 
 
+def short_date(moment: date, language: str | None, year: int) -> str:
+    """Return a date within a sentence, its year only where it is not `year`: "29 January"."""
+    locale = locale_of(language)
+    return _written(moment, _pattern(locale, moment.year != year), locale)
+
+
 def weekday_date(moment: date, language: str | None) -> str:
     """Return a date with its weekday: "Tuesday 21 February 2023"."""
     locale = locale_of(language)

@@ -146,7 +146,7 @@ async def test_a_card_warns_of_what_was_met_before(newsroom: World) -> None:
     again = newsroom.site.add_article("http://m.herald.example/a", "The same on a phone", "Herald", None, "en")
     newsroom.ana.send(f"{again.url}?fbclid=1")
     card = await newsroom.card("The same on a phone")
-    assert "↺ sent on 16 November 2026, approved for the next issue" in card.text.splitlines()
+    assert "↺ approved for the next issue, sent today" in card.text.splitlines()
     assert "Herald · no date" in card.text
 
 

@@ -93,21 +93,6 @@ async def test_an_item_being_edited_is_free_again_when_its_time_is_over(store: S
         assert (await item(tx, seen.id)).claimed_by == 2
 
 
-async def test_an_address_is_known_in_its_own_bulletin_and_not_from_what_was_withdrawn(
-    store: Store, bulletin: int
-) -> None:
-    async with store.transaction() as tx:
-        other_bulletin = await add_bulletin(tx, "second")
-        first = await add_item(tx, bulletin, "First")
-        await add_item(tx, bulletin, "Withdrawn", state=ItemState.WITHDRAWN)
-        await add_item(tx, other_bulletin, "Elsewhere")
-        latest = await add_item(tx, bulletin, "Latest", state=ItemState.REJECTED)
-        wanted = [str(STORY.canonical), "https://nowhere.example/"]
-        assert [found.title for found in await items.known(tx, bulletin, wanted)] == ["Latest", "First"]
-        assert [found.id for found in await items.known(tx, bulletin, wanted, but=latest.id)] == [first.id]
-        assert await items.known(tx, bulletin, ["", "https://nowhere.example/"]) == []
-
-
 # --- Issues ---
 
 

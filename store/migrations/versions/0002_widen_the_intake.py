@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from store.titles import marks
+
 revision = "0002"
 down_revision = "0001"
 
@@ -82,6 +84,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_items_intake_key"), ["intake_key"], unique=False)
         batch_op.create_index(batch_op.f("ix_items_submission_id"), ["submission_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_items_translation_group"), ["translation_group"], unique=False)
+        batch_op.create_index(batch_op.f("ix_items_merged_into_id"), ["merged_into_id"], unique=False)
         batch_op.create_foreign_key(
             batch_op.f("fk_items_wanted_section_id_sections"), "sections", ["wanted_section_id"], ["id"]
         )
@@ -115,3 +118,13 @@ def upgrade() -> None:
     ):
         with op.batch_alter_table(table, schema=None) as batch_op:
             batch_op.alter_column(column, server_default=None)
+    _note_the_words_of_titles()
+
+
+def _note_the_words_of_titles() -> None:
+    connection = op.get_bind()
+    noted = sa.text("INSERT INTO title_words (word, item_id) VALUES (:word, :item_id)")
+    titles = connection.execute(sa.text("SELECT id, title FROM items")).all()
+    rows = [{"word": mark, "item_id": item_id} for item_id, title in titles for mark in sorted(marks(title))]
+    if rows:
+        connection.execute(noted, rows)
