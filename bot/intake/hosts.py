@@ -5,12 +5,16 @@ import unicodedata
 
 from bot.errors import Refused
 from bot.intake.addresses import literal_address
+from bot.intake.site_rules import sites
 
 _HOST_LENGTH_LIMIT = 253
 _LABEL_LENGTH_LIMIT = 63
-_MIRROR_LABELS = ("www", "m", "mobile", "amp")
-# `m.co.uk` is a site of that name, not the small version of `co.uk`.
-_SECOND_LEVEL = ("co", "com", "org", "net", "gov", "edu", "ac", "in")
+_MIRROR_LABELS = frozenset(("www", "m", "mobile", "mobil", "touch", "wap", "pda", "amp"))
+# `m.co.uk` and `m.kyiv.ua` are sites of that name, not the small versions of `co.uk` and `kyiv.ua`.
+_SECOND_LEVEL = frozenset(
+    "co com org net gov gouv gob edu ac in or ne go ltd plc me mil sch info biz name press pp "
+    "kyiv kiev kharkiv kharkov kh lviv lv odesa odessa od dnipro dp zp ck cv crimea sumy te vn uz rv".split()
+)
 _CYRILLIC_LOOKALIKES = frozenset("асеорхуіјѕһӏԁԛԝвкмнтгпъь")
 
 
@@ -30,13 +34,15 @@ def ascii_host(host: str) -> str:
 
 
 def site(host: str) -> str:
-    """Return a host without `www.`, `m.`, `mobile.`, `amp.` in front of it."""
+    """Return a host without `www.`, `m.`, `mobile.`, `amp.` and the like in front of it."""
     name = host.lower().rstrip(".")
     while True:
         first, _, rest = name.partition(".")
+        if first not in _MIRROR_LABELS or name in sites().not_mirrors or literal_address(rest):
+            return name
         labels = rest.split(".")
-        suffix_only = len(labels) < 2 or (len(labels) == 2 and labels[0] in _SECOND_LEVEL and len(labels[1]) == 2)
-        if first not in _MIRROR_LABELS or suffix_only or literal_address(rest):
+        registry = rest in sites().homes or (len(labels) == 2 and labels[0] in _SECOND_LEVEL and len(labels[1]) == 2)
+        if len(labels) < 2 or (registry and first != "www"):
             return name
         name = rest
 

@@ -1,39 +1,29 @@
 """Addresses as people send them: what is a link, which two links are the same page, how a host is shown."""
 
 import re
-import tomllib
-import unicodedata
-from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
+from fnmatch import fnmatchcase
 from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
 
 from bot.errors import Refused
-from bot.intake.hosts import ascii_host, readable_host, site
+from bot.intake.hosts import readable_host, site
+from bot.intake.link_parts import DEFAULT_PORTS, QUERY_SAFE, encoded, one_spelling, parts_of
+from bot.intake.link_paths import is_script, plain_path
+from bot.intake.networks import own_place
+from bot.intake.parameters import naming, without_marks
+from bot.intake.platforms import Place
+from bot.intake.site_rules import by_site, sites
+from bot.intake.wrappers import layers
 
 _LENGTH_LIMIT = 2048
-_DEFAULT_PORTS = {"http": 80, "https": 443}
+_FORMS_LIMIT = 16
 _KEPT_FRAGMENTS = ("!", "/")
-_UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
-_PATH_SAFE = _UNRESERVED | frozenset("/!$&'()*+,;=:@")
-_QUERY_SAFE = _PATH_SAFE | frozenset("?[]")
-_TRACKING_FILE = Path(__file__).with_name("tracking.toml")
-
-
-@dataclass(frozen=True, slots=True)
-class _Tracking:
-    """The data file: what to drop everywhere (`names`, `prefixes`, `versions` by value), and rules by site."""
-
-    names: list[str]
-    prefixes: list[str]
-    versions: dict[str, list[str]]
-    only: dict[str, list[str]]
-    keep: dict[str, list[str]]
-
-
-@cache
-def _tracking() -> _Tracking:
-    return _Tracking(**tomllib.loads(_TRACKING_FILE.read_text(encoding="utf-8")))
+_LANGUAGES = frozenset(
+    "uk ua en ru de fr es it pl pt el ro cs sk hu bg sr hr sl lt lv et fi sv no da nl tr ka hy az kk be zh ja ko ar "
+    "fa he hi ukr eng rus deu fra esp ita pol por gre".split()
+)
+_LISTS = frozenset(
+    "category categories tag tags topic topics section sections author authors archive search rubric page".split()
+)
 
 
 def check_link(url: str) -> str:
@@ -41,28 +31,80 @@ def check_link(url: str) -> str:
 
     The host comes back in lower case and punycode; path, parameters and fragment stay as they were sent.
     """
-    parts = _parts(url)
-    checked = urlunsplit(parts)
+    checked = urlunsplit(parts_of(url))
     if len(checked) > _LENGTH_LIMIT:
         raise Refused("intake-link-too-long")
     return checked
 
 
+def unwrapped(url: str) -> str:
+    """Return the address to fetch and to print for what a person pasted; raises `Refused` like `check_link`.
+
+    Of a redirect, a share button, a mail gateway, a kept AMP version or an archived copy it is the address inside.
+    Marks that nobody uses but to tell who clicked or shared are taken off; everything else stays as it was sent.
+    """
+    parts = parts_of(_innermost(url))
+    host = site(parts.hostname or "")
+    return check_link(urlunsplit(parts._replace(query=without_marks(host, parts.query))))
+
+
+def archived_copy(url: str) -> str | None:
+    """Return the address of the kept copy that a link leads to, None where it leads to none.
+
+    Only archives whose links carry the archived address are known; a search engine's cache does not last.
+    """
+    address = url
+    for layer in layers(url):
+        if layer.archived:
+            return check_link(address)
+        address = layer.address
+    return None
+
+
 def canonical(url: str) -> str:
     """Return the form of an address by which the same page is recognised; it is a name, not an address to open.
 
-    Scheme, small-screen hosts, tracking parameters, their order and the like make no difference. Applying it twice
-    changes nothing. Raises `Refused` like `check_link`.
+    Scheme, small-screen hosts, tracking parameters, their order, wrappers and the like make no difference. Applying it
+    twice changes nothing. Raises `Refused` like `check_link`, and for an address that is wrapped in itself for ever.
     """
-    parts = _parts(url)
-    host = site(parts.hostname or "")
-    path, query = _plain_path(parts.path), parts.query
-    if host == "youtu.be" and path.count("/") == 1 and len(path) > 1:
-        host, query, path = "youtube.com", f"v={path[1:]}&{query}", "/watch"
-    port = parts.port if parts.port not in _DEFAULT_PORTS.values() else None
-    netloc = (f"[{host}]" if ":" in host else host) + (f":{port}" if port else "")
-    fragment = parts.fragment if parts.fragment.startswith(_KEPT_FRAGMENTS) else ""
-    return urlunsplit(("https", netloc, path, _plain_query(host, query), _encoded(fragment, _QUERY_SAFE)))
+    form = _form(url)
+    for _ in range(_FORMS_LIMIT):
+        again = _form(form)
+        if again == form:
+            return form
+        form = again
+    raise Refused("intake-link-unclear")
+
+
+def is_shortener(url: str) -> bool:
+    """Tell whether a link only stands for another address that nobody can see in it (bit.ly, t.co).
+
+    The guarded fetch follows it like any redirect. Callers use this to let the address where the fetch ended count as
+    the item's own, to compare and to print; of other links the redirect only adds a second address to compare.
+    """
+    parts = parts_of(url)
+    host, path = site(parts.hostname or ""), parts.path.rstrip("/")
+    if by_site(sites().shorteners, host):
+        return bool(path)
+    ways = by_site(sites().shortener_paths, host) or ()
+    return any(fnmatchcase(path, f"{way}?*") for way in ways)
+
+
+def believed(declared: str, here: str) -> str | None:
+    """Return the canonical form of what a page declares as its own address (`rel=canonical`), None if it is no proof.
+
+    It must be a page of the same site and language, and look like a story: sites that declare their home page, a
+    section or a page without its number on every story would make all their stories one.
+    """
+    try:
+        own, place = canonical(declared), canonical(here)
+    except Refused:
+        return None
+    if own == place:
+        return own
+    if not same_site(own, place) or _language(own) != _language(place):
+        return None
+    return own if _names_story(urlsplit(own), urlsplit(place)) else None
 
 
 def same_site(one: str, other: str) -> bool:
@@ -73,110 +115,59 @@ def same_site(one: str, other: str) -> bool:
 
 def display_host(url: str) -> str:
     """Return the host as people know it; a host that only looks like another one stays in punycode."""
-    return readable_host(_parts(url).hostname or "")
+    return readable_host(parts_of(url).hostname or "")
 
 
-def _parts(url: str) -> SplitResult:
-    text = _with_scheme(url.strip().strip("\u200b\u200e\u200f\ufeff"))
-    try:
-        parts = urlsplit(text)
-        port = parts.port
-        host = parts.hostname
-    except ValueError:
-        raise Refused("intake-link-unclear") from None
-    if "@" in parts.netloc:
-        raise Refused("intake-link-userinfo")
-    if not host:
-        raise Refused("intake-link-host")
-    name = ascii_host(host)
-    netloc = f"[{name}]" if ":" in name else name
-    if port is not None and port != _DEFAULT_PORTS[parts.scheme]:
-        netloc += f":{port}"
-    return SplitResult(
-        parts.scheme,
-        netloc,
-        _encoded(parts.path, _PATH_SAFE),
-        _encoded(parts.query, _QUERY_SAFE),
-        _encoded(parts.fragment, _QUERY_SAFE),
-    )
+def _innermost(url: str) -> str:
+    address = url
+    for layer in layers(url):
+        address = layer.address
+    return address
 
 
-def _with_scheme(text: str) -> str:
-    strange = any(letter.isspace() or unicodedata.category(letter) == "Cc" for letter in text)
-    if not text or strange or "\\" in text:
-        raise Refused("intake-link-unclear")
-    scheme = re.match(r"([A-Za-z][A-Za-z0-9+.-]*):", text)
-    if text.startswith("//"):
-        return f"https:{text}"
-    if scheme is None or re.match(r"[^/?#:]+\.[^/?#:]+:\d{1,5}(?:[/?#]|$)", text):
-        if "." not in re.split(r"[/?#]", text)[0].strip("."):
-            raise Refused("intake-link-unclear")
-        return f"https://{text}"
-    if scheme[1].lower() not in _DEFAULT_PORTS:
-        raise Refused("intake-link-scheme")
-    if not text[scheme.end() :].startswith("//"):
-        raise Refused("intake-link-unclear")
-    return text
+def _form(url: str) -> str:
+    parts = parts_of(_innermost(url))
+    host = site(parts.hostname or "")
+    port = parts.port if parts.port not in DEFAULT_PORTS.values() else None
+    place = Place(host, plain_path(parts.path), parts.query, parts.fragment)
+    place = own_place(place) if port is None else place
+    netloc = (f"[{place.host}]" if ":" in place.host else place.host) + (f":{port}" if port else "")
+    query = naming(place.host, place.path, place.query)
+    return urlunsplit(("https", netloc, place.path, query, _fragment(place.host, place.fragment)))
 
 
-def _encoded(text: str, safe: frozenset[str]) -> str:
-    """Percent-encode what must be, decode what need not be, and write the rest in capitals (RFC 3986 §6.2.2)."""
-
-    def piece(match: re.Match[str]) -> str:
-        found = match[0]
-        if len(found) == 3:
-            letter = chr(int(found[1:], 16))
-            return letter if letter in _UNRESERVED else found.upper()
-        if found in safe:
-            return found
-        return "".join(f"%{byte:02X}" for byte in found.encode("utf-8", "replace"))
-
-    return re.sub(r"%[0-9A-Fa-f]{2}|.", piece, text, flags=re.DOTALL)
+def _fragment(host: str, fragment: str) -> str:
+    """Return a fragment that says which page is meant: a route of a program, or what some sites put there."""
+    if by_site(sites().fragments, host):
+        return fragment
+    if not fragment.startswith(_KEPT_FRAGMENTS):
+        return ""
+    path, _, query = fragment.partition(":~:")[0].partition("?")
+    path, query = one_spelling(path).rstrip("/"), naming(host, path, query)
+    route = encoded(f"{path}?{query}" if query else path, QUERY_SAFE)
+    return "" if route in ("", "!") else route
 
 
-def _plain_path(path: str) -> str:
-    """Return a path without dot segments, the marks of AMP versions and the slash at its end."""
-    segments: list[str] = []
-    for segment in path.split("/")[1:]:
-        if segment == "..":
-            del segments[-1:]
-        elif segment != ".":
-            segments.append(segment)
-    while True:
-        before = list(segments)
-        while segments and not segments[-1]:
-            segments.pop()
-        if len(segments) > 1 and segments[-1].lower() == "amp":
-            segments.pop()
-        if len(segments) > 1 and segments[0].lower() == "amp":
-            segments.pop(0)
-        if segments:
-            segments[-1] = re.sub(r"(?i)(?<=.)\.amp(?=\.html?$|$)", "", segments[-1])
-        if segments == before:
-            return "/" + "/".join(segments)
+def _language(url: str) -> str:
+    """Return the language that an address names in its host or at the beginning of its path."""
+    parts = urlsplit(url)
+    first = re.split(r"[-_]", parts.path.split("/")[1] if "/" in parts.path else "")[0].lower()
+    label = (parts.hostname or "").partition(".")[0]
+    return next((word for word in (first, label) if word in _LANGUAGES), "")
 
 
-def _plain_query(host: str, query: str) -> str:
-    pairs = [pair for pair in query.replace("%20", "+").split("&") if pair.strip("=")]
-    kept = [pair for pair in pairs if _names_page(host, *pair.partition("=")[::2])]
-    return "&".join(sorted(kept, key=lambda pair: pair.partition("=")[0]))
-
-
-def _names_page(host: str, name: str, value: str) -> bool:
-    """Tell whether a parameter says which page is meant, as the data file has it."""
-    rules = _tracking()
-    name = unquote(name).casefold()
-    only = _site_rule(rules.only, host)
-    if only is not None:
-        return name in only
-    if name in (_site_rule(rules.keep, host) or ()):
+def _names_story(own: SplitResult, here: SplitResult) -> bool:
+    """Tell whether a declared address looks like that of one story, seen from the page that declares it."""
+    steps, last = own.path.strip("/").split("/"), unquote(own.path).rpartition("/")[2]
+    if here.path.startswith(own.path.rstrip("/") + "/") or not last or is_script(own.path) or (own.path == here.path):
+        return bool(own.query) and own.query != here.query and _carries(own.query, here.query)
+    if last == unquote(here.path).rpartition("/")[2]:
         return True
-    if value.casefold() in rules.versions.get(name, ()):
+    if steps[0] in _LISTS and len(steps) < 3:
         return False
-    return name not in rules.names and not name.startswith(tuple(rules.prefixes))
+    return any(letter.isdigit() for letter in last) or len(re.findall(r"[-_]", last)) > 1
 
 
-def _site_rule(rules: dict[str, list[str]], host: str) -> list[str] | None:
-    labels = host.split(".")
-    suffixes = (".".join(labels[start:]) for start in range(len(labels)))
-    return next((rules[suffix] for suffix in suffixes if suffix in rules), None)
+def _carries(own: str, here: str) -> bool:
+    """Tell whether all that a declared query says stands in the address of the page as well."""
+    return set(own.split("&")) <= set(here.split("&"))
