@@ -11,6 +11,8 @@ import structlog
 from bot.logs import set_up
 from tests.cast import KEY, PASSWORD, TOKEN, World, settled_world
 
+# A parser that only the tests use, and that tells of every step.
+logging.getLogger("markdown_it").setLevel(logging.INFO)
 PLANTED = (TOKEN, TOKEN.partition(":")[2], PASSWORD, KEY)
 
 

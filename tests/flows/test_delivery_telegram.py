@@ -30,10 +30,23 @@ def posts(s: Scene, channel: int) -> list[str]:
     return [post.words for post in s.channels[channel].visible() if "of issue" in post.words]
 
 
+async def _is_deferred(s: Scene, channel: int) -> bool:
+    return (await rows_of(s, channel))[0].state == "deferred"
+
+
 async def test_a_flood_answer_is_obeyed_and_the_other_channel_goes_on(tmp_path: Path) -> None:
     async with scene(tmp_path, readers=0) as s:
         s.tg.fault("flood", chat=s.channels[0], method=SEND, retry_after=30)
+        speed = s.clock.speed
+        s.clock.set_speed(0)
         async with s.running():
+            await s.until(lambda: posts(s, 1))
+            await s.until(lambda: _is_deferred(s, 0))
+            (waiting, _) = await rows_of(s, 0)
+            assert waiting.not_before is not None
+            assert (waiting.not_before - s.clock.now()).total_seconds() >= 30
+            assert posts(s, 0) == []
+            s.clock.set_speed(speed)
             await s.until(s.is_sent)
 
         refused, again, *_ = s.tg.calls_of(SEND, s.channels[0])
