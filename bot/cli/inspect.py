@@ -93,7 +93,10 @@ async def _read_file(reader: PageReader, file: Path, url: str) -> Seen:
     link = check_link(url)
     with file.open("rb") as opened:
         body = opened.read(HTML_LIMIT_BYTES)
-    return _seen(url, await reader.read(Page(link, 200, "text/html", None, body)))
+    try:
+        return _seen(url, await reader.read(Page(link, 200, "text/html", None, body)))
+    except Unreadable as error:
+        return Seen(url, bare_facts(url), (error.key,))
 
 
 def _seen(url: str, facts: PageFacts) -> Seen:

@@ -3,10 +3,12 @@
 import asyncio
 import contextlib
 import json
+import math
 import os
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 
+from bot.errors import Unreadable
 from bot.intake.page_facts import HTML_LIMIT_BYTES, PageFacts, bare_facts, from_json, read_page
 from bot.ports import Clock, Page
 
@@ -30,7 +32,7 @@ class PageReader:
         self._child: Process | None = None
 
     async def read(self, page: Page) -> PageFacts:
-        """Return what a page says of its story; of one that cannot be read only its host is known."""
+        """Return what a page says of its story; raises `Unreadable` for one that takes too much time or memory."""
         async with self._turn:
             try:
                 child = await self._running()
@@ -45,7 +47,7 @@ class PageReader:
                 TypeError,
             ):  # killed, out of memory, out of time
                 await self._end()
-                return bare_facts(page.url)
+                raise Unreadable("intake-page-heavy") from None
             except BaseException:
                 # An answer left in the pipe would be taken for the next page's.
                 await self._end()
@@ -81,7 +83,13 @@ class PageReader:
         assert child.stdout is not None
         html = page.body[:HTML_LIMIT_BYTES]
         near = self._clock.now().date().isoformat()
-        header = {"url": page.url, "charset": page.charset, "near": near, "bytes": len(html)}
+        header = {
+            "url": page.url,
+            "charset": page.charset,
+            "near": near,
+            "seconds": 1 + math.ceil(self._page_seconds),
+            "bytes": len(html),
+        }
         child.stdin.write(json.dumps(header).encode() + b"\n" + html)
         await child.stdin.drain()
         answer = json.loads(await child.stdout.readuntil(b"\n"))

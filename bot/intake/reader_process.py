@@ -1,15 +1,17 @@
 """The child process that reads pages, one after the other, so that a hostile page can take down nothing else.
 
-On its standard input: a line of JSON (url, charset, near, bytes), then that many bytes of HTML. On its standard output:
-a line "ready", then a line of JSON for each page. It ends when its input ends.
+On its standard input: a line of JSON (url, charset, near, seconds, bytes), then that many bytes of HTML. On its
+standard output: a line "ready", then a line of JSON for each page. It ends when its input ends, or when a page takes
+longer than `seconds`.
 """
 
 import json
 import os
 import resource
+import signal
 import sys
 from datetime import date
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from bot.intake.page_facts import bare_facts, read_page, to_json
 
@@ -29,12 +31,16 @@ def main() -> None:
     answers.write(b"ready\n")
     answers.flush()
     while header := pages.readline():
-        answers.write(_answer(json.loads(header), pages))
+        page = json.loads(header)
+        # The parent ends a child that takes too long; where the parent is gone, the system does.
+        signal.alarm(page["seconds"])
+        answers.write(_answer(page, pages))
         answers.flush()
+        signal.alarm(0)
 
 
-def _answer(page: dict[str, str], pages: BinaryIO) -> bytes:
-    html = pages.read(int(page["bytes"]))
+def _answer(page: dict[str, Any], pages: BinaryIO) -> bytes:
+    html = pages.read(page["bytes"])
     try:
         facts = read_page(html, page["charset"], page["url"], date.fromisoformat(page["near"]))
     except MemoryError:
