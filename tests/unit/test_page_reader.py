@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hostile_pages import ALWAYS_WHOLE, HOSTILE, QUARTER_BYTES
+from hostile_pages import ALWAYS_WHOLE, HOSTILE, PIECE_BYTES
 
 from bot.errors import Unreadable
 from bot.intake.metadata import PageFacts, PageReader, read_page
@@ -142,7 +142,7 @@ async def test_hostile_pages_end_in_time_hold_nothing_up_and_leave_no_memory(rea
     await reader.read(BREAD)
     ours, lag = megabytes("self"), Lag()
     for name, build in HOSTILE.items():
-        html = build() if name in ALWAYS_WHOLE else build()[:QUARTER_BYTES]
+        html = build() if name in ALWAYS_WHOLE else build()[:PIECE_BYTES]
         begun = time.monotonic()
         facts = await reader.read(page(html))  # and so was read: a killed child would be an error
         assert time.monotonic() - begun < 5, name
