@@ -134,9 +134,22 @@ async def test_what_cannot_be_unpacked_is_called_damaged(site: Site, encoding: s
     assert (await refusal(open_fetcher(site), f"http://news.test:{site.port}/")).key == "intake-page-broken"
 
 
-async def test_a_gzip_bomb_is_not_unpacked(site: Site) -> None:
+@pytest.mark.parametrize("encoding", ["br", "zstd", "compress", "gzip, gzip", "br, gzip", "aes128gcm"])
+async def test_what_comes_packed_as_nobody_asked_is_refused_in_words(site: Site, encoding: str) -> None:
+    site.answers["/"] = answer(gzip.compress(gzip.compress(HTML)), Content_Encoding=encoding)
+    assert (await refusal(open_fetcher(site), f"http://news.test:{site.port}/")).key == "intake-page-packed"
+    assert "Accept-Encoding: gzip, identity" in site.requests[0]
+
+
+@pytest.mark.parametrize("filling", [b"\0", b" "])
+async def test_a_gibibyte_in_a_megabyte_is_not_unpacked(site: Site, filling: bytes) -> None:
+    # After a full flush a packer starts anew, so that one packed mebibyte can stand there a thousand times.
     packer = zlib.compressobj(9, wbits=31)
-    bomb = b"".join([packer.compress(b"<" + b"\0" * 1_000_000) for _ in range(64)] + [packer.flush()])
+    start = packer.compress(b"<html>") + packer.flush(zlib.Z_FULL_FLUSH)
+    piece = packer.compress(filling * 2**20) + packer.flush(zlib.Z_FULL_FLUSH)
+    bomb = start + piece * 1024
+    assert len(bomb) < 1_100_000
+    assert len(zlib.decompressobj(31).decompress(start + piece * 2)) == 2 * 2**20 + 6
     site.answers["/"] = answer(bomb, Content_Encoding="gzip")
     tracemalloc.start()
     page = await open_fetcher(site).fetch(f"http://news.test:{site.port}/")
@@ -144,6 +157,35 @@ async def test_a_gzip_bomb_is_not_unpacked(site: Site) -> None:
     tracemalloc.stop()
     assert len(page.body) == 2_000_000
     assert peak < 16_000_000
+
+
+async def test_what_unpacks_to_nothing_without_end_is_left(site: Site) -> None:
+    async def hollow(writer: asyncio.StreamWriter, piece: bytes) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: gzip\r\n\r\n")
+        writer.write(b"\x1f\x8b\x08\x08" + bytes(6))  # a header whose next part is a name
+        writer.write(b"" if piece.startswith(b"n") else b"name\0")
+        while True:
+            writer.write(piece)
+            await writer.drain()
+
+    for piece in (b"\0\0\0\xff\xff" * 10_000, b"n" * 65_536):
+        site.answers["/"] = lambda writer, piece=piece: hollow(writer, piece)  # type: ignore[misc]
+        page = await open_fetcher(site, total_seconds=20).fetch(f"http://news.test:{site.port}/")
+        assert page.body == b""
+
+
+@pytest.mark.parametrize("line", [b"X: y\r\n", b"x", b"HTTP/1.1 100 Continue\r\n\r\n"])
+async def test_a_head_without_end_is_left(site: Site, line: bytes) -> None:
+    async def endless(writer: asyncio.StreamWriter) -> None:
+        if not line.startswith(b"HTTP"):
+            writer.write(b"HTTP/1.1 200 OK\r\n")
+        while True:
+            writer.write(line * (8192 // len(line)))
+            await writer.drain()
+
+    site.answers["/"] = endless
+    error = await refusal(open_fetcher(site, total_seconds=0.5), f"http://news.test:{site.port}/")
+    assert error.key in ("intake-page-unreachable", "intake-page-slow")
 
 
 async def test_of_a_page_without_end_only_the_beginning_is_read(site: Site) -> None:
