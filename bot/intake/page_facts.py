@@ -8,8 +8,10 @@ from urllib.parse import urljoin, urlsplit
 from bot.errors import Refused
 from bot.intake.page_data import main_node
 from bot.intake.page_dates import publication_date
+from bot.intake.page_kind import language_of, media_type_of, tag_of
 from bot.intake.page_outline import Outline, outline
-from bot.intake.page_people import authors_of, language_of, media_type_of
+from bot.intake.page_people import authors_of
+from bot.intake.page_source import original_source_of
 from bot.intake.page_text import decoded
 from bot.intake.page_titles import source_of, title_of
 from bot.intake.urls import canonical, check_link, display_host, same_site
@@ -62,10 +64,11 @@ def read_page(html: bytes, charset: str | None, url: str, near: date) -> PageFac
         title=title,
         source=source,
         authors=authors,
-        published=publication_date(page, node, url, language, near),
+        published=publication_date(page, node, url, tag_of(page, node, language), near),
         language=language,
         media_type=media_type_of(page, node, title, url),
         canonical=_own_address(page, url),
+        original_source=original_source_of(page, node, source, url),
     )
 
 

@@ -8,12 +8,14 @@ from typing import Any
 from lxml import etree  # type: ignore[import-untyped]
 
 from bot.intake.page_data import Node, nodes_in
-from bot.intake.page_story import Story, story_in, text_in
+from bot.intake.page_parts import text_in
+from bot.intake.page_story import Story, story_in
 from bot.intake.page_text import decoded
 
 _LD_JSON = "application/ld+json"
 _VALUE_LIMIT = 1000
 _VALUES_LIMIT = 20
+_LINES = ("br", "p", "div", "li", "td", "th", "tr", "dd", "dt", "h1", "h2", "h3", "h4", "h5", "h6", "section", "ul")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +47,26 @@ def outline(content: bytes, charset: str | None) -> Outline:
     metas = _metas(root)
     title = next((text_in(element, _VALUE_LIMIT) for element in root.iter("title") if _names_page(element)), "")
     scripts = (script for script in root.iter("script") if _LD_JSON in script.get("type", "").lower())
+    nodes = nodes_in("".join(script.itertext()) for script in scripts)
     links = (link for link in root.iter("link") if "canonical" in link.get("rel", "").lower().split())
+    _leave_words(root)
     return Outline(
         metas=metas,
-        nodes=nodes_in("".join(script.itertext()) for script in scripts),
+        nodes=nodes,
         title=title,
         canonical=next((link.get("href", "").strip() for link in links), ""),
         language=root.get("lang", "") or root.get("xml:lang", ""),
         story=story_in(root, [title, *metas.get("og:title", ()), *metas.get("twitter:title", ())]),
     )
+
+
+def _leave_words(root: Any) -> None:
+    """Take out what is no text, and part the words of lines that only their markup parts."""
+    etree.strip_elements(root, "script", "style", "template", with_tail=False)
+    for element in root.iter(*_LINES):
+        element.tail = f" {element.tail}" if element.tail else " "
+        if element.text and element.tag != "br":
+            element.text = f" {element.text}"
 
 
 def _names_page(title: Any) -> bool:
@@ -70,6 +83,8 @@ def _metas(root: Any) -> dict[str, tuple[str, ...]]:
         in_head = element.getparent() is not None and element.getparent().tag == "head"
         for attribute in ("property", "name", "http-equiv", *(("itemprop",) if in_head else ())):
             name = element.get(attribute, "").strip().lower()
+            if attribute == "http-equiv" and name != "content-language":
+                continue  # `date` is there the moment of the answer
             if name and value and len(metas.get(name, ())) < _VALUES_LIMIT:
                 metas[name] = (*metas.get(name, ()), value)
     return metas

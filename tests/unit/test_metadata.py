@@ -37,7 +37,7 @@ EXPECTED = {
     ),
     "report-words": page(
         "https://rights-first.example/report", "Double danger: the town that waits again", "Rights First",
-        day("2023-08-31"), "en",
+        day("2023-08-31"), "en", authors=("Brian Example",), media_type=MediaType.REPORT,
     ),
     "ukrainian-news": page(
         "https://khvylia.example/n/1", "Вчителі звільненого села знову відкрили школу", "Наддніпрянська хвиля",
@@ -73,6 +73,7 @@ EXPECTED = {
     ),
     "portuguese-wp": page(
         "https://margem.example/a", "Cooperativas reconstroem aldeias", "Jornal da Margem", day("2025-03-12"), "pt",
+        authors=("João Figueira",),
     ),
     "greek-site": page(
         "https://limani.example/a", "Οι λιμενεργάτες στέλνουν βοήθεια", "Φωνή του Λιμανιού", day("2026-02-05"), "el",

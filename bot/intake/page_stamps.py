@@ -1,0 +1,201 @@
+"""The days that readers of a page see, told apart: of publication, of a change, of something else."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from bot.intake.dates import dates_in, parse_date
+from bot.intake.page_story import Stamp
+from bot.intake.page_words import names_in, plain, tokens, words
+from store.records import NO_DATE, Precision, PublicationDate
+
+_EARLIEST = date(1990, 1, 2)
+_AHEAD = timedelta(days=1)
+_NEXT_DAY = timedelta(days=1)
+# A line that is nothing but a date dates the story only close to the heading.
+_NEAR_STEPS = range(-25, 45)
+_NEAR_MARKED_STEPS = range(-25, 70)
+_BESIDE_WORDS = 6
+_UTC = re.compile(r"(?:Z|UTC|GMT|[+-]00:?00)$", re.IGNORECASE)
+_EPOCH = re.compile(r"1[0-9]{9}(?:[0-9]{3})?")
+_LIKE_NAME = re.compile(r"[^\W\d_].*")
+_ANOTHER = re.compile(r"\s*[|•·/⋅∙—]\s*|\s+[–-]\s+|,\s+|\s*\n\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """By what dates are read: the page's language tag, the day of reading, the day to which a year is found."""
+
+    language: str | None
+    today: date
+    before: date
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The days that readers see: `named` as that of publication, `near` the heading, `apart` from it in the story.
+
+    Each is NO_DATE where nothing is seen, or where what is seen contradicts itself.
+    """
+
+    named: PublicationDate = NO_DATE
+    near: PublicationDate = NO_DATE
+    apart: PublicationDate = NO_DATE
+
+    def all(self) -> list[PublicationDate]:
+        return [found for found in (self.named, self.near, self.apart) if found != NO_DATE]
+
+
+def machine_date(value: str, by: Reading) -> tuple[PublicationDate, bool]:
+    """Return the date of a machine-readable value, and whether it is the day in UTC rather than in the site's zone."""
+    text = value.strip()
+    if _EPOCH.fullmatch(text):
+        moment = datetime.fromtimestamp(int(text[:10]), UTC)
+        return sound(PublicationDate(Precision.DAY, moment.date()), by.today), True
+    found = parse_date(text, language=by.language, near=by.before)
+    return sound(found, by.today), _UTC.search(text) is not None
+
+
+def sound(found: PublicationDate, today: date) -> PublicationDate:
+    """Drop what no story can have: a day to come, or the first day of a computer's calendar."""
+    ends = [day for day in (found.start, found.end) if day is not None]
+    return found if all(_EARLIEST <= day <= today + _AHEAD for day in ends) else NO_DATE
+
+
+def as_shown(found: PublicationDate, shown: Iterable[PublicationDate]) -> PublicationDate:
+    """Prefer the day that readers see to the same moment's day in UTC, where the site lies east or west."""
+    for day in shown:
+        if day.start and found.start and abs(day.start - found.start) == _NEXT_DAY and day.precision is Precision.DAY:
+            return day
+    return found
+
+
+def seen_in(stamps: Sequence[Stamp], by: Reading, *, headed: bool) -> Seen:
+    """Return the days that readers see; `headed` says whether the heading of the story was found."""
+    named: list[tuple[Stamp, PublicationDate]] = []
+    marked: list[tuple[Stamp, PublicationDate]] = []
+    lines: list[tuple[Stamp, PublicationDate]] = []
+    for stamp in stamps:
+        kind = _kind(stamp)
+        found = NO_DATE if kind in ("updated", "other") else sound(_stamped(stamp, by), by.today)
+        if found == NO_DATE:
+            continue
+        if kind == "published":
+            named.append((stamp, found))
+        elif stamp.steps < 0 and headed and (not stamp.inside or (found.start == by.today and not stamp.value)):
+            continue  # above the headline many sites print today's date
+        elif stamp.marked or (stamp.value and machine_date(stamp.value, by)[0] == found):
+            marked.append((stamp, found))
+        elif _is_only_date(stamp, found, by):
+            lines.append((stamp, found))
+    near = [one for one in marked if one[0].steps in _NEAR_MARKED_STEPS]
+    close = [one for one in lines if one[0].steps in _NEAR_STEPS] if headed else []
+    return Seen(_first(named), _first(near or close), _only(marked or [one for one in lines if one[0].inside]))
+
+
+def _first(found: Sequence[tuple[Stamp, PublicationDate]]) -> PublicationDate:
+    """Return the day nearest after the heading, else before it; the earlier one of two on one line."""
+    after = [one for one in found if one[0].steps >= 0]
+    pool = after or found[::-1]
+    if not pool:
+        return NO_DATE
+    stamp, day = pool[0]
+    beside = [other for one, other in pool if one.line == stamp.line and other.precision is day.precision]
+    return min(beside, key=lambda one: one.start or date.max)
+
+
+def _only(found: Sequence[tuple[Stamp, PublicationDate]]) -> PublicationDate:
+    days = {day.start for _, day in found}
+    return found[0][1] if len(days) == 1 else NO_DATE
+
+
+def _kind(stamp: Stamp) -> str:
+    """Tell whether the text of a stamp, its markup, or what stands before it speaks of publication or of a change."""
+    opening = re.split(r"\d", plain(stamp.text), maxsplit=1)[0]
+    if not tokens(stamp.text).isdisjoint(words().published):
+        return "published"
+    return (
+        _kind_of_words(re.split(r"[\W_]+", opening))
+        or _kind_of_names(names_in(stamp.label))
+        or _kind_of_words(reversed(re.split(r"[\W_]+", plain(stamp.context))))
+        or _kind_of_names(names_in(stamp.around))
+        or _kind_of_text(stamp.text)
+    )
+
+
+def _kind_of_words(found: Iterable[str]) -> str:
+    for word in found:
+        if word in words().published:
+            return "published"
+        if word in words().updated:
+            return "updated"
+        if word in words().other_dates or word in words().rights:
+            return "other"
+    return ""
+
+
+def _kind_of_names(names: frozenset[str]) -> str:
+    if names & words().published_names:
+        return "published"
+    if names & words().updated:
+        return "updated"
+    return "other" if names & words().other_names else ""
+
+
+def _kind_of_text(text: str) -> str:
+    return "other" if tokens(text) & words().rights or "©" in text else ""
+
+
+def _stamped(stamp: Stamp, by: Reading) -> PublicationDate:
+    """Return the day a stamp gives: its machine date, else its text up to where it speaks of a change."""
+    shown = _in_text(stamp, by)
+    machine, in_utc = machine_date(stamp.value, by) if stamp.value else (NO_DATE, False)
+    if machine.precision is not Precision.DAY:
+        return shown
+    if machine.start == by.today and shown.precision is Precision.DAY and shown.start != by.today:
+        return shown  # a template that gives the day on which the page was drawn
+    return as_shown(machine, [shown]) if in_utc else machine
+
+
+def _in_text(stamp: Stamp, by: Reading) -> PublicationDate:
+    text = plain(stamp.text)
+    named = _split_at(text, words().published)
+    changed = _split_at(named[-1] if len(named) > 1 else text, words().updated)
+    if len(changed) > 1 and not changed[0].strip(" .,:;|-–—"):
+        return NO_DATE
+    told = changed[0].strip(" .,:;|-–—()") if len(changed) > 1 or len(named) > 1 else stamp.text
+    whole = parse_date(told, language=by.language, near=by.before)
+    if whole != NO_DATE:
+        # A bare name of a month may be a person's, and figures such as 2026-02 anything.
+        clear = whole.precision is not Precision.MONTH or len(named) > 1 or (stamp.marked and " " in told)
+        return whole if clear else NO_DATE
+    return next(dates_in(told, language=by.language, near=by.before, whole=not stamp.marked), NO_DATE)
+
+
+def _split_at(text: str, marks: frozenset[str]) -> list[str]:
+    alternatives = "|".join(re.escape(mark) for mark in sorted(marks, key=len, reverse=True))
+    return re.split(rf"\b(?:{alternatives})\b", text, maxsplit=1)
+
+
+def _is_only_date(stamp: Stamp, found: PublicationDate, by: Reading) -> bool:
+    """Tell whether a line consists of its date, alone or with a place, a name or a time set apart from it."""
+    if found.precision is Precision.MONTH:
+        return False
+    if parse_date(stamp.text, language=by.language, near=by.before) == found:
+        return True
+    parts = [part for part in _ANOTHER.split(stamp.text) if part.strip(" :.")]
+    dated = [parse_date(part, language=by.language, near=by.before) == found for part in parts]
+    beside = [part for part, is_date in zip(parts, dated, strict=True) if not is_date]
+    return any(dated) and all(_is_beside(part) for part in beside)
+
+
+def _is_beside(part: str) -> bool:
+    """Tell whether what stands beside a date is a name, a place, a time or a count, not a sentence."""
+    found = part.split()
+    if len(found) > _BESIDE_WORDS or part.endswith((".", "!", "?")):
+        return False
+    return all(
+        not word[0].isalpha() or word[0].isupper() or len(word) < 4 or plain(word.strip(":.")) in words().beside
+        for word in found
+    )
