@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot import issues
+from bot import issues, sources
 from bot.delivery import report as reports
 from bot.errors import Refused
 from bot.intake.known import met_before
@@ -54,6 +54,7 @@ async def item_card(tx: Tx, bulletin: Bulletin, item: Item) -> Card:
         sender=sender,
         decided_by=decided_by,
         known=await met_before(tx, bulletin, item),
+        publishers=tuple([await sources.publisher(tx, cited) for cited in item.citations]),
         issue=number,
         today=item.created_at.astimezone(ZoneInfo(bulletin.timezone)).date(),
     )

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlsplit
 
+from bot.render import changes, publisher
 from bot.render.known import Known, card_lines, join_buttons
+from bot.render.publisher import Publisher
 from bot.render.style import clean, date_text
 from bot.texts import say
 from store.messages import Button, Buttons, Card, Text
@@ -35,23 +37,35 @@ def item_card(
     sender: Sender | None = None,
     decided_by: str = "",
     known: tuple[Known, ...] = (),
+    publishers: tuple[Publisher, ...] = (),
     issue: int | None = None,
     today: date | None = None,
 ) -> Card:
     """Draw an item as moderators see it, in the bulletin's language; silent and without preview is the door's part."""
     if item.state in (ItemState.PENDING, ItemState.DRAFT):
+        text = _open_text(item, bulletin, sender, known, publishers, today)
         joins = join_buttons(bulletin.language, item, known)
-        return Card(_open_text(item, bulletin, sender, known, today), _open_buttons(item, bulletin, likeliest, joins))
+        more = (*joins, *publisher.button(item, bulletin.language, publishers))
+        return Card(text, _open_buttons(item, bulletin, likeliest, more))
     return Card(_folded_text(item, bulletin, decided_by, issue), _undo(item, bulletin))
 
 
 def _open_text(
-    item: Item, bulletin: Bulletin, sender: Sender | None, known: tuple[Known, ...], today: date | None
+    item: Item,
+    bulletin: Bulletin,
+    sender: Sender | None,
+    known: tuple[Known, ...],
+    publishers: tuple[Publisher, ...],
+    today: date | None,
 ) -> Text:
     language = bulletin.language
     first = item.citations[0] if item.citations else None
     lines = [Text.link(_short(clean(item.title), TITLE_LENGTH), first.url if first else None)]
-    lines += [_citation_line(item, position, language, today) for position in range(len(item.citations))]
+    lines += changes.lines(item, language)
+    for position in range(len(item.citations)):
+        mark = publisher.mark(publishers[position], language) if position < len(publishers) else ""
+        lines.append(_citation_line(item, position, language, today) + mark)
+    lines += publisher.warnings(publishers, language)
     facts = [item.language or "", ", ".join(item.authors)[:100]]
     if item.media_type != MediaType.ARTICLE:
         facts.append(say(language, f"media-{item.media_type}"))
@@ -74,7 +88,8 @@ def _citation_line(item: Item, position: int, language: str, today: date | None)
     source = Text.link(clean(cited.source), cited.url) if position else Text(clean(cited.source))
     words = source + (", " + when if when else " · " + say(language, "card-no-date"))
     shown = host.removeprefix("www.") if host else ""
-    return words + (f" · {shown}" if shown and shown != cited.source else "")
+    words += f" · {shown}" if shown and shown != cited.source else ""
+    return words + " · " + Text.link(say(language, "card-archived"), cited.archived) if cited.archived else words
 
 
 def _open_buttons(item: Item, bulletin: Bulletin, likeliest: tuple[int, ...], more: Buttons) -> Buttons:
@@ -99,7 +114,7 @@ def _folded_text(item: Item, bulletin: Bulletin, decided_by: str, issue: int | N
     title = Text.link(_short(clean(item.title), 80), first.url if first else None)
     section = next((section.short for section in bulletin.sections if section.id == item.section_id), "")
     if item.state == ItemState.APPROVED:
-        return Text("✓ ") + title + f" → {section} · {decided_by}"
+        return Text("✓ ") + title + f" → {section} · {decided_by}" + changes.folded(item, language)
     if item.state == ItemState.REJECTED:
         return Text("✗ ") + title + f" · {decided_by}"
     if item.state == ItemState.IN_ISSUE:

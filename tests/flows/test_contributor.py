@@ -154,8 +154,8 @@ async def test_an_english_and_a_ukrainian_are_spoken_to_in_their_languages(newsr
 async def test_help_names_what_a_role_may_do(newsroom: World) -> None:
     may = {
         newsroom.ana: {"help", "stop"},
-        newsroom.boris: {"help", "stop", "queue", "invite", "hold", "preview"},
-        newsroom.clara: {"help", "stop", "queue", "invite", "hold", "preview", "notice", "publish", "continue"},
+        newsroom.boris: {"help", "stop", "queue", "sources", "invite", "hold", "preview"},
+        newsroom.clara: {"help", "stop", "queue", "sources", "invite", "hold", "preview", "notice", "publish", "continue"},
     }
     for person, commands in may.items():
         person.send("/help")

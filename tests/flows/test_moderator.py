@@ -32,7 +32,7 @@ async def test_a_card_tells_all_that_is_known_silently_and_without_preview(newsr
     card = await newsroom.card("Крамниця відчинена")
     assert card.text.splitlines() == [
         "Крамниця відчинена",
-        "Степ, November 15th · herald.example",
+        "Степ, November 15th · herald.example · new source",
         "uk · Олена Тимків",
         f"{name_of(newsroom, 'ana')} · #1 · 1 sent, 0 in",
         "“From my street:”",
@@ -45,6 +45,7 @@ async def test_a_card_tells_all_that_is_known_silently_and_without_preview(newsr
         ["Occupied areas", "Ukraine"],
         ["Analysis", "Human rights"],
         ["Solidarity"],
+        ["+ add source"],
         ["✗ Reject", "✎ Edit"],
     ]
 

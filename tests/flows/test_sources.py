@@ -1,0 +1,168 @@
+"""The sources directory: a new source is flagged and added with a press, a known one recognised, an imitator named."""
+
+import json
+from pathlib import Path
+
+from tests.cast import World, settled_world
+from tests.flows.acts import answer, at_desk, pressed, sent, tables
+from tests.flows.world_process import command
+
+LIST = """name;aliases;domains;trust;language;note
+Kharkiv Human Rights Protection Group;KHPG, ХПГ;khpg.example;trusted;en;prisons, Crimea
+Steppe Post;;steppe.example;known;uk;
+;Nameless;nameless.example;known;;
+Echo;;medium.com;known;;
+"""
+
+
+def acts_on_sources(newsroom: World) -> list[str]:
+    return [row[3] for row in tables(newsroom)["audit"] if row[4].startswith("source ")]
+
+
+async def question(newsroom: World, words: str) -> object:
+    return await newsroom.until(lambda: newsroom.desk.find(words))
+
+
+async def test_a_new_source_is_flagged_and_one_press_takes_it_in(newsroom: World) -> None:
+    first, second = await sent(newsroom, "a"), await sent(newsroom, "b")
+    assert first.text.splitlines()[1] == "Herald, November 15th · herald.example · new source"
+    press = await pressed(newsroom, newsroom.boris, first, "+ add source")
+    assert press.answer_text == "In the directory now: Herald"
+    for card in (first, second):
+        await newsroom.until(lambda card=card: "herald.example · ✓ known" in card.text)
+        assert "+ add source" not in card.labels
+    below = newsroom.site.add_article("http://live.herald.example/c", "From below", "Herald Live", None, "en")
+    newsroom.ana.send(below.url)
+    card = await newsroom.card("From below")
+    assert card.text.splitlines()[1] == "Herald · no date · live.herald.example · ✓ known"
+    assert acts_on_sources(newsroom) == ["add-source"]
+
+
+async def test_an_imitated_source_is_named_and_a_second_address_is_added_with_a_press(newsroom: World) -> None:
+    await pressed(newsroom, newsroom.boris, await sent(newsroom, "a"), "+ add source")
+    other = newsroom.site.add_article("http://herald-live.example/x", "Another door", "HERALD", None, "en")
+    newsroom.ana.send(other.url)
+    card = await newsroom.card("Another door")
+    lines = card.text.splitlines()
+    assert lines[1] == "Herald · no date · herald-live.example"
+    assert lines[2] == "⚠ Herald is known, but not at herald-live.example. Look closely: addresses are imitated."
+    press = await pressed(newsroom, newsroom.boris, card, "+ this is their address")
+    assert press.answer_text == "Herald is known at herald-live.example now."
+    await newsroom.until(lambda: "herald-live.example · ✓ known" in card.text)
+
+
+async def test_editors_add_look_up_change_and_remove_sources_in_the_chat(newsroom: World) -> None:
+    card = await sent(newsroom, "a", source="KHPG")
+    assert "KHPG, November 15th · herald.example · new source" in card.text
+    said = "/source add Kharkiv Human Rights Protection Group | KHPG, ХПГ | herald.example | trusted"
+    told = await at_desk(newsroom, newsroom.boris, said, "you need the role of editor")
+    assert "editor" in told.text
+    added = await at_desk(newsroom, newsroom.clara, said, "In the directory now")
+    assert added.text.splitlines() == [
+        "In the directory now: Kharkiv Human Rights Protection Group",
+        "Kharkiv Human Rights Protection Group",
+        "also: KHPG, ХПГ",
+        "herald.example",
+        "trusted",
+    ]
+    await newsroom.until(lambda: "· ✓ trusted" in card.text)
+    await pressed(newsroom, newsroom.boris, card, "✎ Edit")
+    asked = await question(newsroom, "Reply to this message with the line")
+    newsroom.boris.send("A title (K.H.P.G., February 5)", newsroom.desk, reply_to=asked)
+    await newsroom.until(lambda: "Kharkiv Human Rights Protection Group, February 5th" in card.text)
+
+    found = await at_desk(newsroom, newsroom.clara, "/sources хпг", "also: KHPG")
+    await pressed(newsroom, newsroom.clara, found, "doubtful")
+    await newsroom.until(lambda: "⚠ Doubtful source: Kharkiv Human Rights Protection Group" in card.text)
+    await pressed(newsroom, newsroom.clara, found, "✎ Edit")
+    asked = await question(newsroom, "Now it reads:\n\nKharkiv Human Rights Protection Group | KHPG, ХПГ |")
+    newsroom.clara.send("Kharkiv Group | KHPG | herald.example | known | uk | prisons", newsroom.desk, reply_to=asked)
+    changed = await question(newsroom, "Changed: Kharkiv Group")
+    assert changed.text.splitlines()[1:] == ["Kharkiv Group", "also: KHPG", "herald.example", "known · uk", "prisons"]
+    await pressed(newsroom, newsroom.clara, changed, "✗ remove")
+    await newsroom.until(lambda: "Yes, remove" in changed.labels)
+    await pressed(newsroom, newsroom.clara, changed, "Yes, remove")
+    await newsroom.until(lambda: changed.text == "Kharkiv Group is out of the directory.")
+    await newsroom.until(lambda: "herald.example · new source" in card.text)
+    assert acts_on_sources(newsroom) == ["add-source", "change-source", "change-source", "remove-source"]
+
+
+async def test_the_list_is_turned_and_several_sources_are_added_in_one_reply(newsroom: World) -> None:
+    empty = await at_desk(newsroom, newsroom.clara, "/sources", "The directory of sources is empty.")
+    await pressed(newsroom, newsroom.clara, empty, "+ add")
+    asked = await question(newsroom, "Reply with a line for each source")
+    names = [f"Paper {number:02} – https://paper{number:02}.example/about" for number in range(1, 11)]
+    wrong = ["Paper 11 | known | trusted", "Everybody | medium.com"]
+    newsroom.clara.send("\n".join([*names, *wrong]), newsroom.desk, reply_to=asked)
+    told = await question(newsroom, "New: 10.")
+    assert told.text.splitlines()[0] == "New: 10. Changed: 0. Known already: 0. Left out: 2."
+    assert "It is not clear what “trusted” is." in told.text
+    assert "“medium.com” is no domain of one publisher." in told.text
+    listed = await at_desk(newsroom, newsroom.boris, "/sources", "10 sources in the directory · 1/2")
+    assert "· Paper 08 – known, paper08.example" in listed.text
+    assert "Paper 09" not in listed.text
+    await pressed(newsroom, newsroom.boris, listed, "›")
+    await newsroom.until(lambda: "Paper 10" in listed.text and "2/2" in listed.text)
+    assert "+ add" not in listed.labels
+    await pressed(newsroom, newsroom.boris, listed, "Paper 10")
+    await newsroom.until(lambda: listed.text.splitlines() == ["Paper 10", "paper10.example", "known"])
+
+
+async def test_a_source_may_not_take_what_belongs_to_another(newsroom: World) -> None:
+    for line in ("Echo | echo.example", "Steppe Post | steppe.example"):
+        await at_desk(newsroom, newsroom.clara, f"/source add {line}", "In the directory now")
+    await at_desk(
+        newsroom, newsroom.clara, "/source add Echo | | steppe.example | | |", "two sources that are known apart"
+    )
+    found = await at_desk(newsroom, newsroom.clara, "/sources echo", "echo.example")
+    await pressed(newsroom, newsroom.clara, found, "✎ Edit")
+    asked = await question(newsroom, "Now it reads:\n\nEcho |")
+    newsroom.clara.send("Echo | STEPPE POST | echo.example", newsroom.desk, reply_to=asked)
+    await question(newsroom, "“STEPPE POST” belongs to Steppe Post already. Nothing was changed.")
+    assert len(acts_on_sources(newsroom)) == 2
+
+
+async def test_the_directory_speaks_ukrainian(newsroom: World, tmp_path: Path) -> None:
+    oksana = newsroom.tg.person("Oksana", language="uk")
+    newsroom.olena.send("/invite editor")
+    oksana.open_link((await answer(newsroom, newsroom.olena)).rpartition("\n")[2])
+    await newsroom.until(lambda: oksana.private.find("Вітаємо"))
+    oksana.send("/source додати Українська правда | УП | pravda.example | надійне")
+    added = await newsroom.until(lambda: oksana.private.find("Тепер у довіднику: Українська правда"))
+    assert added.text.splitlines()[2:] == ["також: УП", "pravda.example", "надійне"]
+    await pressed(newsroom, oksana, added, "сумнівне")
+    await newsroom.until(lambda: added.text.endswith("сумнівне"))
+    oksana.send("/sources")
+    await newsroom.until(lambda: oksana.private.find("1 джерело в довіднику"))
+
+
+async def test_the_shell_imports_a_list_names_bad_lines_and_gives_it_back(tmp_path: Path) -> None:
+    async with settled_world(tmp_path) as around:
+        file = tmp_path / "list.csv"
+        file.write_text(LIST, "utf-8")
+        looked = await command(around, "sources", "import", str(file), "--dry-run")
+        assert looked.out.splitlines()[0] == "2 would be new, 0 would be completed, 0 known already."
+        assert (await command(around, "sources", "list")).out == ""
+        async with around.running():
+            done = await command(around, "sources", "import", str(file))
+            assert done.code == 1
+            assert done.out.splitlines() == [
+                "2 new, 0 completed, 0 known already.",
+                "  4: ';Nameless;nameless.example;known;;' is left out: A source needs a name with letters or digits.",
+                "  5: 'Echo;;medium.com;known;;' is left out: “medium.com” is no domain of one publisher. Write one"
+                " such as meduza.io; on a site that many publish on, with the channel: t.me/name.",
+            ]
+            card = await sent(around, "a", source="khpg")
+            assert card.text.splitlines()[1].startswith("Kharkiv Human Rights Protection Group, November 15th")
+        listed = json.loads((await command(around, "sources", "list", "--json")).out)
+        assert listed[0] == {
+            "name": "Kharkiv Human Rights Protection Group",
+            "aliases": ["KHPG", "ХПГ"],
+            "domains": ["khpg.example"],
+            "trust": "trusted",
+            "language": "en",
+            "note": "prisons, Crimea",
+        }
+        (tmp_path / "list.json").write_text(json.dumps(listed), "utf-8")
+        again = await command(around, "sources", "import", str(tmp_path / "list.json"))
+        assert (again.code, again.out) == (0, "0 new, 0 completed, 2 known already.\n")
