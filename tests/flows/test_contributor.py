@@ -155,7 +155,18 @@ async def test_help_names_what_a_role_may_do(newsroom: World) -> None:
     may = {
         newsroom.ana: {"help", "stop"},
         newsroom.boris: {"help", "stop", "queue", "sources", "invite", "hold", "preview"},
-        newsroom.clara: {"help", "stop", "queue", "sources", "invite", "hold", "preview", "notice", "publish", "continue"},
+        newsroom.clara: {
+            "help",
+            "stop",
+            "queue",
+            "sources",
+            "invite",
+            "hold",
+            "preview",
+            "notice",
+            "publish",
+            "continue",
+        },
     }
     for person, commands in may.items():
         person.send("/help")
