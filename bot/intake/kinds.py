@@ -13,7 +13,6 @@ _KEYS = {
     MediaType.AUDIO: "intake-page-audio",
 }
 _OTHER_FILE = "intake-page-no-page"
-_ASKING = frozenset((*_KEYS.values(), _OTHER_FILE))
 
 _PDF = ("application/pdf", "application/x-pdf", "application/acrobat")
 _PLAYLISTS = ("application/vnd.apple.mpegurl", "application/x-mpegurl", "application/dash+xml", "application/mp4")
@@ -37,11 +36,6 @@ _ENDINGS = {
 }
 _PDF_MARK = b"%PDF-"
 _LOOK_FOR_MARK_BYTES = 1024
-
-
-def asks_for_title(key: str) -> bool:
-    """Tell whether an item's problem means that its link leads to a file, whose title only a person can say."""
-    return key in _ASKING
 
 
 def file_kind(media_type: str, disposition: str, url: str) -> MediaType | None:

@@ -8,16 +8,14 @@ from bot.sandbox.telegram import Message
 from tests.cast import World, settled_world, world
 from tests.flows.acts import answer, approved, article, at_desk, failed_updates, quiet, sent, states
 
-GIVE = "the moderators will add them."
 SAID_OF = {
     "not-found": "The page could not be read: the site says that it does not exist.",
     "bot-wall": "The page could not be read: in its place the site asks visitors to prove that they are human.",
     "server-error": "The page could not be read: the site has a fault at the moment.",
-    "pdf": f"This is a PDF. Its title, source and date are not read from it; {GIVE}",
-    "plain-text": "This is not a web page but another kind of file. "
-    f"Title, source and date cannot be read from it; {GIVE}",
-    "empty": "The page was read, but no title was found in it. The moderators will add it.",
-    "no-title": "The page was read, but no title was found in it. The moderators will add it.",
+    "pdf": "This is a PDF: its title and date are not read from it.",
+    "plain-text": "This is not a web page but another kind of file: title and date cannot be read from it.",
+    "empty": "The page was read, but no title was found in it.",
+    "no-title": "The page was read, but no title was found in it.",
     "redirect-private": "The page was not read: its address belongs to a private network, not to the public internet.",
     "redirect-loop": "The page could not be read: the address leads on too often, or to somewhere that is not safe.",
 }

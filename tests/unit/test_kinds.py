@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.intake.kinds import asks_for_title, file_kind, is_pdf, no_page
+from bot.intake.kinds import file_kind, is_pdf, no_page
 from store.records import MediaType
 
 REPORT, VIDEO, AUDIO = MediaType.REPORT, MediaType.VIDEO, MediaType.AUDIO
@@ -47,10 +47,8 @@ def test_a_pdf_is_known_by_its_first_bytes_and_a_page_about_pdfs_is_none() -> No
     assert not is_pdf(b"x" * 2000 + b"%PDF-1.7")
 
 
-def test_a_file_asks_its_sender_for_a_title_and_a_page_does_not() -> None:
+def test_a_file_is_an_item_of_its_kind() -> None:
     for kind in (REPORT, VIDEO, AUDIO, None):
         error = no_page(kind)
-        assert asks_for_title(error.key)
+        assert error.key.startswith("intake-page-")
         assert error.media_type == (kind or "")
-    assert not asks_for_title("intake-page-wall")
-    assert not asks_for_title("")
