@@ -1,12 +1,14 @@
 """Decisions on items: each takes effect once, with its audit row, the card's redrawing and word to the sender."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from bot import sources
 from bot.errors import Refused
 from bot.intake import urls
+from bot.intake.archives import place_of
 from bot.intake.citations import read_line
 from bot.intake.submit import show_card
 from store import audit, items, outbox
@@ -19,6 +21,7 @@ from store.states import ItemState
 OUTCOME_DELAY_SECONDS = 60
 CLAIM_MINUTES = 10
 ANY_TITLE = "…"
+KEEPS_COPIES = (ItemState.PENDING, ItemState.APPROVED, ItemState.CARRIED)
 DECIDED = (ItemState.APPROVED, ItemState.REJECTED)
 
 
@@ -89,23 +92,33 @@ async def start_edit(tx: Tx, by: Person, item_id: int, now: datetime) -> Item:
 
 
 async def edit(
-    tx: Tx, bulletin: Bulletin, by: Person, item_id: int, line: str, links: tuple[str, ...], near: date, now: datetime
+    tx: Tx,
+    bulletin: Bulletin,
+    by: Person,
+    item_id: int,
+    line: str,
+    links: tuple[str, ...],
+    near: date,
+    now: datetime,
+    *,
+    copy: str | None = None,
 ) -> Item:
     """Give a pending item the title and citations of a typed line such as `Title (Source, February 5th)`.
 
     The addresses stay with the citations in their order; `links` of the reply are further citations' addresses. A
-    reply of brackets alone changes sources and dates, one of links alone adds citations. Raises Refused when there is
-    none of these, or the item is decided meanwhile.
+    reply of brackets alone changes sources and dates, one of links alone adds citations; `copy` is the address of an
+    archived copy. Raises Refused when there is none of these, or the item is decided meanwhile.
     """
     title, citations = _read(" ".join(line.split()), near)
-    if not title and not citations and not links:
+    if not title and not citations and not links and copy is None:
         raise Refused("desk-edit-title")
     item = await items.get(tx, item_id)
     if item is None or item.state != ItemState.PENDING:
         raise Refused("desk-decided-already")
     if item.claimed_by not in (None, by.id) and item.claimed_until and item.claimed_until > now:
         raise Refused("desk-claimed", who=(await people_records.get(tx, item.claimed_by)).pseudonym)
-    fresh = _with_addresses(citations, item.citations, [urls.check_link(link) for link in links])
+    cited = _with_addresses(citations, item.citations, [urls.check_link(link) for link in links])
+    fresh = _with_copy([await sources.named(tx, one, told=True) for one in cited], copy)
     columns: dict[str, Any] = {"title": title or item.title, "problem": "", "claimed_by": None, "claimed_until": None}
     await items.change(tx, item_id, item.revision, states=(ItemState.PENDING,), citations=fresh, **columns)
     await audit.note(tx, at=now, actor=f"person {by.id}", act="edit", subject=f"item {item_id}", title=columns["title"])
@@ -120,6 +133,21 @@ def _read(line: str, near: date) -> tuple[str, tuple[Citation, ...]]:
         return read_line(line, near)
     title, citations = read_line(f"{ANY_TITLE} {line}", near)
     return ("", citations) if title == ANY_TITLE else read_line(line, near)
+
+
+async def keep_copy(tx: Tx, bulletin: Bulletin, by: Person, item_id: int, copy: str, now: datetime) -> Item:
+    """Keep the address of an archived copy with an item that is in no closed issue; raises Refused for others."""
+    item = await items.get(tx, item_id)
+    if item is None or item.bulletin_id != bulletin.id:
+        raise Refused("desk-gone")
+    try:
+        citations = _with_copy(list(item.citations), copy)
+        await items.change(tx, item_id, item.revision, states=KEEPS_COPIES, citations=citations)
+    except Stale:
+        raise Refused("desk-in-issue" if item.state == ItemState.IN_ISSUE else "desk-changed") from None
+    await audit.note(tx, at=now, actor=f"person {by.id}", act="keep-copy", subject=f"item {item_id}", copy=copy)
+    await show_card(tx, bulletin, item_id, now)
+    return item
 
 
 async def sender_of(tx: Tx, item: Item | None) -> int | None:
@@ -141,7 +169,14 @@ async def _decide(
 ) -> Verdict:
     try:
         await items.change(
-            tx, item_id, revision, states=(ItemState.PENDING,), decided_by=by.id, decided_at=now, **columns
+            tx,
+            item_id,
+            revision,
+            states=(ItemState.PENDING,),
+            decided_by=by.id,
+            decided_at=now,
+            found_change=None,
+            **columns,
         )
     except Stale:
         return await _too_late(tx, bulletin, item_id, now)
@@ -194,5 +229,14 @@ def _with_addresses(typed: Sequence[Citation], old: tuple[Citation, ...], links:
         url = addresses[position] if position < len(addresses) else None
         known = old[position] if position < len(old) else Citation(urls.display_host(url) if url else "")
         said = typed[position] if position < len(typed) else known
-        fresh.append(Citation(said.source, url, urls.canonical(url) if url else None, said.date))
+        canonical = urls.canonical(url) if url else None
+        fresh.append(replace(known, source=said.source, url=url, canonical=canonical, date=said.date))
     return fresh
+
+
+def _with_copy(citations: list[Citation], copy: str | None) -> list[Citation]:
+    """Return the citations, the archived copy with the one it is of."""
+    place = place_of(copy, tuple(citations)) if copy is not None else None
+    if copy is not None and place is None:
+        raise Refused("archive-no-link")
+    return [replace(one, archived=copy) if number == place else one for number, one in enumerate(citations)]

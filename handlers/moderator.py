@@ -1,10 +1,12 @@
 """The moderators' doors: deciding on cards, the queue, invitations, and posts that were perhaps sent."""
 
 from contextlib import suppress
+from functools import reduce
 
 from bot import desk, gate, moderation, people
 from bot.delivery import settle
 from bot.errors import NotSent, PerhapsSent
+from bot.intake import archives
 from bot.render.card import reasons_keyboard
 from bot.services import Services
 from handlers.visit import Answer, Asked, Later, Visit, words
@@ -66,10 +68,22 @@ async def start_edit(visit: Visit) -> Answer:
 async def edit(visit: Visit) -> Answer:
     """Take the reply to the question of `start_edit`."""
     note = visit.message.note if visit.message.links else visit.message.text
+    found = archives.taken_out(visit.message.text, visit.message.links)
+    if found.copy is not None:
+        note = reduce(lambda text, link: text.replace(link, " "), found.links, found.text)
     item = await moderation.edit(
-        visit.tx, visit.here, visit.who, visit.subject, note, visit.message.links, visit.today, visit.now
+        visit.tx, visit.here, visit.who, visit.subject, note, found.links, visit.today, visit.now, copy=found.copy
     )
     return words(visit.say("edit-done", line=desk.printed_line(item, visit.here, visit.today)))
+
+
+async def keep_copy(visit: Visit) -> Answer:
+    """Keep the archived copy that a reply to a card names."""
+    copy = archives.taken_out(visit.message.text, visit.message.links).copy
+    if copy is None:
+        return Answer()
+    item = await moderation.keep_copy(visit.tx, visit.here, visit.who, visit.subject, copy, visit.now)
+    return words(visit.say("archive-kept", title=item.title[:100]))
 
 
 async def queue(visit: Visit) -> Answer:

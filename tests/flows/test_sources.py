@@ -166,3 +166,15 @@ async def test_the_shell_imports_a_list_names_bad_lines_and_gives_it_back(tmp_pa
         (tmp_path / "list.json").write_text(json.dumps(listed), "utf-8")
         again = await command(around, "sources", "import", str(tmp_path / "list.json"))
         assert (again.code, again.out) == (0, "0 new, 0 completed, 2 known already.\n")
+
+
+async def test_an_archived_copy_is_kept_and_shown_on_the_card(newsroom: World) -> None:
+    card = await sent(newsroom, "a")
+    await pressed(newsroom, newsroom.boris, card, "✎ Edit")
+    asked = await question(newsroom, "Reply to this message with the line")
+    copy = "https://web.archive.org/web/2026/http://herald.example/a"
+    newsroom.boris.send(f"(Herald, November 14th) archive: {copy}", newsroom.desk, reply_to=asked)
+    await newsroom.until(lambda: "Herald, November 14th · herald.example · archived copy" in card.text)
+    assert copy in [entity.get("url") for entity in card.entities]
+    assert [row for row in tables(newsroom)["citations"] if copy in row]
+    assert len(tables(newsroom)["citations"]) == 1
