@@ -13,13 +13,15 @@ from bot.intake.urls import canonical
 Node = Mapping[str, Any]
 
 _NODES_LIMIT = 500
+_HEADLINE_FROM = 12
 # Only through these may the story be reached; what hangs on other keys is related, quoted or commented.
 _ROADS = ("@graph", "mainEntity", "mainEntityOfPage")
 _STORIES = frozenset(
-    ("report", "blogposting", "liveblogposting", "socialmediaposting", "interview", "scholarlyarticle", "claimreview")
+    """report blogposting liveblogposting socialmediaposting discussionforumposting interview scholarlyarticle
+    claimreview pressrelease review""".split()
 )
 _RECORDINGS = frozenset(("videoobject", "audioobject", "podcastepisode", "radioepisode", "tvepisode", "movie", "clip"))
-_PAGES = frozenset(("webpage", "itempage"))
+_PAGES = frozenset(("webpage", "itempage", "creativework", "aboutpage"))
 
 
 def nodes_in(scripts: Iterable[str]) -> tuple[Node, ...]:
@@ -43,12 +45,25 @@ def _loaded(script: str) -> Any:
         .strip()
         .rstrip(";")
     )
-    for attempt in (text, re.sub(r",\s*([}\]])", r"\1", text)):
+    without_last_comma, in_a_row = re.sub(r",\s*([}\]])", r"\1", text), re.sub(r"}\s*{", "},{", text)
+    for attempt in (text, without_last_comma, f"[{in_a_row}]", html.unescape(text)):
         try:
             return json.loads(attempt, strict=False)
         except (ValueError, RecursionError):
             continue
-    return None
+    return _salvaged(text)
+
+
+def _salvaged(text: str) -> dict[str, str] | None:
+    """Return what broken linked data says, where it says it once: quotation marks in a headline break many."""
+    types = [name for name in re.findall(r'"@type"\s*:\s*"(\w{1,40})"', text) if is_story({"@type": name})]
+    told = {
+        key: set(re.findall(rf'"{key}"\s*:\s*"([^"\\]{{4,300}})"\s*[,}}\r\n]', text))
+        for key in ("headline", "datePublished", "dateModified", "inLanguage")
+    }
+    if len(types) != 1 or len(told["datePublished"]) > 1:
+        return None
+    return {"@type": types[0], **{key: found.pop() for key, found in told.items() if len(found) == 1}}
 
 
 def kinds(node: Node) -> frozenset[str]:
@@ -66,28 +81,47 @@ def is_recording(node: Node) -> bool:
     return bool(kinds(node) & _RECORDINGS)
 
 
-def main_node(nodes: Sequence[Node], url: str, heading: str) -> Node | None:
-    """Return the node that describes the page's own story; None where several could."""
-    for belongs in (is_story, is_recording, lambda node: bool(kinds(node) & _PAGES)):
+def main_node(nodes: Sequence[Node], url: str, heading: str, titles: Sequence[str] = ()) -> Node | None:
+    """Return the node that describes the page's own story; None where several could.
+
+    `titles` are other headlines that the page announces, perhaps with the site's name beside them.
+    """
+    announced = [letters(title) for title in (heading, *titles) if letters(title)]
+    for belongs in (is_story, is_recording, is_page):
         candidates = [node for node in nodes if belongs(node)]
-        if not candidates:
-            continue
         own = [node for node in candidates if _names_page(node, url)]
-        alike = [
-            node for node in candidates if heading and letters(text_of(node, "headline", "name")) == letters(heading)
-        ]
-        headlines = {letters(text_of(node, "headline", "name")) for node in candidates}
-        chosen = own or alike or (candidates if len(headlines) == 1 else [])
-        if chosen:
-            return chosen[0]
-        return None
+        alike = [node for node in candidates if _is_announced(letters(text_of(node, "headline", "name")), announced)]
+        both = [node for node in own if node in alike]
+        rest = [node for node in candidates if not any(_addresses(node))]
+        headlines = {letters(text_of(node, "headline", "name")) for node in rest}
+        chosen = both or alike or own or (rest if len(headlines) == 1 else [])
+        if chosen and (not is_page(chosen[0]) or own or len(candidates) == 1):
+            return max(chosen, key=lambda node: bool(text_of(node, "datePublished")))
     return None
 
 
+def is_page(node: Node) -> bool:
+    return bool(kinds(node) & _PAGES)
+
+
+def _is_announced(headline: str, titles: Sequence[str]) -> bool:
+    """Tell whether a headline is one of the titles, or a part of one that is long enough to be no chance."""
+    return bool(headline) and any(
+        headline == title or (len(headline) > _HEADLINE_FROM and (headline in title or title in headline))
+        for title in titles
+        if len(title) > _HEADLINE_FROM or headline == title
+    )
+
+
 def _names_page(node: Node, url: str) -> bool:
+    return any(_same_page(address, url) for address in _addresses(node))
+
+
+def _addresses(node: Node) -> list[str]:
+    """Return the addresses of pages, other than a front page, by which a node says where its story stands."""
     page = node.get("mainEntityOfPage")
-    addresses = [node.get("url"), node.get("@id"), page.get("@id") if isinstance(page, dict) else page]
-    return any(_same_page(address, url) for address in addresses if isinstance(address, str))
+    told = [node.get("url"), node.get("@id"), page.get("@id") if isinstance(page, dict) else page]
+    return [address for address in told if isinstance(address, str) and re.match(r"https?://[^/]+/[^#]", address)]
 
 
 def _same_page(one: str, other: str) -> bool:

@@ -14,7 +14,7 @@ from bot.intake.page_people import authors_of
 from bot.intake.page_source import original_source_of
 from bot.intake.page_text import decoded
 from bot.intake.page_titles import source_of, title_of
-from bot.intake.urls import canonical, check_link, display_host, same_site
+from bot.intake.urls import believed, display_host
 from store.records import NO_DATE, MediaType, Precision, PublicationDate
 
 HTML_LIMIT_BYTES = 1_000_000
@@ -52,7 +52,7 @@ def read_page(html: bytes, charset: str | None, url: str, near: date) -> PageFac
     `near` is the day of reading: dates without a year lie before it, and none lies after it.
     """
     page = outline(html[:HTML_LIMIT_BYTES], charset)
-    node = main_node(page.nodes, url, page.story.heading or page.title)
+    node = main_node(page.nodes, url, page.story.heading, (page.meta("og:title"), page.title))
     source = source_of(page, node, url)
     title = title_of(page, node, url)
     authors = authors_of(page, node, source)
@@ -100,18 +100,13 @@ def _sound(text: object) -> str:
 
 
 def _own_address(page: Outline, url: str) -> str | None:
-    """Return the address a page declares, believed only on its own site and where it names no home or section page."""
+    """Return the address a page declares as its own, where it can be believed."""
     if not page.canonical:
         return None
     try:
-        declared = check_link(urljoin(url, page.canonical))
-        own, here = canonical(declared), canonical(url)
-        related = same_site(declared, url)
-    except (Refused, ValueError):
+        return believed(urljoin(url, page.canonical), url)
+    except ValueError:
         return None
-    path = urlsplit(own).path
-    above = urlsplit(here).path.startswith(path.rstrip("/") + "/") or (path == "/" and not urlsplit(own).query)
-    return None if not related or (above and own != here) else own
 
 
 def _last_resort(html: bytes, charset: str | None, url: str) -> tuple[str, tuple[str, ...]]:

@@ -8,6 +8,7 @@ from bot.intake.page_words import names_in, plain, words
 
 _VALUE_LIMIT = 80
 _LINE_LIMIT = 100
+_PARTS_LIMIT = 8
 _SKIPPED_TAGS = frozenset(
     """script style noscript template nav aside form select svg iframe dialog button figure figcaption
     blockquote""".split()
@@ -100,12 +101,12 @@ def is_dated(element: Any) -> bool:
     """Tell whether an element may date the story: marked as a date, or a short line with figures in it."""
     if is_marked(element):
         return True
-    return element.tag in _LINE_TAGS and (_has_figures(element.text) or _has_figures(_own_end(element)))
+    return element.tag in _LINE_TAGS and (_has_figures(element.text) or _has_figures_between(element))
 
 
-def _own_end(element: Any) -> str | None:
-    """Return the text of an element after the last one in it: `<p><b>Ana</b>, 5 May</p>`."""
-    return element[-1].tail if len(element) else None
+def _has_figures_between(element: Any) -> bool:
+    """Tell whether a line has figures in its own text between or after its parts: `<p><b>Ana</b>, 5 May</p>`."""
+    return 0 < len(element) <= _PARTS_LIMIT and any(_has_figures(part.tail) for part in element)
 
 
 def _has_figures(text: str | None) -> bool:

@@ -24,6 +24,8 @@ _AND = re.compile(r"\s*[,;|•·]\s*|\s/\s|\s+(?:and|und|et|y|e|i|та|і|й|и|
 _LIKE_NAME = re.compile(
     r"[^\W\d_a-zа-яα-ω][\w.’'ʼ-]*(?:\s+(?:de|da|di|du|la|le|van|von|der|den|del|dos)|\s+[^\W\d_a-zа-яα-ω][\w.’'ʼ-]*){1,3}"
 )
+# "By Ana Horbach posted Aug 18th 2010"
+_DATED = re.compile(r"\s+(?:posted|published|updated|on)\s|[\s,|–—-]+\d")
 _NO_NAME = re.compile(
     r"[\d@<>]|://|^www\.|\.(?:com|org|net|info|ua|ru|fr|de|es|pl|it|pt|gr|example|test)$", re.IGNORECASE
 )
@@ -76,9 +78,10 @@ def _all_names(part: str) -> bool:
 
 def _people(line: str) -> Iterator[str]:
     """Yield the names in an author line; a line with anything but names in it yields nothing."""
-    if _NO_NAME.search(line.strip()):
+    if _NO_NAME.search(line.strip()) and not _BY.match(line):
         return
     bare = _BY.sub("", re.sub(r"\s*\([^)]*\)", "", line), count=1)
+    bare = _DATED.split(bare, maxsplit=1)[0]
     names = [name.strip(" .:—–-") for name in _AND.split(bare)]
     if any(len(name) > _NAME_LIMIT or len(name.split()) > _NAME_WORDS for name in names):
         return

@@ -20,7 +20,7 @@ _BESIDE_WORDS = 6
 _UTC = re.compile(r"(?:Z|UTC|GMT|[+-]00:?00)$", re.IGNORECASE)
 _EPOCH = re.compile(r"1[0-9]{9}(?:[0-9]{3})?")
 _LIKE_NAME = re.compile(r"[^\W\d_].*")
-_ANOTHER = re.compile(r"\s*[|•·/⋅∙—]\s*|\s+[–-]\s+|,\s+|\s*\n\s*")
+_ANOTHER = re.compile(r"\s*[|•·⋅∙—]\s*|\s+/\s+|\s+[–-]\s+|,\s+|\s*\n\s*")
 
 
 @dataclass(frozen=True, slots=True)

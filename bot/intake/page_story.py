@@ -69,7 +69,7 @@ def story_in(root: Any, titles: Sequence[str]) -> Story:
         stamps=tuple(_stamps(walk)),
         bylines=tuple(line for line in walk.bylines if line),
         signatures=tuple((step - walk.start, line) for step, line in walk.signatures if line),
-        labels=tuple(text for step, text, inside in walk.labels if inside or step >= walk.start),
+        labels=tuple(text for _, text in walk.labels),
         sources=tuple((step - walk.start, line, link) for step, line, link in walk.sources),
         sample=" ".join(walk.sample)[:_SAMPLE_LIMIT],
     )

@@ -13,6 +13,8 @@ _ELEMENTS_LIMIT = 60_000
 _LINES_LIMIT = 20
 _STAMPS_LIMIT = 300
 _LABEL_LENGTH = 30
+_LABEL_STEPS = 12
+_LESSER_LABEL_STEPS = 80
 _SAMPLE_LENGTH = 4000
 _LINE_LENGTH = 80
 _SIBLINGS_LIMIT = 200
@@ -40,7 +42,7 @@ class Walk:
         self.dated: list[tuple[int, Any]] = []
         self.bylines: list[str] = []
         self.signatures: list[tuple[int, str]] = []
-        self.labels: list[tuple[int, str, bool]] = []
+        self.labels: list[tuple[int, str]] = []
         self.sources: list[tuple[int, str, str]] = []
         self.sample: list[str] = []
 
@@ -100,8 +102,17 @@ class Walk:
         word = plain(text_in(element, _LABEL_LENGTH * 2)).strip(_PUNCTUATION)
         if word in words().ends and (element.tag in _HEADINGS or not word.startswith(_OF_READERS)):
             self._leave_out_after(element)
-        if len(self.labels) < _LINES_LIMIT and any(word in kinds for kinds in words().kinds.values()):
-            self.labels.append((step, word, self.is_around_heading(element)))
+        if len(self.labels) < _LINES_LIMIT and self._names_kind(step, element, word):
+            self.labels.append((step, word))
+
+    def _names_kind(self, step: int, element: Any, word: str) -> bool:
+        """Tell whether a label names the story's kind; menus and boxes name films and recordings all over a page."""
+        if not any(word in kinds for kinds in words().kinds.values()):
+            return False
+        before = element is not self._heading and not self.start
+        if word in words().kinds["video"] | words().kinds["audio"] or before:
+            return self.is_around_heading(element) and (before or step - self.start < _LABEL_STEPS)
+        return step - self.start < _LESSER_LABEL_STEPS
 
     def _leave_out_after(self, element: Any) -> None:
         """Leave out what follows "Read also": the rest of its box, or where the box is the story's, the next list."""
