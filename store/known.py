@@ -14,7 +14,10 @@ ROWS_LIMIT = 3000
 """How many rows of words one look-up may go through, the rarest words first."""
 SHOWN_LIMIT = 40
 """How many titles one look-up returns for comparison."""
+MANY_WORDS = 4
+"""Of so many words two must be shared: one alone makes no title alike."""
 WHOLE_LIMIT = 8
+"""How many items of the very same words, or of one series, are looked at, the newest first."""
 SHARED_BY_MANY = 5
 """So many stories that led to one address show that it is no story's: a wall, a form of consent, a home page."""
 
@@ -31,7 +34,7 @@ _TITLED_ALIKE = text(
     " (SELECT item_id, 50 FROM title_words WHERE word = :series ORDER BY item_id DESC LIMIT :few)"
     "), most AS ("
     " SELECT item_id, sum(weight) AS weight FROM alike WHERE item_id != :but"
-    " GROUP BY item_id ORDER BY 2 DESC, 1 DESC LIMIT :limit)"
+    " GROUP BY item_id HAVING sum(weight) >= :least ORDER BY 2 DESC, 1 DESC LIMIT :limit)"
     " SELECT items.id, items.title FROM most JOIN items ON items.id = most.item_id"
     " WHERE items.bulletin_id = :bulletin ORDER BY most.weight DESC, items.id DESC"
 )
@@ -81,8 +84,10 @@ async def titled_alike(tx: Tx, bulletin_id: int, title: str, but: int = 0) -> li
     if not stems:
         return []
     same, series = (*whole_marks(stems), "")[:2]
+    rarest = await _rarest(tx, stems[:WORDS_LIMIT])
     values = {
-        "words": json.dumps(await _rarest(tx, stems[:WORDS_LIMIT])),
+        "words": json.dumps(rarest),
+        "least": 2 if len(rarest) >= MANY_WORDS else 1,
         "same": same,
         "series": series,
         "few": WHOLE_LIMIT,

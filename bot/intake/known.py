@@ -1,14 +1,18 @@
 """Known already? What a new item has in common with earlier ones: an address, a title, or a translation."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from bot.errors import Refused
+from bot.intake import urls
 from bot.intake.likeness import Likeness, likeness
+from bot.intake.metadata import PageFacts
 from bot.render.known import How, Known
-from store import issues, items, known
+from store import issues, items, known, pages
 from store.database import Tx
-from store.records import Bulletin, Issue, Item
+from store.records import Bulletin, Issue, Item, PageSeen
 from store.states import ItemState
 
 SHOWN = 3
@@ -28,6 +32,18 @@ async def met_before(tx: Tx, bulletin: Bulletin, item: Item) -> tuple[Known, ...
     kept = [entry for entry in ranked if entry[1] == How.LINKED][:SHOWN]
     kept += [entry for entry in ranked if entry[1] != How.LINKED][:SHOWN]
     return await _told(tx, bulletin, item, kept)
+
+
+async def note_page(tx: Tx, item: Item, facts: PageFacts, address: str, now: datetime) -> None:
+    """Note where an item's link led, and what the page calls its own address and title."""
+    cited = next((cited for cited in item.citations if cited.url and cited.canonical), None)
+    if cited is None:
+        return
+    try:
+        led = urls.canonical(address)
+    except Refused:
+        led = None
+    await pages.seen(tx, PageSeen(item.id, cited.canonical or "", led, facts.canonical, facts.title, now))
 
 
 def is_home(address: str) -> bool:

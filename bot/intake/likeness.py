@@ -1,8 +1,9 @@
 """How alike two titles are: the same, similar, or different. A person decides whether they tell one story."""
 
 import re
-from collections.abc import Collection
+from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 
 from store.titles import all_words, words
 
@@ -28,36 +29,52 @@ class Likeness(IntEnum):
 
 def likeness(one: str, other: str) -> Likeness:
     """Return how alike two titles are, in whatever language; the order of the two does not matter."""
-    if not (all_one := all_words(one)) or not (all_other := all_words(other)):
+    first, second = _read(one), _read(other)
+    if not first.every or not second.every:
         return Likeness.DIFFERENT
-    if all_one == all_other:
+    if first.every == second.every:
         return Likeness.SAME
-    first, second = words(one), words(other)
-    if first == second and len(first) >= _TELLING_WORDS:
+    if first.telling == second.telling and len(first.telling) >= _TELLING_WORDS:
         return Likeness.SAME
-    if _differ_in_numbers(first, second) or _is_part(one, other) or _share_most(set(first), set(second)):
+    if _differ_in_numbers(first, second) or _is_part(first, second) or _share_most(first, second):
         return Likeness.SIMILAR
     return Likeness.DIFFERENT
 
 
-def _differ_in_numbers(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Title:
+    """A title's words: every one, those that tell its story, and each of these once."""
+
+    text: str
+    every: tuple[str, ...]
+    telling: tuple[str, ...]
+    once: frozenset[str]
+
+
+@lru_cache(maxsize=2)
+def _read(title: str) -> _Title:
+    """Return the words of a title; one title is compared with many, one after the other."""
+    telling = words(title)
+    return _Title(title, all_words(title), telling, frozenset(telling))
+
+
+def _differ_in_numbers(one: _Title, other: _Title) -> bool:
     """Say whether two titles are of one series, such as `War diary, day 512` and `War diary, day 513`."""
-    plain = [tuple(word for word in title if not word[0].isdigit()) for title in (one, other)]
+    plain = [tuple(word for word in title.telling if not word[0].isdigit()) for title in (one, other)]
     return plain[0] == plain[1] and len(plain[0]) >= _SERIES_WORDS
 
 
-def _is_part(one: str, other: str) -> bool:
+def _is_part(one: _Title, other: _Title) -> bool:
     """Say whether one title stands in the other before or after a colon, a dash or a full stop."""
-    for whole, divided in ((words(one), other), (words(other), one)):
-        parts = [words(part) for part in _BREAK.split(divided) if part]
-        if len(parts) > 1 and len(whole) >= _TELLING_WORDS and whole in parts:
-            return True
-    return False
+    whole, divided = (one, other) if len(one.telling) <= len(other.telling) else (other, one)
+    if len(whole.telling) < _TELLING_WORDS or not whole.once <= divided.once:
+        return False
+    return whole.telling in [words(part) for part in _BREAK.split(divided.text) if part]
 
 
-def _share_most(one: set[str], other: set[str]) -> bool:
-    fewer, more = sorted((len(one), len(other)))
-    shared = _shared(one, other)
+def _share_most(one: _Title, other: _Title) -> bool:
+    fewer, more = sorted((len(one.once), len(other.once)))
+    shared = _shared(one.once, other.once)
     if fewer < _TELLING_WORDS:
         return shared == fewer == more and fewer > 1
     of_all = shared / (fewer + more - shared)
@@ -66,15 +83,17 @@ def _share_most(one: set[str], other: set[str]) -> bool:
     return of_all >= _SHARE_OF_ALL or (fewer > _TELLING_WORDS + 1 and shared >= _SHARE_OF_SHORTER * fewer)
 
 
-def _shared(one: Collection[str], other: Collection[str]) -> int:
+def _shared(one: frozenset[str], other: frozenset[str]) -> int:
     """Count the words that two titles share, each once; a word with another ending counts as shared."""
-    same = set(one) & set(other)
-    left = sorted(set(other) - same)
-    count = len(same)
-    for word in sorted(set(one) - same):
-        match = next((there for there in left if _one_word(word, there)), None)
+    left: dict[str, list[str]] = {}
+    for word in sorted(other - one):
+        left.setdefault(word[:_SHORTEST_BEGINNING], []).append(word)
+    count = len(one & other)
+    for word in sorted(one - other):
+        alike = left.get(word[:_SHORTEST_BEGINNING], [])
+        match = next((there for there in alike if _one_word(word, there)), None)
         if match is not None:
-            left.remove(match)
+            alike.remove(match)
             count += 1
     return count
 
@@ -85,4 +104,4 @@ def _one_word(one: str, other: str) -> bool:
     if shorter[0].isdigit() or len(shorter) < _SHORTEST_BEGINNING or len(longer) - len(shorter) > _ENDING_LETTERS:
         return False
     common = next((place for place, letter in enumerate(shorter) if letter != longer[place]), len(shorter))
-    return common >= max(_SHORTEST_BEGINNING, _PART_OF_A_WORD * len(shorter))
+    return common >= _PART_OF_A_WORD * len(shorter)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.errors import Unreadable
 from bot.intake.hand_over import page_of, take_facts
+from bot.intake.known import note_page
 from bot.intake.metadata import PageFacts, PageReader
 from bot.logs import logger
 from bot.ports import Clock, Fetcher
@@ -33,11 +34,12 @@ class Reading:
         return len(waiting)
 
     async def _read(self, item: Item) -> None:
-        facts, problem = None, ""
+        facts, problem, address = None, "", ""
         place = page_of(item)
         url = (item.citations[place].url if place is not None else None) or ""
         try:
-            facts = await self._reader.read(await self._fetcher.fetch(url))
+            page = await self._fetcher.fetch(url)
+            facts, address = await self._reader.read(page), page.url
             problem = "" if facts.title else "intake-no-title"
         except Unreadable as error:
             problem = error.key
@@ -46,12 +48,14 @@ class Reading:
             log.exception("a page could not be read")
             problem = "intake-unreachable"
         try:
-            await self._hand_over(item, facts, problem, self._clock.now())
+            await self._hand_over(item, facts, problem, address, self._clock.now())
         except Exception:  # what a page says must not keep its link from the moderators
             log.exception("what a page says could not be stored")
-            await self._hand_over(item, None, "intake-unreachable", self._clock.now())
+            await self._hand_over(item, None, "intake-unreachable", "", self._clock.now())
 
-    async def _hand_over(self, item: Item, facts: PageFacts | None, problem: str, now: datetime) -> None:
+    async def _hand_over(self, item: Item, facts: PageFacts | None, problem: str, address: str, now: datetime) -> None:
         async with self._store.transaction() as tx:
             bulletin = await bulletins.get(tx, item.bulletin_id)
-            await take_facts(tx, bulletin, item, facts, problem, now)
+            taken = await take_facts(tx, bulletin, item, facts, problem, now)
+            if taken and facts is not None and address:
+                await note_page(tx, item, facts, address, now)
