@@ -9,6 +9,8 @@ from bot.intake.site_rules import sites
 
 _HOST_LENGTH_LIMIT = 253
 _LABEL_LENGTH_LIMIT = 63
+# What nearly every host looks like: nothing to encode, and nothing to refuse.
+_PLAIN_HOST = re.compile(r"(?:[a-z0-9_-]{1,63}\.)+[a-z]{2,63}")
 _MIRROR_LABELS = frozenset(("www", "m", "mobile", "mobil", "touch", "wap", "pda", "amp"))
 # `m.co.uk` and `m.kyiv.ua` are sites of that name, not the small versions of `co.uk` and `kyiv.ua`.
 _SECOND_LEVEL = frozenset(
@@ -26,6 +28,8 @@ def ascii_host(host: str) -> str:
             raise Refused("intake-link-host")
         return str(literal)
     name = unicodedata.normalize("NFKC", host).lower().rstrip(".")
+    if _PLAIN_HOST.fullmatch(name) and len(name) <= _HOST_LENGTH_LIMIT:
+        return name
     labels = [_ascii_label(label) for label in name.split(".")]
     joined = ".".join(labels)
     if len(joined) > _HOST_LENGTH_LIMIT or re.fullmatch(r"\d+|0x[0-9a-f]*", labels[-1]):

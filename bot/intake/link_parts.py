@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import cache
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from bot.errors import Refused
@@ -16,6 +17,8 @@ QUERY_SAFE = PATH_SAFE | frozenset("?[]")
 # What programs encode or leave as they like, and no server tells apart; `/`, `+`, `&`, `=`, `;`, `?`, `#` are not here.
 _ALIKE_IN_PATH = frozenset("!$'()*,:@")
 _ALIKE_IN_QUERY = _ALIKE_IN_PATH | frozenset("/?[]")
+_STRANGE = re.compile(r"[\s\x00-\x1f\x7f-\x9f\\]")
+_ALIKE = re.compile(r"%([0-7][0-9A-F])")
 _OUTSIDE_ASCII = re.compile(r"[A-Za-z]?(?:%[89A-F][0-9A-F])+")
 
 
@@ -58,11 +61,14 @@ def encoded(text: str, safe: frozenset[str]) -> str:
         if len(found) == 3:
             letter = chr(int(found[1:], 16))
             return letter if letter in _UNRESERVED else found.upper()
-        if found in safe:
-            return found
         return "".join(f"%{byte:02X}" for byte in found.encode("utf-8", "replace"))
 
-    return re.sub(r"%[0-9A-Fa-f]{2}|.", piece, text, flags=re.DOTALL)
+    return _unsafe(safe).sub(piece, text)
+
+
+@cache
+def _unsafe(safe: frozenset[str]) -> re.Pattern[str]:
+    return re.compile(rf"%[0-9A-Fa-f]{{2}}|[^{re.escape(''.join(sorted(safe)))}]")
 
 
 def one_spelling(text: str, *, query: bool = False) -> str:
@@ -83,7 +89,7 @@ def one_spelling(text: str, *, query: bool = False) -> str:
         letter = chr(int(match[1], 16))
         return letter if letter in alike else match[0]
 
-    return re.sub(r"%([0-7][0-9A-F])", decoded, _OUTSIDE_ASCII.sub(composed, text))
+    return _ALIKE.sub(decoded, _OUTSIDE_ASCII.sub(composed, text)) if "%" in text else text
 
 
 def pairs(query: str) -> list[tuple[str, str]]:
@@ -104,8 +110,7 @@ def value_of(query: str, *names: str) -> str:
 
 
 def _with_scheme(text: str) -> str:
-    strange = any(letter.isspace() or unicodedata.category(letter) == "Cc" for letter in text)
-    if not text or strange or "\\" in text:
+    if not text or _STRANGE.search(text):
         raise Refused("intake-link-unclear")
     scheme = re.match(r"([A-Za-z][A-Za-z0-9+.-]*):", text)
     if text.startswith("//"):

@@ -21,6 +21,7 @@ _LANGUAGES = frozenset(
     "uk ua en ru de fr es it pl pt el ro cs sk hu bg sr hr sl lt lv et fi sv no da nl tr ka hy az kk be zh ja ko ar "
     "fa he hi ukr eng rus deu fra esp ita pol por gre".split()
 )
+_DAYS = re.compile(r"/(?:19|20)\d\d(?:/\d\d?){0,2}")
 _LISTS = frozenset(
     "category categories tag tags topic topics section sections author authors archive search rubric page".split()
 )
@@ -43,7 +44,7 @@ def unwrapped(url: str) -> str:
     Of a redirect, a share button, a mail gateway, a kept AMP version or an archived copy it is the address inside.
     Marks that nobody uses but to tell who clicked or shared are taken off; everything else stays as it was sent.
     """
-    parts = parts_of(_innermost(url))
+    parts = _innermost(url)
     host = site(parts.hostname or "")
     return check_link(urlunsplit(parts._replace(query=without_marks(host, parts.query))))
 
@@ -53,11 +54,12 @@ def archived_copy(url: str) -> str | None:
 
     Only archives whose links carry the archived address are known; a search engine's cache does not last.
     """
-    address = url
+    around = None
     for layer in layers(url):
-        if layer.archived:
-            return check_link(address)
-        address = layer.address
+        if layer.archived and around is not None:
+            address = urlunsplit(around)
+            return address if len(address) <= _LENGTH_LIMIT else None
+        around = layer.parts
     return None
 
 
@@ -118,15 +120,13 @@ def display_host(url: str) -> str:
     return readable_host(parts_of(url).hostname or "")
 
 
-def _innermost(url: str) -> str:
-    address = url
-    for layer in layers(url):
-        address = layer.address
-    return address
+def _innermost(url: str) -> SplitResult:
+    *_, last = layers(url)
+    return last.parts
 
 
 def _form(url: str) -> str:
-    parts = parts_of(_innermost(url))
+    parts = _innermost(url)
     host = site(parts.hostname or "")
     port = parts.port if parts.port not in DEFAULT_PORTS.values() else None
     place = Place(host, plain_path(parts.path), parts.query, parts.fragment)
@@ -158,16 +158,20 @@ def _language(url: str) -> str:
 
 def _names_story(own: SplitResult, here: SplitResult) -> bool:
     """Tell whether a declared address looks like that of one story, seen from the page that declares it."""
-    steps, last = own.path.strip("/").split("/"), unquote(own.path).rpartition("/")[2]
-    if here.path.startswith(own.path.rstrip("/") + "/") or not last or is_script(own.path) or (own.path == here.path):
-        return bool(own.query) and own.query != here.query and _carries(own.query, here.query)
-    if last == unquote(here.path).rpartition("/")[2]:
-        return True
+    path = unquote(own.path)
+    last = path.rpartition("/")[2]
+    telling = any(letter.isdigit() for letter in last) or len(re.findall(r"[-_]", last)) > 1
+    if is_script(path) or not last:
+        # Only a number says which page of a script is meant: `?lang=uk` names none.
+        same_page = own.path != here.path or set(own.query.split("&")) <= set(here.query.split("&"))
+        return same_page and any(letter.isdigit() for letter in own.query)
+    if own.path == here.path and own.query:
+        return set(own.query.split("&")) <= set(here.query.split("&"))
+    if here.path.startswith(f"{own.path}/") or _DAYS.fullmatch(path):
+        return False
+    steps = path.strip("/").split("/")
     if steps[0] in _LISTS and len(steps) < 3:
         return False
-    return any(letter.isdigit() for letter in last) or len(re.findall(r"[-_]", last)) > 1
-
-
-def _carries(own: str, here: str) -> bool:
-    """Tell whether all that a declared query says stands in the address of the page as well."""
-    return set(own.split("&")) <= set(here.split("&"))
+    # What the address of this page says behind its path may be all that names it.
+    same_name = last == unquote(here.path).rpartition("/")[2] and not (here.query and not own.query)
+    return telling or same_name

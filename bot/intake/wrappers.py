@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
-from urllib.parse import SplitResult, unquote, urlunsplit
+from urllib.parse import SplitResult, unquote
 
 from bot.errors import Refused
 from bot.intake import gateways
@@ -33,19 +33,18 @@ class _Wrapper:
 class Opened:
     """What was inside of a link; `archived` tells that the link is the address of a kept copy."""
 
-    address: str
+    parts: SplitResult
     archived: bool = False
 
 
 def layers(url: str) -> Iterator[Opened]:
-    """Yield what is inside of a link, then what is inside of that, and so on; raises `Refused` for a bottomless one."""
-    parts = parts_of(url)
+    """Yield a link, what is inside of it, what is inside of that, and so on; raises `Refused` for a bottomless one."""
+    opened: Opened | None = Opened(parts_of(url))
     for _ in range(_LAYERS_LIMIT):
-        opened = _open(parts)
         if opened is None:
             return
         yield opened
-        parts = parts_of(opened.address)
+        opened = _open(opened.parts)
     raise Refused("intake-link-unclear")
 
 
@@ -94,7 +93,7 @@ def _sound(address: str, archived: bool) -> Opened | None:
     if re.match(r"(?i)https?://", address) is None:
         return None
     try:
-        return Opened(urlunsplit(parts_of(address.replace(" ", "%20"))), archived)
+        return Opened(parts_of(address.replace(" ", "%20")), archived)
     except Refused:
         return None
 
@@ -138,9 +137,15 @@ def _with_scheme(address: str) -> str:
 
 def _behind(prefix: str, path: str) -> str | None:
     """Return what follows `prefix` in a path, None where the path does not begin so."""
-    pattern = "".join("/[^/]+" if step == "*" else "/" + re.escape(step) for step in prefix.split("/")[1:])
-    match = re.match(rf"(?i){pattern}(?=/|$)", re.sub(r"^/+", "/", path))
-    return None if match is None else re.sub(r"^/+", "/", path)[match.end() :]
+    path = "/" + path.lstrip("/") if path.startswith("//") else path
+    match = _beginning(prefix).match(path)
+    return None if match is None else path[match.end() :]
+
+
+@cache
+def _beginning(prefix: str) -> re.Pattern[str]:
+    steps = ("[^/]+" if step == "*" else re.escape(step) for step in prefix.split("/")[1:])
+    return re.compile("(?i)" + "".join(f"/{step}" for step in steps) + "(?=/|$)")
 
 
 @cache

@@ -193,7 +193,7 @@ def test_a_day_without_its_year_lies_behind_and_not_ahead() -> None:
 )
 def test_a_page_may_name_its_own_address_but_no_other(declared: str, believed: str | None) -> None:
     facts = read(
-        f"<link rel='canonical' href='{declared}'><title>Bread</title>", "https://m.news.example/world/story?s=1"
+        f"<link rel='canonical' href='{declared}'><title>Bread</title>", "https://m.news.example/world/story?utm_term=s"
     )
     assert facts.canonical == believed
 
