@@ -3,28 +3,29 @@
 from dataclasses import replace
 from datetime import datetime
 
-from bot import desk, people
+from bot import acks, desk, outcomes, people
 from bot.delivery.outbox import Drawn
+from bot.intake import following, missing, strangers
+from bot.intake.allowance import Quotas
 from bot.render.editions import Press
 from bot.seal import Sealer
 from bot.texts import say
-from store import bulletins, items, outbox
+from store import bulletins, items, outbox, senders
 from store import issues as issue_records
 from store import people as people_records
 from store.database import Tx
 from store.messages import Card, Text
 from store.outbox import Waiting
-
-PRIVATE = 0
-"""Stands for a person's private chat where a card is remembered: no private chat id is kept in clear."""
+from store.records import Submission
 
 
 class Drawing:
     """Draws rows by their kind. Persons' chats are opened from their seals only here."""
 
-    def __init__(self, sealer: Sealer, press: Press) -> None:
+    def __init__(self, sealer: Sealer, press: Press, quotas: Quotas) -> None:
         self._sealer = sealer
         self._press = press
+        self._quotas = quotas
         self._by_kind = {
             "card": self._card,
             "gate": self._gate,
@@ -34,13 +35,24 @@ class Drawing:
             "ack": self._ack,
             "outcome": self._outcome,
             "what-for": self._what_for,
+            missing.KIND: self._missing,
+            "suggestion": self._suggestion,
         }
 
     async def target(self, tx: Tx, row: Waiting) -> int | None:
         """Return the chat a row goes to."""
         if row.person_id is not None:
             return await people.chat_of(tx, self._sealer, row.person_id)
-        return row.chat_id
+        if row.chat_id is not None:
+            return row.chat_id
+        submission = await _submission_of(tx, row)
+        return None if submission is None else strangers.chat_of(self._sealer, submission)
+
+    async def settle(self, tx: Tx, row: Waiting, now: datetime) -> bool:
+        """Let the message that follows an item show what was said of it; forget a stranger who heard everything."""
+        if row.kind == "outcome":
+            await following.follow_item(tx, await items.get(tx, row.subject_id), now)
+        return row.person_id is None and row.chat_id is None and await strangers.forget_settled(tx)
 
     async def draw(self, tx: Tx, row: Waiting, now: datetime) -> Drawn | None:
         """Return the message of a row, None when there is nothing left to say."""
@@ -84,25 +96,45 @@ class Drawing:
         sentence = say(language, row.payload["key"], **row.payload["values"])
         return Drawn(chat, Card(Text(sentence)), row.thread_id, silent=False)
 
-    async def _ack(self, tx: Tx, row: Waiting, chat: int, _now: datetime) -> Drawn | None:
-        person = await people_records.get(tx, row.person_id or 0)
-        text = await desk.ack_text(tx, row.subject_id, person.language)
-        edits = await outbox.card(tx, "ack", row.subject_id, PRIVATE)
-        place = ("ack", row.subject_id, PRIVATE)
-        return Drawn(chat, Card(text), silent=False, edits=edits, remember=place)
+    async def _ack(self, tx: Tx, row: Waiting, chat: int, now: datetime) -> Drawn | None:
+        followed = await acks.gather(tx, row, now)
+        card = await acks.message_card(tx, followed, self._quotas, now)
+        places = tuple(("ack", submission.id, senders.PRIVATE) for submission in followed.submissions)
+        return Drawn(chat, card, silent=False, edits=followed.message, remember=places, along=followed.along)
 
-    async def _outcome(self, tx: Tx, row: Waiting, chat: int, _now: datetime) -> Drawn | None:
-        person = await people_records.get(tx, row.person_id or 0)
-        text = await desk.outcome_text(tx, row.subject_id, person.language)
-        return None if text is None else Drawn(chat, Card(text), silent=False)
+    async def _outcome(self, tx: Tx, row: Waiting, chat: int, now: datetime) -> Drawn | None:
+        told = await outcomes.draw(tx, row, now)
+        if told is None:
+            return None
+        return Drawn(chat, Card(told.text), silent=False, along=told.along, reply_to=told.reply_to)
 
     async def _what_for(self, tx: Tx, row: Waiting, chat: int, _now: datetime) -> Drawn | None:
         person = await people_records.get(tx, row.person_id or 0)
         card = await desk.what_for_card(tx, int(row.payload["chat"]), person.language)
         return None if card is None else Drawn(chat, card, silent=False)
 
+    async def _missing(self, tx: Tx, row: Waiting, chat: int, _now: datetime) -> Drawn | None:
+        person = await people_records.get(tx, row.person_id or 0)
+        place = (missing.KIND, row.subject_id, senders.PRIVATE)
+        edits = await outbox.card(tx, *place)
+        text = await missing.ask_text(tx, row.subject_id, person.language)
+        return Drawn(chat, Card(text), silent=False, edits=edits, remember=(place,))
+
+    async def _suggestion(self, tx: Tx, row: Waiting, chat: int, now: datetime) -> Drawn | None:
+        bulletin = await bulletins.first(tx)
+        card = await desk.suggestion_card(tx, bulletin, row.subject_id, now) if bulletin else None
+        return None if card is None else await self._posted(tx, row, chat, card)
+
     async def _posted(self, tx: Tx, row: Waiting, chat: int, card: Card, *, silent: bool = True) -> Drawn:
         """Return a card of the desk: changed in place where it stands already."""
         place = (row.kind, row.subject_id, chat)
         edits = await outbox.card(tx, *place)
-        return Drawn(chat, card, row.thread_id, silent=silent, edits=edits, remember=place)
+        return Drawn(chat, card, row.thread_id, silent=silent, edits=edits, remember=(place,))
+
+
+async def _submission_of(tx: Tx, row: Waiting) -> Submission | None:
+    """Return what a stranger sent, to whom a row speaks."""
+    if row.kind == "ack":
+        return await items.submission(tx, row.subject_id)
+    item = await items.get(tx, row.subject_id)
+    return None if item is None or item.submission_id is None else await items.submission(tx, item.submission_id)

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from bot import calendar, issues
 from bot.errors import Refused
+from bot.intake import strangers
 from bot.issues import BEFORE_FREEZE, READY, desk, ensure_open, say_to_desk
 from bot.logs import logger
 from bot.render.editions import Press
@@ -32,6 +33,7 @@ async def tick(store: Store, press: Press, now: datetime) -> bool:
         async with store.transaction() as tx:
             await bulletins.set_fact(tx, ALIVE, now.isoformat())
             await updates.forget_old(tx, now.date())
+            await strangers.forget_settled(tx)
     if not due:
         return False
     async with store.transaction() as tx:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from bot import calendar
 from bot.delivery import plan
 from bot.errors import Refused
+from bot.intake.following import follow_item
 from bot.intake.submit import show_card
 from bot.render import editions, style
 from bot.render.editions import Press
@@ -167,6 +168,7 @@ async def _store_frozen(
     await items.put_in_issue(tx, seen.items, seen.issue.id)
     for item in seen.items:
         await show_card(tx, seen.bulletin, item.id, now)
+        await follow_item(tx, item, now)
     await issues.add_renderings(tx, seen.issue.id, drawn)
     subject = f"issue {seen.issue.id}"
     await audit.note(tx, at=now, actor=actor, act="freeze", subject=subject, number=document.number)

@@ -7,18 +7,17 @@ from typing import Any
 
 from bot import sources
 from bot.errors import Refused
-from bot.intake import urls
+from bot.intake import following, urls
 from bot.intake.archives import place_of
 from bot.intake.citations import read_line
 from bot.intake.submit import show_card
-from store import audit, items, outbox
+from store import audit, items
 from store import people as people_records
 from store.database import Tx
 from store.errors import Stale
 from store.records import Bulletin, Citation, Item, Person
 from store.states import ItemState
 
-OUTCOME_DELAY_SECONDS = 60
 CLAIM_MINUTES = 10
 ANY_TITLE = "…"
 KEEPS_COPIES = (ItemState.PENDING, ItemState.APPROVED, ItemState.CARRIED)
@@ -71,11 +70,10 @@ async def undo(tx: Tx, bulletin: Bulletin, by: Person, item_id: int, revision: i
         return await _too_late(tx, bulletin, item_id, now)
     await audit.note(tx, at=now, actor=f"person {by.id}", act="undo", subject=f"item {item_id}")
     sender = await sender_of(tx, before)
-    if sender is not None:
-        if before is not None and before.state == ItemState.APPROVED:
-            await people_records.count_accepted(tx, sender, -1)
-        if not await outbox.cancel(tx, f"outcome:{item_id}"):
-            await _tell_sender(tx, sender, item_id, now, now)
+    if sender is not None and before is not None and before.state == ItemState.APPROVED:
+        await people_records.count_accepted(tx, sender, -1)
+    if not await following.take_back(tx, item_id):
+        await following.tell(tx, before, now, at_once=True)
     await show_card(tx, bulletin, item_id, now)
     return Verdict(True, "desk-undone", {})
 
@@ -123,6 +121,7 @@ async def edit(
     await items.change(tx, item_id, item.revision, states=(ItemState.PENDING,), citations=fresh, **columns)
     await audit.note(tx, at=now, actor=f"person {by.id}", act="edit", subject=f"item {item_id}", title=columns["title"])
     await show_card(tx, bulletin, item_id, now)
+    await following.follow_item(tx, item, now)
     changed = await items.get(tx, item_id)
     return changed if changed is not None else item
 
@@ -185,10 +184,9 @@ async def _decide(
     await audit.note(tx, at=now, actor=f"person {by.id}", act=act, subject=f"item {item_id}", **details)
     item = await items.get(tx, item_id)
     sender = await sender_of(tx, item)
-    if sender is not None:
-        if act == "approve":
-            await people_records.count_accepted(tx, sender, 1)
-        await _tell_sender(tx, sender, item_id, now, now + timedelta(seconds=OUTCOME_DELAY_SECONDS))
+    if sender is not None and act == "approve":
+        await people_records.count_accepted(tx, sender, 1)
+    await following.tell(tx, item, now)
     await show_card(tx, bulletin, item_id, now)
     return verdict
 
@@ -206,19 +204,6 @@ async def _too_late(tx: Tx, bulletin: Bulletin, item_id: int, now: datetime) -> 
     who = await people_records.get(tx, item.decided_by) if item.decided_by else None
     key = "desk-already-approved" if item.state == ItemState.APPROVED else "desk-already-rejected"
     return Verdict(False, key, {"who": who.pseudonym if who else "?"})
-
-
-async def _tell_sender(tx: Tx, person_id: int, item_id: int, now: datetime, not_before: datetime) -> None:
-    await outbox.put(
-        tx,
-        now=now,
-        not_before=not_before,
-        kind="outcome",
-        payload={"at": now.isoformat()},
-        person_id=person_id,
-        subject_id=item_id,
-        merge_key=f"outcome:{item_id}",
-    )
 
 
 def _with_addresses(typed: Sequence[Citation], old: tuple[Citation, ...], links: list[str]) -> list[Citation]:

@@ -103,6 +103,31 @@ async def revoke(tx: Tx, actor: str, person_id: int, now: datetime) -> None:
     await audit.note(tx, at=now, actor=actor, act="revoke", subject=f"person {person_id}")
 
 
+async def named(tx: Tx, pseudonym: str) -> Person | None:
+    """Return the person with a role who is known by a pseudonym."""
+    wanted = " ".join(pseudonym.split()).casefold()
+    found = (person for person in await records.every(tx) if person.pseudonym.casefold() == wanted)
+    return next((person for person in found if not person.revoked), None)
+
+
+async def mute(tx: Tx, actor: str, person_id: int, until: datetime, now: datetime) -> None:
+    """Take no links from a person until a moment; one person suffices."""
+    await records.change(tx, person_id, muted_until=until)
+    await audit.note(tx, at=now, actor=actor, act="mute", subject=f"person {person_id}", until=until.isoformat())
+
+
+async def ban(tx: Tx, actor: str, person_id: int, until: datetime, now: datetime) -> None:
+    """Keep a person out altogether until a moment; one person suffices."""
+    await records.change(tx, person_id, banned_until=until)
+    await audit.note(tx, at=now, actor=actor, act="ban", subject=f"person {person_id}", until=until.isoformat())
+
+
+async def free(tx: Tx, actor: str, person_id: int, now: datetime) -> None:
+    """End a mute and a ban."""
+    await records.change(tx, person_id, muted_until=None, banned_until=None)
+    await audit.note(tx, at=now, actor=actor, act="unmute", subject=f"person {person_id}")
+
+
 async def _free_pseudonym(tx: Tx, random: Random) -> str:
     name = two_words(random)
     number = 1

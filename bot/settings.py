@@ -68,6 +68,11 @@ class Settings(BaseSettings):
         description="Titles with semicolons between; a short label for the button may follow a bar: Title|Label.",
     )
     language: str = Field("en", pattern="^[a-z]{2,3}$", description="Language of the bulletin, at first start only.")
+    strangers: Literal["refuse", "suggest"] = Field(
+        "refuse", description="What happens to links of people without an invitation."
+    )
+    quota_contributor: int = Field(200, ge=0, le=100_000, description="Links a day of one contributor; 0: any number.")
+    quota_moderator: int = Field(0, ge=0, le=100_000, description="The same for moderators, editors and owners.")
     fetch_proxy_file: Path | None = Field(None, description="File that holds it.")
     fetch_proxy: values.Proxy | None = Field(None, description="HTTP proxy through which submitted pages are fetched.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much is logged.")

@@ -12,7 +12,8 @@ async def about(visit: Visit) -> str:
     home = visit.services.press.addresses(visit.here.slug).home
     ways += [visit.say("stranger-web", address=home)] if home else []
     where = visit.say("stranger-or").join(ways) or visit.say("stranger-ask")
-    return visit.say("stranger", title=visit.here.title, where=where)
+    key = "stranger-suggest" if visit.services.settings.strangers == "suggest" else "stranger"
+    return visit.say(key, title=visit.here.title, where=where)
 
 
 async def stop(visit: Visit) -> Answer:

@@ -59,6 +59,13 @@ class Store:
         async with self._reader.connect() as connection:
             yield connection
 
+    async def checkpoint(self) -> None:
+        """Write the log of changes into the database and empty it: what was erased stands in no file any more."""
+        async with self._turn, self._writer.connect() as connection:
+            raw = (await connection.get_raw_connection()).driver_connection
+            if raw is not None:
+                await raw.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
+
     async def close(self) -> None:
         await self._reader.dispose()
         await self._writer.dispose()

@@ -1,5 +1,6 @@
 """SQL of the outbox: what must still be said, to whom, and not before when; and of posted cards and questions."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -13,7 +14,7 @@ _SAME_MOMENT = timedelta(milliseconds=1)
 
 
 class Waiting(NamedTuple):
-    """One outbox row. Either `person_id` or `chat_id` names the target."""
+    """One outbox row. `person_id` or `chat_id` names the target; with neither it is the stranger of the submission."""
 
     id: int
     kind: str
@@ -52,7 +53,8 @@ async def due(tx: Tx, now: datetime) -> list[Waiting]:
     c, card = t.outbox.c, t.cards.c
     stands = exists().where(card.kind == c.kind, card.subject_id == c.subject_id, card.chat_id == c.chat_id)
     turn = case((c.kind != "card", 0), (stands, 1), else_=2)
-    place = func.row_number().over(partition_by=(c.person_id, c.chat_id), order_by=(turn, c.id))
+    stranger = case((c.person_id.is_(None) & c.chat_id.is_(None), c.subject_id), else_=0)
+    place = func.row_number().over(partition_by=(c.person_id, c.chat_id, stranger), order_by=(turn, c.id))
     ranked = select(c.id, place.label("place")).where(c.not_before <= now).subquery()
     first = select(ranked.c.id).where(ranked.c.place == 1)
     rows = await tx.execute(select(t.outbox).where(c.id.in_(first)).order_by(c.id))
@@ -93,6 +95,13 @@ async def card(tx: Tx, kind: str, subject_id: int, chat_id: int) -> int | None:
     c = t.cards.c
     query = select(c.message_id).where(c.kind == kind, c.subject_id == subject_id, c.chat_id == chat_id)
     return (await tx.execute(query)).scalar()
+
+
+async def subjects_at(tx: Tx, kinds: Iterable[str], chat_id: int, message_id: int) -> list[int]:
+    """Return what a message of ours is about; in private chats, which are not told apart, it may be several's."""
+    c = t.cards.c
+    query = select(c.subject_id).where(c.kind.in_(list(kinds)), c.chat_id == chat_id, c.message_id == message_id)
+    return list((await tx.execute(query)).scalars())
 
 
 async def remember_card(tx: Tx, kind: str, subject_id: int, chat_id: int, message_id: int) -> None:

@@ -27,8 +27,8 @@ log = logger("outbox")
 class Drawn:
     """A row drawn for sending: where to, what, and whether a message of before is changed instead.
 
-    `before` are messages that go ahead of it. `remember` is the place (kind, subject, chat) under which the message's
-    id is kept for the next drawing.
+    `before` are messages that go ahead of it. `remember` are the places (kind, subject, chat) under which the message's
+    id is kept for the next drawing. `along` are further rows that the same message says.
     """
 
     chat: int
@@ -36,25 +36,33 @@ class Drawn:
     thread: int | None = None
     silent: bool = True
     edits: int | None = None
-    remember: tuple[str, int, int] | None = None
+    remember: tuple[tuple[str, int, int], ...] = ()
     before: tuple[Text, ...] = ()
+    along: tuple[Waiting, ...] = ()
+    reply_to: int | None = None
 
 
 Draw = Callable[[Tx, Waiting, datetime], Awaitable[Drawn | None]]
 Target = Callable[[Tx, Waiting], Awaitable[int | None]]
+Settle = Callable[[Tx, Waiting, datetime], Awaitable[bool]]
+"""What is to be done in the transaction that forgets a row; says whether something was erased by it for good."""
 
 
 class OutboxDrain:
     """Sends what waits. A row leaves the outbox only after Telegram took it; a doubt is sent once more."""
 
-    def __init__(self, store: Store, courier: Courier, pace: Pace, clock: Clock, draw: Draw, target: Target) -> None:
+    def __init__(
+        self, store: Store, courier: Courier, pace: Pace, clock: Clock, draw: Draw, target: Target, settle: Settle
+    ) -> None:
         self._store = store
         self._courier = courier
         self._pace = pace
         self._clock = clock
         self._draw = draw
         self._target = target
+        self._settle = settle
         self.held_back = False
+        self._erased = False
 
     async def step(self) -> int:
         """Send the first row of each chat that may be written to now; returns how many were dealt with."""
@@ -77,6 +85,9 @@ class OutboxDrain:
                 log.error("the outbox", exc_info=result)
         said = sum(result is True for result in dealt)
         self.held_back = self.held_back or said < len(ready)
+        if self._erased:
+            await self._store.checkpoint()
+            self._erased = False
         return said
 
     def _may_write(self, chat: int, kinds: tuple[Kind, ...], now: datetime) -> bool:
@@ -85,38 +96,51 @@ class OutboxDrain:
     async def _deal_with(self, row: Waiting) -> bool:
         """Say one row; False when its turn has not come after all."""
         now = self._clock.now()
+        drawn: Drawn | None = None
         try:
             async with self._store.reading() as tx:
                 drawn = await self._draw(tx, row, now)
             if drawn is not None:
                 if not self._may_write(drawn.chat, ("edit" if drawn.edits is not None else "send",), now):
                     return False
-                if row.kind == "outcome" and not await self._begun(row):
+                if row.kind == "outcome" and not await self._begun(_rows(row, drawn)):
                     return True
             message_id = None if drawn is None else await self._hand_over(drawn)
         except Exception as error:  # noqa: BLE001  # one row that fails must not keep the others from being said
-            await self._failed(row, error)
+            for each in _rows(row, drawn):
+                await self._failed(each, error)
             return True
         await self._record(row, drawn, message_id)
         return True
 
-    async def _begun(self, row: Waiting) -> bool:
-        """Note that a row is being said, so that it cannot be taken back any more; False when it was just now."""
-        async with self._store.transaction() as tx:
-            return await outbox.begin(tx, row)
+    async def _begun(self, rows: tuple[Waiting, ...]) -> bool:
+        """Note that rows are being said, so that none can be taken back any more; False when one was just now."""
+        try:
+            async with self._store.transaction() as tx:
+                for row in rows:
+                    if not await outbox.begin(tx, row):
+                        raise _TakenBack
+        except _TakenBack:
+            return False
+        return True
 
     async def _record(self, row: Waiting, drawn: Drawn | None, message_id: int | None) -> None:
         """Forget what was said, however often it takes: said again it would be doubled."""
         while True:
             try:
                 async with self._store.transaction() as tx:
-                    await outbox.done(tx, row)
-                    if drawn is not None and drawn.remember is not None and message_id is not None:
-                        await outbox.remember_card(tx, *drawn.remember, message_id)
+                    for each in _rows(row, drawn):
+                        await self._forget(tx, each)
+                    for place in drawn.remember if drawn is not None and message_id is not None else ():
+                        await outbox.remember_card(tx, *place, message_id or 0)
                 return
             except Exception:
                 log.exception("what was said cannot be recorded; is the disk full?")
                 await self._clock.sleep(RECORD_SECONDS)
+
+    async def _forget(self, tx: Tx, row: Waiting) -> None:
+        await outbox.done(tx, row)
+        self._erased = await self._settle(tx, row, self._clock.now()) or self._erased
 
     async def _hand_over(self, drawn: Drawn) -> int:
         card = drawn.card
@@ -131,7 +155,13 @@ class OutboxDrain:
         for text in drawn.before:
             await self._courier.send(drawn.chat, text, thread=drawn.thread, silent=True)
         return await self._courier.send(
-            drawn.chat, card.text, card.buttons, thread=drawn.thread, silent=drawn.silent, ask=card.ask
+            drawn.chat,
+            card.text,
+            card.buttons,
+            thread=drawn.thread,
+            silent=drawn.silent,
+            ask=card.ask,
+            reply_to=drawn.reply_to,
         )
 
     async def _failed(self, row: Waiting, error: Exception) -> None:
@@ -145,11 +175,11 @@ class OutboxDrain:
                 wait = CHAT_GONE_SECONDS  # the desk's rows wait until the bot is in the group again
             elif isinstance(error, NotSent) and error.permanent and error.whose == "target":
                 log.warning("a message cannot be delivered and is left out", kind=row.kind, reason=error.reason)
-                await outbox.done(tx, row)
+                await self._forget(tx, row)
                 return
             elif isinstance(error, PerhapsSent) and row.attempt > 0:
                 log.warning("a message was perhaps sent twice and is not sent again", kind=row.kind)
-                await outbox.done(tx, row)
+                await self._forget(tx, row)
                 return
             elif isinstance(error, NotSent) and error.retry_after is not None:
                 wait = error.retry_after
@@ -158,3 +188,12 @@ class OutboxDrain:
             elif not isinstance(error, NotSent):
                 log.error("a message could not be drawn", kind=row.kind, exc_info=error)
             await outbox.later(tx, row, now + timedelta(seconds=wait))
+
+
+class _TakenBack(Exception):
+    """A row was taken back, or replaced, between drawing and saying it."""
+
+
+def _rows(row: Waiting, drawn: Drawn | None) -> tuple[Waiting, ...]:
+    """Return all rows that one message says."""
+    return (row, *drawn.along) if drawn is not None else (row,)

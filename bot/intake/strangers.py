@@ -1,0 +1,73 @@
+"""What strangers suggest, where the operator lets them: few links, marked on the card, the sender soon forgotten."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.errors import Refused
+from bot.intake.entries import Entry
+from bot.intake.following import follow
+from bot.intake.found import find
+from bot.intake.submit import add_entries, intake_key
+from bot.seal import Sealer
+from store import audit, items, senders
+from store.database import Tx
+from store.messages import Incoming
+from store.records import Bulletin, Submission
+
+CONTACT = "suggestion"
+WAITING_LINKS = 3
+DAY_LINKS = 20
+NO_NUMBER = 0
+
+
+async def suggest(tx: Tx, sealer: Sealer, bulletin: Bulletin, incoming: Incoming, language: str, now: datetime) -> None:
+    """Store a stranger's links for the moderators; raises Refused, nothing being stored, beyond the quotas.
+
+    Who it is stands in a sealed column until the decision was told, and nowhere afterwards.
+    """
+    contact_mac = sealer.mac(CONTACT, str(incoming.sender))
+    key = intake_key(sealer, incoming)
+    if await items.submitted_before(tx, key):
+        return
+    midnight = now.astimezone(ZoneInfo(bulletin.timezone)).replace(hour=0, minute=0, second=0, microsecond=0)
+    found = find(incoming, bulletin, midnight.date())
+    entries = [entry for entry in found.entries if _has_link(entry)]
+    if not entries:
+        raise next((reason for _, reason in found.refused), Refused("submit-no-link"))
+    if await senders.undecided_of(tx, contact_mac) + len(entries) > WAITING_LINKS:
+        raise Refused("suggestion-waiting", n=WAITING_LINKS)
+    if await senders.suggested_since(tx, midnight) + len(entries) > DAY_LINKS:
+        raise Refused("suggestion-full")
+    submission = await items.add_submission(
+        tx,
+        bulletin_id=bulletin.id,
+        person_id=None,
+        number=NO_NUMBER,
+        road=senders.SUGGESTED,
+        intake_key=key,
+        note=found.note,
+        received_at=now,
+        language=language,
+        contact=sealer.seal(CONTACT, str(incoming.chat)),
+        contact_mac=contact_mac,
+    )
+    await add_entries(tx, bulletin, submission, entries, key, now)
+    await audit.note(tx, at=now, actor="stranger", act="suggest", subject="submission", items=len(entries))
+    await follow(tx, submission, now)
+
+
+def _has_link(entry: Entry) -> bool:
+    return any(cited.url for cited in entry.citations)
+
+
+def chat_of(sealer: Sealer, submission: Submission) -> int | None:
+    """Return the private chat of the stranger who sent this; None once it is forgotten."""
+    return None if submission.contact is None else int(sealer.open(CONTACT, submission.contact))
+
+
+async def forget_settled(tx: Tx) -> bool:
+    """Erase who sent what is decided and told; says whether there was anybody to forget."""
+    settled = await senders.settled_strangers(tx)
+    for submission_id in settled:
+        await senders.forget_stranger(tx, submission_id)
+    return bool(settled)
