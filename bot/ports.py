@@ -77,6 +77,10 @@ class Courier(Protocol):
         self, chat: int, name: str, content: bytes, caption: str = "", *, thread: int | None = None
     ) -> int: ...
 
+    async def download(self, file_id: str, limit_bytes: int) -> bytes:
+        """Fetch a file that somebody sent; raises `Refused` for one that is larger."""
+        ...
+
     async def answer(self, query: str, text: str = "", *, alert: bool = False) -> None:
         """Answer a button press; an old or unknown query is no error."""
         ...

@@ -8,6 +8,7 @@ from telegram.ext import Application, ContextTypes, TypeHandler
 
 from bot import people
 from bot.errors import ChatMoved, NotSent, PerhapsSent, Refused
+from bot.intake import allowance
 from bot.logs import logger
 from bot.services import Services
 from bot.texts import say
@@ -87,6 +88,8 @@ class Doorkeeper:
         if found is None:
             return Answer(), language
         route = found.route
+        if person is not None and bulletin is not None:
+            allowance.check_standing(bulletin, person, self.services.clock.now())
         visit = Visit(
             tx=tx,
             services=self.services,
@@ -123,6 +126,8 @@ class Doorkeeper:
         return None if knock.incoming is None else await self._route_message(tx, knock.incoming)
 
     async def _route_message(self, tx: Tx, message: Incoming) -> Found | None:
+        if message.edited:
+            return Found(routes.EDITED) if message.private else None
         command = reading.read_command(message.text, self.services.bot_username)
         if command is not None:
             route = routes.COMMANDS.get(command[0])

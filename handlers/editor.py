@@ -6,10 +6,10 @@ from datetime import timedelta
 from bot import desk, gate, notices
 from bot.services import Services
 from handlers.visit import Answer, Asked, Visit, words
-from store import audit
+from store import audit, outbox
 from store import issues as issue_records
 from store.messages import Button, Card, Text
-from store.records import NoticeKind
+from store.records import Notice, NoticeKind
 
 WEEKS_OPEN = 4
 
@@ -57,22 +57,51 @@ async def take_notice(visit: Visit) -> Answer:
     text = visit.words or visit.message.text
     if not text.strip():
         return words(visit.say("notice-empty"))
-    read = notices.read(text, visit.today, visit.here.timezone, visit.message.links)
-    issue = await issue_records.current(visit.tx, visit.here.id)
-    too_early = issue is not None and read.until is not None and read.until < issue.date
-    if read.until is None:  # so that a question left unanswered does not print it for ever
-        read = replace(read, until=visit.today + timedelta(days=7))
+    read = _read(visit, text, visit.message.links)
     notice_id = await issue_records.add_notice(visit.tx, visit.here.id, read)
     await audit.note(visit.tx, at=visit.now, actor=visit.actor, act="notice", subject=f"notice {notice_id}")
+    return Answer(cards=(await _saved(visit, read, notice_id),))
+
+
+async def take_up_notice(visit: Visit) -> Answer:
+    """Take up a notice that stood in a pasted digest, and ask until when it should print."""
+    found = await issue_records.suggested_notice(visit.tx, visit.pressed.subject)
+    if found is None:
+        return Answer(toast=visit.say("suggestion-settled"), alert=True)
+    read = replace(_read(visit, found.text), id=found.id)
+    await issue_records.take_up(visit.tx, read)
+    await audit.note(visit.tx, at=visit.now, actor=visit.actor, act="notice", subject=f"notice {found.id}")
+    await outbox.forget_card(visit.tx, "suggestion", found.id, visit.chat)
+    return Answer(toast=visit.say("saved"), redraw=await _saved(visit, read, found.id))
+
+
+async def leave_notice(visit: Visit) -> Answer:
+    """Leave out a notice that stood in a pasted digest."""
+    subject = f"notice {visit.pressed.subject}"
+    if await issue_records.drop_suggestion(visit.tx, visit.pressed.subject):
+        await audit.note(visit.tx, at=visit.now, actor=visit.actor, act="withdraw", subject=subject)
+    await outbox.forget_card(visit.tx, "suggestion", visit.pressed.subject, visit.chat)
+    return Answer(redraw=Card(Text(visit.say("suggestion-settled"))))
+
+
+def _read(visit: Visit, text: str, links: tuple[str, ...] = ()) -> Notice:
+    """Read a notice; one without a day prints for a week, so that a question left unanswered prints none for ever."""
+    read = notices.read(text, visit.today, visit.here.timezone, links)
+    return read if read.until is not None else replace(read, until=visit.today + timedelta(days=7))
+
+
+async def _saved(visit: Visit, read: Notice, notice_id: int) -> Card:
+    """Say what was read of a notice, and ask until when it should print."""
+    issue = await issue_records.current(visit.tx, visit.here.id)
     said = visit.say("notice-saved", what=notices.summary(read, visit.language) or visit.say("notice-no-date"))
-    if issue is not None and too_early:
+    if issue is not None and read.until is not None and read.until < issue.date:
         said += "\n\n" + visit.say("notice-before-issue", day=notices.day(issue.date, visit.language))
     days = [("notice-this-issue", 7), ("notice-weeks", 7 * WEEKS_OPEN)]
     row = [Button(visit.say(key, n=WEEKS_OPEN), f"v1:until.{n}:{notice_id}:1") for key, n in days]
     if read.kind == NoticeKind.MEETING:
         row.insert(0, Button(visit.say("notice-until-then"), f"v1:until.0:{notice_id}:1"))
     buttons = (*((button,) for button in row), (Button(visit.say("notice-take-out"), f"v1:take-out:{notice_id}:1"),))
-    return Answer(cards=(Card(Text(said), tuple(buttons)),))
+    return Card(Text(said), tuple(buttons))
 
 
 async def until(visit: Visit) -> Answer:

@@ -11,7 +11,7 @@ from bot.ports import Clock
 from handlers.door import AnyApplication, Doorkeeper
 
 POLL_SECONDS = 20
-KINDS = [Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER]
+KINDS = [Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER]
 PAUSE_SECONDS = (1, 2, 5, 10, 30)
 AGAIN_SECONDS = 1
 BATCH_UPDATES = 100

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from store import schema as t
@@ -118,6 +118,39 @@ async def change_notice(tx: Tx, notice_id: int, **columns: Any) -> bool:
 async def notice(tx: Tx, notice_id: int) -> Notice | None:
     row = (await tx.execute(select(t.notices).where(t.notices.c.id == notice_id))).first()
     return None if row is None or row.withdrawn else _notice(row)
+
+
+async def suggest_notice(tx: Tx, bulletin_id: int, notice: Notice) -> int:
+    """Keep a notice that nobody has decided to print yet; returns its id."""
+    notice_id = await add_notice(tx, bulletin_id, notice)
+    await change_notice(tx, notice_id, withdrawn=True)
+    return notice_id
+
+
+async def suggested_notice(tx: Tx, notice_id: int) -> Notice | None:
+    """Return a notice that does not print, as a suggested one."""
+    row = (await tx.execute(select(t.notices).where(t.notices.c.id == notice_id))).first()
+    return _notice(row) if row is not None and row.withdrawn else None
+
+
+async def complete_suggestion(tx: Tx, notice_id: int, words: str) -> None:
+    """Add the rest of its text to a suggested notice."""
+    c = t.notices.c
+    whole = {"text": c.text + "\n" + words}
+    await tx.execute(update(t.notices).where(c.id == notice_id, c.withdrawn.is_(True)).values(**whole))
+
+
+async def drop_suggestion(tx: Tx, notice_id: int) -> bool:
+    """Forget a suggested notice; False when it was settled before."""
+    c = t.notices.c
+    return (await tx.execute(delete(t.notices).where(c.id == notice_id, c.withdrawn.is_(True)))).rowcount == 1
+
+
+async def take_up(tx: Tx, notice: Notice) -> bool:
+    """Let a suggested notice print, as it was read; False when it prints already."""
+    values = {key: value for key, value in asdict(notice).items() if key != "id"}
+    statement = update(t.notices).where(t.notices.c.id == notice.id, t.notices.c.withdrawn.is_(True))
+    return (await tx.execute(statement.values(**values, withdrawn=False))).rowcount == 1
 
 
 async def notices(tx: Tx, bulletin_id: int, day: date) -> list[Notice]:

@@ -50,6 +50,14 @@ async def submission(tx: Tx, submission_id: int) -> Submission:
     return Submission(**row._asdict())
 
 
+async def latest_submission(tx: Tx, person_id: int) -> Submission | None:
+    """Return what a person sent last."""
+    c = t.submissions.c
+    query = select(t.submissions).where(c.person_id == person_id).order_by(c.number.desc()).limit(1)
+    row = (await tx.execute(query)).first()
+    return None if row is None else Submission(**row._asdict())
+
+
 async def add(tx: Tx, *, citations: Iterable[Citation], **columns: Any) -> int:
     """Add an item with its citations; returns its id."""
     item_id = await insert_row(tx, t.items, **columns)
@@ -75,6 +83,15 @@ async def unread(tx: Tx, limit: int) -> list[Item]:
 
 async def of_submission(tx: Tx, submission_id: int) -> list[Item]:
     return await _items(tx, t.items.c.submission_id == submission_id)
+
+
+async def of_submissions(tx: Tx, submission_ids: Iterable[int]) -> list[Item]:
+    return await _items(tx, t.items.c.submission_id.in_(list(submission_ids)))
+
+
+async def of_message(tx: Tx, intake_key: str) -> list[Item]:
+    """Return the items that came in with one message, in their order."""
+    return await _items(tx, t.items.c.intake_key == intake_key)
 
 
 async def change(

@@ -86,10 +86,22 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
+class SentFile:
+    """A file that somebody sent, by the id under which Telegram gives it out; `size` in bytes, 0 when not told."""
+
+    file_id: str
+    name: str
+    media_type: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class Incoming:
     """What a person sent, whatever the road: chat and sender are real ids, kept only while it is handled.
 
-    `links` are the addresses found, in order, each once; `text` the words as written; `note` the words without links.
+    `links` are the addresses found, in order, each once; with `quoted` they are those of the message that it quotes
+    or replies to. `text` are the words as written, `written` the same with every address written out
+    (`bot.intake.written`), `note` the words without links. `album` is common to the messages sent as one.
     `language` is what the sender's program says (BCP 47) and may be empty.
     """
 
@@ -105,3 +117,9 @@ class Incoming:
     thread: int | None = None
     language: str = ""
     readable: bool = True
+    written: str = ""
+    quoted: bool = False
+    forwarded: bool = False
+    album: str = ""
+    edited: bool = False
+    file: SentFile | None = None

@@ -61,6 +61,14 @@ async def next_number(tx: Tx, person_id: int, links: int, day: date) -> int:
     return int((await tx.execute(statement.returning(c.submitted))).scalar_one())
 
 
+async def count_links(tx: Tx, person_id: int, links: int, day: date) -> None:
+    """Count further links of a submission that goes on."""
+    c = t.people.c
+    that_day = case((c.active_on == day, c.links_that_day), else_=0) + links
+    counted = {"links": c.links + links, "links_that_day": that_day, "active_on": day}
+    await tx.execute(update(t.people).where(c.id == person_id).values(**counted))
+
+
 async def count_accepted(tx: Tx, person_id: int, change_by: int) -> None:
     c = t.people.c
     await tx.execute(update(t.people).where(c.id == person_id).values(accepted=func.max(0, c.accepted + change_by)))

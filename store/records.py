@@ -212,7 +212,7 @@ class Submission:
     """What one person sent in one message, or in one paste; `number` counts per contributor and is shown as #17.
 
     A stranger's has no person; its sealed contact is erased with the decision. `heading_id` is the section under
-    which the next lines of a paste stand.
+    which the next lines of a paste stand, `going_on` what else its next message goes on with.
     """
 
     id: int
@@ -224,9 +224,25 @@ class Submission:
     received_at: datetime
     last_at: datetime | None = None
     heading_id: int | None = None
+    going_on: dict[str, Any] | None = None
     language: str = ""
     contact: bytes | None = None
     contact_mac: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingFile:
+    """A file that somebody sent and that is not read yet; `note` are the words beside it, written out."""
+
+    id: int
+    key: str
+    person_id: int
+    file_id: str
+    name: str
+    album: str
+    note: str
+    attempt: int
+    received_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

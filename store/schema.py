@@ -149,11 +149,26 @@ submissions = Table(
     # A pasted digest comes in several messages: when the last one came, and the heading that carries over.
     Column("last_at", Moment),
     _to("sections", nullable=True, name="heading_id"),
+    Column("going_on", JSON),
     # A stranger's, until the decision.
     Column("language", String(10), nullable=False, default=""),
     Column("contact", LargeBinary),
     Column("contact_mac", String(64), index=True),
     UniqueConstraint("person_id", "number"),
+)
+
+files = Table(
+    "files",
+    metadata,
+    _id(),
+    Column("key", String(100), nullable=False, unique=True),
+    Column("person_id", ForeignKey("people.id"), nullable=False),
+    Column("file_id", Text, nullable=False),
+    Column("name", String(255), nullable=False),
+    Column("album", String(100), nullable=False, default=""),
+    Column("note", Text, nullable=False, default=""),
+    Column("attempt", Integer, nullable=False, default=0),
+    Column("received_at", Moment, nullable=False),
 )
 
 intake_keys = Table(

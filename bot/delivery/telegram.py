@@ -29,7 +29,7 @@ from telegram.request import HTTPXRequest
 
 from bot.delivery.outcome import Failure, of_telegram_answer, of_telegram_silence
 from bot.delivery.pace import Kind, Pace
-from bot.errors import NotSent, OperatorError
+from bot.errors import NotSent, OperatorError, Refused
 from bot.ports import ChatFacts, Clock
 from bot.settings import Settings
 from store.messages import Buttons, Text
@@ -154,6 +154,16 @@ class TelegramCourier:
                 chat, document=content, filename=name, caption=caption or None, message_thread_id=thread
             )
         return message.message_id
+
+    async def download(self, file_id: str, limit_bytes: int) -> bytes:
+        """Fetch a file that somebody sent; raises Refused for one that is larger."""
+        try:
+            file = await self._bot.get_file(file_id)
+            if (file.file_size or 0) > limit_bytes:
+                raise Refused("file-too-large", n=limit_bytes // 1_000_000)
+            return bytes(await file.download_as_bytearray())
+        except TelegramError as error:
+            raise meaning(error) from error
 
     async def answer(self, query: str, text: str = "", *, alert: bool = False) -> None:
         """Answer a button press; an old or unknown query is no error."""

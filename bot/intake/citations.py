@@ -13,7 +13,7 @@ from store.records import NO_DATE, Citation, Precision, PublicationDate
 
 _SPLITS = re.compile(r"[\s,;–—-]+")
 _DASH = re.compile(r"\s+[-–—]+\s+")
-_MARKS = re.compile(rf"(?:\s*{MARK.pattern})+\s*$")
+_MARKS = re.compile(rf"(?:\s*[–—|:-]*\s*{MARK.pattern})+[\s.,;]*$")
 # In brackets these describe the story and name nobody.
 _REMARKS = frozenset(
     ("video", "audio", "photo", "photos", "pdf", "podcast", "interview", "update", "updated", "відео", "фото", "аудіо")

@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from bot import sources
-from bot.intake import urls
+from bot.intake import following, urls
 from bot.intake.metadata import PageFacts
-from bot.intake.submit import follow, show_card
+from bot.intake.submit import show_card
 from store import audit, items
 from store.database import Tx
 from store.errors import Stale
@@ -56,9 +56,7 @@ async def take_facts(
     if not await _joined_its_story(tx, bulletin, item.id, now):
         await show_card(tx, bulletin, item.id, now)
     if item.submission_id is not None:
-        sender = (await items.submission(tx, item.submission_id)).person_id
-        if sender is not None:
-            await follow(tx, sender, item.submission_id, now)
+        await following.follow(tx, item.submission_id, now)
     return True
 
 

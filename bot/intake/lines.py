@@ -102,11 +102,11 @@ class Line:
         return folded(self.words) in footer or begins_with(self.words, words_file()["endings"]["words"])
 
 
-def lines_of(text: str, near: date) -> list[Line]:
+def lines_of(text: str, near: date, sections: Sequence[Section]) -> list[Line]:
     """Return the lines of a text without bullets, with wrapped ones put together."""
     paragraphs = list(_paragraphs(text, near))
     if len(paragraphs) > 1:
-        paragraphs = [_unwrapped(paragraph) for paragraph in paragraphs]
+        paragraphs = [_unwrapped(paragraph, sections) for paragraph in paragraphs]
     return [line for paragraph in paragraphs for line in paragraph]
 
 
@@ -126,16 +126,18 @@ def _paragraphs(text: str, near: date) -> Iterator[list[Line]]:
         yield paragraph
 
 
-def _unwrapped(paragraph: list[Line]) -> list[Line]:
+def _unwrapped(paragraph: list[Line], sections: Sequence[Section]) -> list[Line]:
     """Put a paragraph together whose only citation ends it: its title was wrapped."""
     links = [line for line in paragraph if line.bare]
     lines = [line for line in paragraph if not line.bare]
     wrapped = len(lines) > 1 and paragraph[: len(lines)] == lines and lines[-1].dated
-    if not wrapped or any(line.dated or line.addresses or line.hashed or _colon(line) for line in lines[:-1]):
+    if not wrapped or any(_stands_alone(line, sections) for line in lines[:-1]):
         return paragraph
     whole = " ".join(line.text for line in lines)
     return [Line(whole, lines[0].near, gap=True), *links]
 
 
-def _colon(line: Line) -> bool:
-    return line.words.endswith(":")
+def _stands_alone(line: Line, sections: Sequence[Section]) -> bool:
+    """Tell whether a line is no part of a wrapped title."""
+    ended = line.words.endswith((".", "!", "?", ":"))
+    return ended or line.dated or bool(line.addresses) or line.heading(sections)[0]

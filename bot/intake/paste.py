@@ -24,7 +24,7 @@ def read(text: str, bulletin: Bulletin, near: date, before: GoingOn | None = Non
     `text` is written out (`bot.intake.written`), `near` the day it was sent, `before` the state of the paste that it
     goes on with.
     """
-    lines = lines_of(text, near)
+    lines = lines_of(text, near, bulletin.sections)
     goes_on = before is not None and before.cut
     if not (goes_on or is_digest(lines, bulletin)):
         return None
@@ -129,6 +129,8 @@ class _Reader:
     def _open_section(self, line: Line, section: Section | None) -> None:
         if section is None and self.place is Place.TOP and self.title_block and not line.hashed:
             return
+        if section is None and self.place is Place.TOP and not line.hashed:
+            self.words.append(line.words)
         self.place = Place.ITEMS
         self.heading_id = section.id if section else None
 

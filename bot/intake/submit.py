@@ -1,85 +1,167 @@
 """The step by which a message becomes stored items: first stored, then acknowledged, then read."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.errors import Refused
-from bot.intake import urls
+from bot.intake import albums, allowance, following, going_on
+from bot.intake.allowance import NO_QUOTAS, Quotas
+from bot.intake.entries import Entry
+from bot.intake.found import Found, find
+from bot.intake.missing import ask_for_links
+from bot.intake.notice_cards import suggest_notices
 from bot.seal import Sealer
 from bot.texts import say
 from store import audit, items, outbox
 from store import people as people_records
 from store.database import Tx
 from store.messages import Incoming
-from store.records import Bulletin, Citation, Person
+from store.records import Bulletin, Person, Submission
 from store.states import ItemState
 
 LINK_SHOWN = 200
+SOURCE_LENGTH = 255
 
 
-def sift(links: tuple[str, ...]) -> tuple[list[str], dict[str, Refused]]:
-    """Return the links of a message that can be stored, each page once, and why each other one cannot.
-
-    Raises Refused when none is left, with the reason of the first one.
-    """
-    kept: dict[str, str] = {}
-    refused: dict[str, Refused] = {}
-    for raw in links:
-        try:
-            url = urls.check_link(raw)
-        except Refused as error:
-            refused[raw] = error
-        else:
-            kept.setdefault(urls.canonical(url), url)
-    if not kept:
-        raise next(iter(refused.values()), Refused("submit-no-link"))
-    return list(kept.values()), refused
+def intake_key(sealer: Sealer, incoming: Incoming) -> str:
+    """Return the key under which a message is known, which does not tell whose it is."""
+    return f"{sealer.mac('chat', str(incoming.chat))}:{incoming.message}"
 
 
 async def submit(
-    tx: Tx, sealer: Sealer, bulletin: Bulletin, person: Person, incoming: Incoming, now: datetime
+    tx: Tx,
+    sealer: Sealer,
+    bulletin: Bulletin,
+    person: Person,
+    incoming: Incoming,
+    now: datetime,
+    quotas: Quotas = NO_QUOTAS,
 ) -> int | None:
     """Store what a person sent and queue its acknowledgement; returns its number, None when it was stored before.
 
-    Raises Refused with a sentence for the sender when there is no link that can be stored.
+    Consecutive messages of a pasted digest, and the messages of an album, are one submission. Raises Refused with a
+    sentence for the sender when there is nothing that can be stored.
     """
-    key = f"{sealer.mac('chat', str(incoming.chat))}:{incoming.message}"
+    key = intake_key(sealer, incoming)
+    return await take_in(tx, bulletin, person, incoming, key, now, quotas=quotas)
+
+
+async def take_in(
+    tx: Tx,
+    bulletin: Bulletin,
+    person: Person,
+    incoming: Incoming,
+    key: str,
+    now: datetime,
+    *,
+    found: Found | None = None,
+    quotas: Quotas = NO_QUOTAS,
+) -> int | None:
+    """Store a message that is known by this key, as `submit`; `found` is what was read out of it, as of a file."""
     if await items.submitted_before(tx, key):
         return None
-    links, refused = sift(incoming.links)
+    joined = await going_on.submission_of(tx, person, incoming, key, alone=found is not None)
+    if found is None:
+        day = now.astimezone(ZoneInfo(bulletin.timezone)).date()
+        found = find(incoming, bulletin, day, going_on.state_of(joined) if joined else None)
+    if joined is not None and not going_on.belongs(found, incoming):
+        joined = None
+    if found.is_nothing and joined is None:
+        raise next((reason for _, reason in found.refused), Refused("submit-no-link"))
+    allowance.check(bulletin, person, len(found.entries), quotas, now)
+    submission = joined or await _begin(tx, bulletin, person, found, key, now)
+    if joined is not None:
+        await _go_on(tx, bulletin, person, joined, found, key, now)
+    await _store(tx, bulletin, submission, found, incoming, key, now)
+    # Who sent what stands in the payload, which can be erased; the rest of an audit row is chained for ever.
+    details = {"person": person.id, "submission": submission.id, "items": len(found.entries)}
+    await audit.note(tx, at=now, actor="contributor", act="submit", subject="submission", **details)
+    await following.follow(tx, submission.id, now)
+    await albums.brought_links(tx, person, incoming)
+    await say_what_was_left_out(tx, person, found, now)
+    return submission.number
+
+
+async def _begin(tx: Tx, bulletin: Bulletin, person: Person, found: Found, key: str, now: datetime) -> Submission:
+    """Begin a submission with a message."""
     day = now.astimezone(ZoneInfo(bulletin.timezone)).date()
-    number = await people_records.next_number(tx, person.id, len(links), day)
-    submission = await items.add_submission(
+    number = await people_records.next_number(tx, person.id, len(found.entries), day)
+    submission_id = await items.add_submission(
         tx,
         bulletin_id=bulletin.id,
         person_id=person.id,
         number=number,
         road="telegram",
         intake_key=key,
-        note=incoming.note,
+        note=found.note,
         received_at=now,
     )
-    for link in links:
-        cited = Citation(source=urls.display_host(link), url=link, canonical=urls.canonical(link))
+    return await items.submission(tx, submission_id)
+
+
+async def _go_on(
+    tx: Tx, bulletin: Bulletin, person: Person, joined: Submission, found: Found, key: str, now: datetime
+) -> None:
+    """Make a message a further part of a submission."""
+    day = now.astimezone(ZoneInfo(bulletin.timezone)).date()
+    await people_records.count_links(tx, person.id, len(found.entries), day)
+    await items.add_message(tx, joined.id, key)
+    if found.note:
+        note = "\n".join(words for words in (joined.note, found.note) if words)
+        await items.change_submission(tx, joined.id, note=note)
+
+
+async def _store(
+    tx: Tx, bulletin: Bulletin, submission: Submission, found: Found, incoming: Incoming, key: str, now: datetime
+) -> None:
+    """Store what was found in a message: entries, notices, and what completes the message before."""
+    if found.mended is not None:
+        mended = await going_on.mend(tx, submission, found.mended)
+        if mended is not None and mended.state == ItemState.PENDING:
+            await show_card(tx, bulletin, mended.id, now)
+    await add_entries(tx, bulletin, submission.id, found.entries, key, now)
+    notices = await suggest_notices(tx, bulletin, going_on.notices_of(submission), found, now)
+    await going_on.remember(tx, submission, incoming, key, found, notices)
+    await ask_for_links(tx, submission, now)
+
+
+async def add_entries(
+    tx: Tx, bulletin: Bulletin, submission_id: int, entries: Sequence[Entry], key: str, now: datetime
+) -> None:
+    """Store entries as items; the pages of those with a link are read soon, the others wait for one."""
+    for entry in entries:
         await items.add(
             tx,
-            citations=[cited],
             bulletin_id=bulletin.id,
-            submission_id=submission,
+            submission_id=submission_id,
             state=ItemState.DRAFT,
-            title=link,
-            unread=True,
             created_at=now,
+            intake_key=key,
+            **columns_of(entry),
         )
-    # Who sent what stands in the payload, which can be erased; the rest of an audit row is chained for ever.
-    details = {"person": person.id, "submission": submission, "items": len(links)}
-    await audit.note(tx, at=now, actor="contributor", act="submit", subject="submission", **details)
-    await follow(tx, person.id, submission, now)
-    for link, reason in refused.items():
+
+
+def columns_of(entry: Entry) -> dict[str, Any]:
+    """Return what an entry says of its item."""
+    link = next((cited.url for cited in entry.citations if cited.url), "")
+    return {
+        "citations": [replace(cited, source=cited.source[:SOURCE_LENGTH]) for cited in entry.citations],
+        "title": entry.title or link,
+        "unread": bool(link),
+        "wanted_section_id": entry.section_id,
+        "told": list(entry.told),
+    }
+
+
+async def say_what_was_left_out(tx: Tx, person: Person, found: Found, now: datetime) -> None:
+    """Queue a sentence for each link that cannot be stored."""
+    for link, reason in found.refused:
         why = say(person.language, reason.key, **reason.values)
         payload = {"key": "submit-left-out", "values": {"link": link[:LINK_SHOWN], "why": why}}
         await outbox.put(tx, now=now, kind="say", payload=payload, person_id=person.id)
-    return number
 
 
 async def show_card(tx: Tx, bulletin: Bulletin, item_id: int, now: datetime) -> None:
@@ -95,18 +177,4 @@ async def show_card(tx: Tx, bulletin: Bulletin, item_id: int, now: datetime) -> 
         thread_id=bulletin.moderators_thread,
         subject_id=item_id,
         merge_key=f"card:{item_id}",
-    )
-
-
-async def follow(tx: Tx, person_id: int, submission_id: int, now: datetime) -> None:
-    """Queue the sender's message that follows a submission, or its redrawing."""
-    await outbox.put(
-        tx,
-        now=now,
-        not_before=now,
-        kind="ack",
-        payload={"at": now.isoformat()},
-        person_id=person_id,
-        subject_id=submission_id,
-        merge_key=f"ack:{submission_id}",
     )

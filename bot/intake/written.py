@@ -8,6 +8,7 @@ WEB = re.compile(r"<(https?://[^\s<>]+)>|(https?://[^\s<>\"«»“”]+)", re.IG
 # One letter of the private use area stands for each address while a line is taken apart.
 _FIRST, _LAST = 0xE000, 0xF8FF
 MARK = re.compile(f"[{chr(_FIRST)}-{chr(_LAST)}]")
+_MARK_AND_STOP = re.compile(f"{MARK.pattern}[.,;:!?…]*")
 _AFTER = ".,;:!?…'’\"»”]"
 
 
@@ -62,7 +63,7 @@ def addresses_in(text: str) -> list[str]:
 
 def without_addresses(text: str) -> str:
     """Return the words of a text alone, in one line."""
-    return " ".join(MARK.sub(" ", take_addresses(text)[0]).split())
+    return " ".join(_MARK_AND_STOP.sub(" ", take_addresses(text)[0]).split())
 
 
 def _marked(found: list[str], address: str) -> str:

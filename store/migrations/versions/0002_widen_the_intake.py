@@ -46,6 +46,21 @@ def upgrade() -> None:
     op.create_index(op.f("ix_intake_keys_submission_id"), "intake_keys", ["submission_id"], unique=False)
     op.create_index(op.f("ix_cards_message_id"), "cards", ["message_id"], unique=False)
     op.create_table(
+        "files",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=100), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("file_id", sa.Text(), nullable=False),
+        sa.Column("name", sa.String(length=255), nullable=False),
+        sa.Column("album", sa.String(length=100), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("attempt", sa.Integer(), nullable=False),
+        sa.Column("received_at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_files_person_id_people")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_files")),
+        sa.UniqueConstraint("key", name=op.f("uq_files_key")),
+    )
+    op.create_table(
         "pages",
         sa.Column("item_id", sa.Integer(), nullable=False),
         sa.Column("canonical", sa.Text(), nullable=False),
@@ -99,6 +114,7 @@ def upgrade() -> None:
     with op.batch_alter_table("submissions", schema=None) as batch_op:
         batch_op.add_column(sa.Column("last_at", sa.DateTime(), nullable=True))
         batch_op.add_column(sa.Column("heading_id", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("going_on", sa.JSON(), nullable=True))
         batch_op.add_column(sa.Column("language", sa.String(length=10), nullable=False, server_default=""))
         batch_op.add_column(sa.Column("contact", sa.LargeBinary(), nullable=True))
         batch_op.add_column(sa.Column("contact_mac", sa.String(length=64), nullable=True))

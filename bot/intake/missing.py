@@ -1,0 +1,142 @@
+"""Entries without a link: the sender is asked for them in one message, and gives them by replying to it."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from bot.errors import Refused
+from bot.intake import urls
+from bot.intake.found import clean_link
+from bot.intake.headings import folded
+from bot.intake.written import addresses_in, without_addresses
+from bot.render.style import clean
+from bot.texts import say
+from store import items, outbox
+from store.database import Tx
+from store.messages import Incoming, Text
+from store.records import Citation, Item, Submission
+from store.states import ItemState
+
+KIND = "links"
+TITLE_SHOWN = 120
+TEXT_UNITS = 3500
+FEWEST_ASKED = 2
+"""The message that follows a submission asks for a single link itself."""
+_NUMBERED = re.compile(r"^\W{0,3}(\d{1,4})\b")
+_SHORTEST_TITLE = 8
+
+
+def lacks_link(item: Item) -> bool:
+    """Tell whether an item waits for its sender to give a link."""
+    return item.state == ItemState.DRAFT and not any(cited.url for cited in item.citations)
+
+
+async def missing_of(tx: Tx, submission_id: int) -> list[tuple[int, Item]]:
+    """Return the items of a submission that wait for a link, each with its number among all of them."""
+    every = await items.of_submission(tx, submission_id)
+    return [(number, item) for number, item in enumerate(every, 1) if lacks_link(item)]
+
+
+async def ask_for_links(tx: Tx, submission: Submission, now: datetime) -> None:
+    """Queue the message that asks a sender for links, or its redrawing; nothing where one at most is missing."""
+    if submission.person_id is None:
+        return
+    asked = await outbox.card(tx, KIND, submission.id, 0) is not None
+    if not asked and len(await missing_of(tx, submission.id)) < FEWEST_ASKED:
+        return
+    await outbox.put(
+        tx,
+        now=now,
+        kind=KIND,
+        payload={"at": now.isoformat()},
+        person_id=submission.person_id,
+        subject_id=submission.id,
+        merge_key=f"{KIND}:{submission.id}",
+    )
+
+
+async def ask_text(tx: Tx, submission_id: int, language: str) -> Text:
+    """Draw the message that asks for the links of a submission, or says that none is missing any more."""
+    number = (await items.submission(tx, submission_id)).number
+    waiting = await missing_of(tx, submission_id)
+    if not waiting:
+        return Text(say(language, "links-all-given", number=number))
+    lines = [Text(say(language, "links-ask", number=number, n=len(waiting)))]
+    for place, item in waiting:
+        line = Text(f"{place}. {clean(item.title)[:TITLE_SHOWN]}")
+        if sum(each.units + 1 for each in (*lines, line)) > TEXT_UNITS:
+            lines.append(Text("…"))
+            break
+        lines.append(line)
+    return Text.join("\n", lines)
+
+
+async def give_link(tx: Tx, item: Item, link: str) -> None:
+    """Give a link to an item that waits for one, so that its page is read; raises Refused when it cannot be taken."""
+    if not lacks_link(item):
+        raise Refused("link-not-missing")
+    url = clean_link(link)
+    first = item.citations[0] if item.citations else Citation()
+    source = first.source or urls.display_host(url)
+    cited = replace(first, url=url, canonical=urls.canonical(url), source=source)
+    await items.change(
+        tx,
+        item.id,
+        item.revision,
+        states=(ItemState.DRAFT,),
+        citations=(cited, *item.citations[1:]),
+        unread=True,
+    )
+
+
+async def give_links(tx: Tx, submission: Submission, incoming: Incoming, now: datetime) -> int:
+    """Give the links of a reply to the items of a submission that wait for one; returns how many were given.
+
+    A line that begins with an item's number or names its title gives its link to that item, others go to the next ones
+    in order. Raises Refused when nothing waits, or a link cannot be taken.
+    """
+    waiting = dict(await missing_of(tx, submission.id))
+    if not waiting:
+        raise Refused("link-not-missing")
+    given = 0
+    for number, link in _pairs(incoming, waiting):
+        await give_link(tx, waiting.pop(number), link)
+        given += 1
+    if given:
+        await ask_for_links(tx, submission, now)
+    return given
+
+
+def _pairs(incoming: Incoming, waiting: dict[int, Item]) -> list[tuple[int, str]]:
+    """Return which link goes to the item of which number."""
+    left, pairs, unnamed = set(waiting), list[tuple[int, str]](), list[str]()
+    meant = ""
+    for line in incoming.written.splitlines():
+        words, addresses = without_addresses(line), addresses_in(line)
+        meant = words or meant
+        number = _named(meant, {number: waiting[number] for number in left}) if addresses else None
+        if number is not None:
+            pairs.append((number, addresses[0]))
+            left.discard(number)
+        else:
+            unnamed += addresses
+        meant = "" if addresses else meant
+    named = {link for _, link in pairs}
+    rest = _once([*unnamed, *(link for link in incoming.links if link not in named)])
+    return [*pairs, *zip(sorted(left), rest, strict=False)]
+
+
+def _named(words: str, waiting: dict[int, Item]) -> int | None:
+    """Return the number of the item that words name, by its title or its number."""
+    plain = folded(words)
+    for number, item in waiting.items():
+        title = folded(item.title)
+        if len(title) >= _SHORTEST_TITLE and f" {title} " in f" {plain} ":
+            return number
+    match = _NUMBERED.match(words)
+    return int(match[1]) if match and int(match[1]) in waiting else None
+
+
+def _once(links: Iterable[str]) -> Sequence[str]:
+    return list(dict.fromkeys(links))

@@ -1,0 +1,43 @@
+"""Notices that stand in a pasted digest: kept apart, and suggested to the editors, who alone print them."""
+
+from datetime import datetime
+
+from bot.intake.found import Found
+from store import issues, outbox
+from store.database import Tx
+from store.records import Bulletin, Notice, NoticeKind
+
+TITLE_LENGTH = 255
+
+
+async def suggest_notices(tx: Tx, bulletin: Bulletin, before: list[int], found: Found, now: datetime) -> list[int]:
+    """Keep the notices of a message and queue their cards at the desk; returns all of the paste so far.
+
+    `before` are those of the messages before; with `notice_goes_on` the first one is completed.
+    """
+    kept = list(before)
+    for place, text in enumerate(found.notices):
+        if place == 0 and found.notice_goes_on and kept:
+            await issues.complete_suggestion(tx, kept[-1], text)
+        else:
+            title = next(line for line in text.splitlines() if line.strip())
+            notice = Notice(NoticeKind.OTHER, text=text, title=title[:TITLE_LENGTH])
+            kept.append(await issues.suggest_notice(tx, bulletin.id, notice))
+        await show_suggestion(tx, bulletin, kept[-1], now)
+    return kept
+
+
+async def show_suggestion(tx: Tx, bulletin: Bulletin, notice_id: int, now: datetime) -> None:
+    """Queue the drawing of a suggested notice in the moderators' chat."""
+    if bulletin.moderators_chat is None:
+        return
+    await outbox.put(
+        tx,
+        now=now,
+        kind="suggestion",
+        payload={},
+        chat_id=bulletin.moderators_chat,
+        thread_id=bulletin.moderators_thread,
+        subject_id=notice_id,
+        merge_key=f"suggestion:{notice_id}",
+    )
