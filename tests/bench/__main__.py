@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bot.logs import set_up
-from tests.bench import drawing, known, ledger, mailing
+from tests.bench import drawing, known, ledger, mailing, resistance
 from tests.bench.figures import Figure, show
 
 
@@ -24,9 +24,23 @@ class Size:
     settled: int = 1_000
     items: int = 50_000
     looks: int = 200
+    bomb_mebibytes: int = 1024
+    limit_seconds: float = 5.0
+    page_bytes: int = 1_000_000
 
 
-QUICK = Size(readers=40, rounds=1, letters=40, ledger_rows=400, settled=100, items=500, looks=20)
+QUICK = Size(
+    readers=40,
+    rounds=1,
+    letters=40,
+    ledger_rows=400,
+    settled=100,
+    items=500,
+    looks=20,
+    bomb_mebibytes=16,
+    limit_seconds=0.3,
+    page_bytes=10_000,
+)
 
 
 def arguments() -> argparse.Namespace:
@@ -46,6 +60,8 @@ async def measure(size: Size, folder: Path) -> list[Figure]:
     figures += await known.measure(size.items, size.rounds, size.looks, folder)
     say("the ledger")
     figures += await ledger.measure(size.ledger_rows, size.rounds, size.settled, folder)
+    say("bombs, trickles and hostile pages")
+    figures += await resistance.measure(size.bomb_mebibytes, size.limit_seconds, size.page_bytes)
     say("mail")
     return await mailing.measure(size.readers, size.rounds, folder) + figures
 
