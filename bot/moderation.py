@@ -69,11 +69,12 @@ async def undo(tx: Tx, bulletin: Bulletin, by: Person, item_id: int, revision: i
     except Stale:
         return await _too_late(tx, bulletin, item_id, now)
     await audit.note(tx, at=now, actor=f"person {by.id}", act="undo", subject=f"item {item_id}")
-    sender = await sender_of(tx, before)
-    if sender is not None and before is not None and before.state == ItemState.APPROVED:
-        await people_records.count_accepted(tx, sender, -1)
-    if not await following.take_back(tx, item_id):
-        await following.tell(tx, before, now, at_once=True)
+    for part in await _with_parts(tx, before):
+        sender = await sender_of(tx, part)
+        if sender is not None and before is not None and before.state == ItemState.APPROVED:
+            await people_records.count_accepted(tx, sender, -1)
+        if not await following.take_back(tx, part.id):
+            await following.tell(tx, part, now, at_once=True)
     await show_card(tx, bulletin, item_id, now)
     return Verdict(True, "desk-undone", {})
 
@@ -156,6 +157,14 @@ async def sender_of(tx: Tx, item: Item | None) -> int | None:
     return (await items.submission(tx, item.submission_id)).person_id
 
 
+async def _with_parts(tx: Tx, item: Item | None) -> list[Item]:
+    """Return an item and what other messages brought to it: their senders hear what becomes of it too."""
+    if item is None:
+        return []
+    parts = await items.merged_into(tx, item.id)
+    return [item, *(part for part in parts if part.submission_id != item.submission_id)]
+
+
 async def _decide(
     tx: Tx,
     bulletin: Bulletin,
@@ -183,10 +192,11 @@ async def _decide(
     details = {key: value for key, value in columns.items() if key != "state"}
     await audit.note(tx, at=now, actor=f"person {by.id}", act=act, subject=f"item {item_id}", **details)
     item = await items.get(tx, item_id)
-    sender = await sender_of(tx, item)
-    if sender is not None and act == "approve":
-        await people_records.count_accepted(tx, sender, 1)
-    await following.tell(tx, item, now)
+    for part in await _with_parts(tx, item):
+        sender = await sender_of(tx, part)
+        if sender is not None and act == "approve":
+            await people_records.count_accepted(tx, sender, 1)
+        await following.tell(tx, part, now)
     await show_card(tx, bulletin, item_id, now)
     return verdict
 
@@ -199,9 +209,11 @@ async def _too_late(tx: Tx, bulletin: Bulletin, item_id: int, now: datetime) -> 
     await show_card(tx, bulletin, item_id, now)
     if item.state == ItemState.IN_ISSUE:
         return Verdict(False, "desk-in-issue", {})
+    who = await people_records.get(tx, item.decided_by) if item.decided_by else None
+    if item.state == ItemState.MERGED:
+        return Verdict(False, "desk-already-added", {"who": who.pseudonym if who else "?"})
     if item.state not in DECIDED:
         return Verdict(False, "desk-changed", {})
-    who = await people_records.get(tx, item.decided_by) if item.decided_by else None
     key = "desk-already-approved" if item.state == ItemState.APPROVED else "desk-already-rejected"
     return Verdict(False, key, {"who": who.pseudonym if who else "?"})
 

@@ -51,11 +51,12 @@ async def draw(tx: Tx, row: Waiting, now: datetime) -> Told | None:
 
 
 async def _words(tx: Tx, item: Item, submission: Submission, language: str) -> Text:
+    whole = await items.followed(tx, item)
     bulletin = await bulletins.get(tx, item.bulletin_id)
-    section = next((section.title for section in bulletin.sections if section.id == item.section_id), "")
+    section = next((section.title for section in bulletin.sections if section.id == whole.section_id), "")
     values = {"title": style.clean(item.title)[:TITLE], "section": section}
-    values |= {"reason": say(language, item.reason)} if item.state == ItemState.REJECTED else {}
-    key = TOLD.get(item.state, "again")
+    values |= {"reason": say(language, whole.reason)} if whole.state == ItemState.REJECTED else {}
+    key = TOLD.get(whole.state, "again")
     if submission.person_id is None:
         return Text(say(language, f"suggestion-{key}", **values))
     return Text(say(language, f"outcome-{key}", number=submission.number, **values))

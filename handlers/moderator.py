@@ -25,7 +25,7 @@ async def into(visit: Visit) -> Answer:
     verdict = await moderation.approve(
         visit.tx, visit.here, visit.who, press.subject, press.revision, section, visit.now
     )
-    return await _said(visit, verdict)
+    return await said(visit, verdict)
 
 
 async def ask_reason(visit: Visit) -> Answer:
@@ -43,14 +43,14 @@ async def because(visit: Visit) -> Answer:
     place = int(press.argument) if press.argument.isdigit() else 0
     reason = REASONS[min(place, len(REASONS) - 1)]
     verdict = await moderation.reject(visit.tx, visit.here, visit.who, press.subject, press.revision, reason, visit.now)
-    return await _said(visit, verdict)
+    return await said(visit, verdict)
 
 
 async def undo(visit: Visit) -> Answer:
     """Take a decision back."""
     press = visit.pressed
     verdict = await moderation.undo(visit.tx, visit.here, visit.who, press.subject, press.revision, visit.now)
-    return await _said(visit, verdict)
+    return await said(visit, verdict)
 
 
 async def draw_again(visit: Visit) -> Answer:
@@ -106,10 +106,10 @@ async def queue(visit: Visit) -> Answer:
         place = await outbox.card(visit.tx, "card", item.id, visit.chat)
         old += [(place, title)] if place is not None else []
         await desk.bring_card(visit.tx, visit.here, item.id, visit.now)
-    return Answer(cards=(Card(Text.join("\n", lines)),), then=_fold(visit.chat, old) if old else None)
+    return Answer(cards=(Card(Text.join("\n", lines)),), then=fold(visit.chat, old) if old else None)
 
 
-def _fold(chat: int, old: list[tuple[int, Text]]) -> Later:
+def fold(chat: int, old: list[tuple[int, Text]]) -> Later:
     """Return what makes one line of cards that were brought down, so that no item has two cards with buttons."""
 
     async def fold(services: Services) -> None:
@@ -160,7 +160,8 @@ async def _redrawn(visit: Visit) -> Answer:
     return Answer()
 
 
-async def _said(visit: Visit, verdict: moderation.Verdict) -> Answer:
+async def said(visit: Visit, verdict: moderation.Verdict) -> Answer:
+    """Answer a press with what it did, and draw the preview of a waiting issue again."""
     if verdict.done:
         await gate.refresh(visit.tx, visit.here, visit.now)
     return Answer(toast=visit.say(verdict.key, **verdict.values), alert=not verdict.done)

@@ -5,7 +5,7 @@ from datetime import date
 from urllib.parse import urlsplit
 
 from bot.render import changes, publisher
-from bot.render.known import Known, card_lines, join_buttons
+from bot.render.known import Known, card_lines, join_buttons, merged_card
 from bot.render.publisher import Publisher
 from bot.render.style import clean, date_text
 from bot.texts import say
@@ -20,12 +20,12 @@ NOTE_LENGTH = 300
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """What moderators may see of a sender: pseudonym and record."""
+    """What moderators may see of a sender: pseudonym and record; a stranger has neither."""
 
-    pseudonym: str
-    number: int
-    sent: int
-    accepted: int
+    pseudonym: str = ""
+    number: int = 0
+    sent: int = 0
+    accepted: int = 0
     note: str = ""
 
 
@@ -39,6 +39,7 @@ def item_card(
     known: tuple[Known, ...] = (),
     publishers: tuple[Publisher, ...] = (),
     issue: int | None = None,
+    whole: Item | None = None,
     today: date | None = None,
 ) -> Card:
     """Draw an item as moderators see it, in the bulletin's language; silent and without preview is the door's part."""
@@ -47,6 +48,8 @@ def item_card(
         joins = join_buttons(bulletin.language, item, known)
         more = (*joins, *publisher.button(item, bulletin.language, publishers))
         return Card(text, _open_buttons(item, bulletin, likeliest, more))
+    if whole is not None and item.state == ItemState.MERGED:
+        return merged_card(bulletin.language, item, whole, decided_by)
     return Card(_folded_text(item, bulletin, decided_by, issue), _undo(item, bulletin))
 
 
@@ -74,11 +77,17 @@ def _open_text(
         lines.append(Text("⚠ " + say(language, "card-unread", why=say(language, item.problem))))
     lines += card_lines(language, known)
     if sender is not None:
-        record = say(language, "card-sender", who=sender.pseudonym, number=sender.number, n=sender.sent)
-        lines.append(Text.italic(record + say(language, "card-accepted", n=sender.accepted)))
+        lines.append(Text.italic(_record(sender, language)))
         if sender.note:
             lines.append(Text("“" + _short(clean(sender.note), NOTE_LENGTH) + "”"))
     return Text.join("\n", [line for line in lines if line.text])
+
+
+def _record(sender: Sender, language: str) -> str:
+    if not sender.pseudonym:
+        return say(language, "card-stranger")
+    record = say(language, "card-sender", who=sender.pseudonym, number=sender.number, n=sender.sent)
+    return record + say(language, "card-accepted", n=sender.accepted)
 
 
 def _citation_line(item: Item, position: int, language: str, today: date | None) -> Text:

@@ -6,11 +6,12 @@ from enum import StrEnum
 
 from bot.render.style import clean, short_date
 from bot.texts import say
-from store.messages import Button, Buttons, Text
+from store.messages import Button, Buttons, Card, Text
 from store.records import Issue, Item
 from store.states import ItemState
 
 TITLE_LENGTH = 120
+FOLDED_LENGTH = 80
 LABEL_LENGTH = 40
 WEEK_DAYS = 7
 _HERE = "\x00"
@@ -81,6 +82,16 @@ def join_buttons(language: str, item: Item, found: tuple[Known, ...]) -> Buttons
     for known in [known for known in others if _other_language(item, known.item)][:1]:
         rows.append(_button(language, "button-translate", "translate", item, known.item))
     return tuple((button,) for button in rows)
+
+
+def merged_card(language: str, item: Item, whole: Item, decided_by: str) -> Card:
+    """Draw an item that became part of another one, with the button that parts them while that one is open."""
+    first = item.citations[0] if item.citations else None
+    title = Text.link(_short(clean(item.title), FOLDED_LENGTH), first.url if first else None)
+    joined = say(language, "card-merged", title=_short(clean(whole.title), FOLDED_LENGTH))
+    undo = Button("↩ " + say(language, "button-undo"), f"v1:separate:{item.id}:{item.revision}")
+    line = Text("⊕ ") + title + " · " + " · ".join(words for words in (joined, decided_by) if words)
+    return Card(line, ((undo,),) if whole.state in OPEN and item.decided_by is not None else ())
 
 
 def _other_language(item: Item, other: Item) -> bool:
