@@ -20,7 +20,7 @@ def heading_in(body: Any, titles: Sequence[str]) -> Any | None:
     named = list(islice(_named(body), _CANDIDATES_LIMIT))
     lesser = islice(body.iter("h2", "h3"), _CANDIDATES_LIMIT)
     for element in chain(first, named, lesser):
-        if _is_announced(letters(text_in(element, _TEXT_LIMIT)), announced):
+        if _is_announced(letters(text_in(element, _TEXT_LIMIT)), announced) and not is_logo(element):
             return element
     own = [element for element in first if not is_logo(element)]
     inside = (element for element in own if any(True for _ in element.iterancestors("article", "main")))

@@ -75,10 +75,16 @@ def _names_page(title: Any) -> bool:
     return parent is None or parent.tag != "svg"
 
 
+def _is_post(meta: Any) -> bool:
+    """Tell the description in which channels put the whole of a post; its first line stands for a headline."""
+    return bool(meta.get("property", "") == "og:description")
+
+
 def _metas(root: Any) -> dict[str, tuple[str, ...]]:
     metas: dict[str, tuple[str, ...]] = {}
     for element in root.iter("meta"):
-        value = " ".join(html.unescape(element.get("content", "")).split())[:_VALUE_LIMIT]
+        lines = html.unescape(element.get("content", "")).strip()
+        value = " ".join((lines.partition("\n")[0] if _is_post(element) else lines).split())[:_VALUE_LIMIT]
         # In the body itemprop may describe other stories.
         in_head = element.getparent() is not None and element.getparent().tag == "head"
         for attribute in ("property", "name", "http-equiv", *(("itemprop",) if in_head else ())):

@@ -11,17 +11,23 @@ from bot.intake.urls import display_host
 _TITLE_LIMIT = 500
 _NAME_LIMIT = 80
 _NAME_WORDS = 6
+_SECTION_WORDS = 3
 _HEADLINE_FROM = 12
 _TAGLINE_FROM = 30
-_BETWEEN = re.compile(r"\s+[|•·«»/\\–—―-]+\s+|\s*(?:\||::)\s*|\s+:\s+")
+_MARKS = r"[|•·«»/\\–—―~<>→←⋆★☆*‹›⟩⟨▷▶►◆◇◦∙⋅■□▪¦‖-]"
+_BETWEEN = re.compile(rf"\s+{_MARKS}+(?:\s+{_MARKS}+)*\s+|\s*(?:\||::)\s*|\s+:\s+")
 _BETWEEN_OR_COLON = re.compile(rf"{_BETWEEN.pattern}|:\s+")
 _SURE_BETWEEN = re.compile(r"\s*(?:\||::|«|»)\s*")
+# Where channels stand instead of sites, and posts have no headline but a first line.
+_CHANNEL_HOSTS = ("t.me", "telegram.me")
+_FIRST_LINE_LIMIT = 200
 
 
 def source_of(page: Outline, node: Node | None, url: str) -> str:
     """Return the name of the site that published a page, at least its host."""
     host = display_host(url)
-    for name in _site_names(page, node):
+    names = [page.meta("og:title")] if host in _CHANNEL_HOSTS else _site_names(page, node)
+    for name in names:
         tidy = _name(name, host)
         if tidy:
             return tidy
@@ -36,10 +42,12 @@ def _name_in_title(page: Outline, host: str) -> str:
         if len(parts) > 1 and letters(part) and (_is_host(part, host) or letters(part) in home):
             return part
     # What the title has beyond the headline that readers see is the site's name, or ends with it.
-    beside = page.title.removeprefix(page.story.heading) if len(page.story.heading) > _HEADLINE_FROM else ""
-    last: str = _BETWEEN.split(page.title)[-1].strip()
-    alone = beside and beside != page.title and _BETWEEN.match(beside) and len(last.split()) <= _NAME_WORDS
-    return last if alone else ""
+    last: str = _BETWEEN_OR_COLON.split(page.title)[-1].strip()
+    for headline in (page.story.heading, page.meta("og:title", "twitter:title")):
+        beside = page.title.removeprefix(headline) if len(headline) > _HEADLINE_FROM else page.title
+        if beside != page.title and _BETWEEN_OR_COLON.match(beside) and len(last.split()) <= _NAME_WORDS:
+            return last
+    return ""
 
 
 def title_of(page: Outline, node: Node | None, url: str) -> str:
@@ -48,6 +56,8 @@ def title_of(page: Outline, node: Node | None, url: str) -> str:
     Where all differ the one meant for sharing counts, since a first heading may be the site's own.
     """
     host = display_host(url)
+    if host in _CHANNEL_HOSTS:
+        return page.meta("og:description")[:_FIRST_LINE_LIMIT]
     sites = [
         letters(name)
         for name in (*_site_names(page, node), host, *(p for p in _BETWEEN.split(page.title)[1:] if _is_host(p, host)))
@@ -60,7 +70,7 @@ def title_of(page: Outline, node: Node | None, url: str) -> str:
         "title": page.title,
     }
     found = {place: without_site(text, sites)[:_TITLE_LIMIT] for place, text in places.items()}
-    found = {place: text for place, text in found.items() if _is_headline(text, sites)}
+    found = {place: text for place, text in found.items() if _is_headline(text, sites) and not _is_host(text, host)}
     found = {
         place: _shortened(place, text, found) for place, text in found.items() if not _is_cut(text, found.values())
     }
@@ -113,7 +123,12 @@ def _is_host(part: str, host: str) -> bool:
 
 def _names_site(part: str, sites: Sequence[str]) -> bool:
     name = letters(part)
-    return bool(name) and len(part.split()) <= _NAME_WORDS and any(_alike(name, site) for site in sites)
+    # "CNN Politics" beside the headline is the site and its section.
+    said = part.split()[:_SECTION_WORDS]
+    section = len(part.split()) <= _SECTION_WORDS and any(
+        letters(" ".join(said[:count])) in sites for count in range(1, len(said))
+    )
+    return bool(name) and len(part.split()) <= _NAME_WORDS and (section or any(_alike(name, site) for site in sites))
 
 
 def _alike(name: str, site: str) -> bool:
