@@ -1,7 +1,7 @@
 """The hallway: settings become services, services go to rules, doors and jobs; started and stopped in order."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +12,7 @@ from telegram.ext import ApplicationBuilder
 
 from bot import commands, control, first_start, front, gate, lock, schedule
 from bot.clocks import DemoClock, SystemClock
+from bot.closing import Closing
 from bot.delivery.drain import Drain
 from bot.delivery.letters import Letters
 from bot.delivery.mail import SmtpPool
@@ -20,10 +21,13 @@ from bot.delivery.pace import Pace
 from bot.delivery.telegram import TelegramCourier, make_bot
 from bot.drawing import Drawing
 from bot.greeting import meet_telegram
+from bot.intake.allowance import quotas_of
 from bot.intake.fetch import GuardedFetcher
+from bot.intake.files import FileReading
 from bot.intake.metadata import PageReader
 from bot.intake.reading import Reading
 from bot.logs import logger
+from bot.loops import STOP_SECONDS, Job, cancel, kept_going, loop, wind_down
 from bot.ports import Clock
 from bot.render.editions import Press
 from bot.seal import Sealer, load_secret
@@ -36,9 +40,7 @@ from store.database import open_store
 
 SOON = 1.0  # seconds until what the pace held back is looked at again
 LATER = 5.0  # seconds until rows of a later moment are looked for
-READING = "reading"
-STOP_SECONDS = 5.0
-AGAIN_SECONDS = 5.0
+CLOSING_LATER = 30.0  # seconds until it is looked whether a cut-off has come
 log = logger("app")
 
 
@@ -132,20 +134,11 @@ async def running(settings: Settings, announce: Callable[[str], None] = print) -
         reader = PageReader(services.clock)
         stack.push_async_callback(reader.close)
         stop = asyncio.Event()
-        drawing = Drawing(services.sealer, services.press)
-        outbox = OutboxDrain(
-            services.store, services.courier, opened.pace, services.clock, drawing.draw, drawing.target
-        )
-        reading = Reading(services.store, services.fetcher, reader, services.clock)
-        loops: list[Callable[[], Awaitable[None]]] = [
-            lambda: _loop("outbox", services, outbox.step, stop, lambda: SOON if outbox.held_back else LATER),
-            lambda: _loop(READING, services, reading.step, stop, lambda: LATER),
-        ]
-        tasks = [asyncio.create_task(_kept_going(job)) for job in loops]
-        stack.push_async_callback(_wind_down, tasks, services, stop)
-        hearing = asyncio.create_task(_kept_going(lambda: meet_telegram(services, application, keeper, announce)))
-        stack.push_async_callback(_cancel, [hearing])
-        sending = asyncio.create_task(_kept_going(lambda: drain.run(stop)))
+        tasks = [asyncio.create_task(kept_going(job)) for job in _jobs(opened, reader, stop)]
+        stack.push_async_callback(wind_down, tasks, services, stop)
+        hearing = asyncio.create_task(kept_going(lambda: meet_telegram(services, application, keeper, announce)))
+        stack.push_async_callback(cancel, [hearing])
+        sending = asyncio.create_task(kept_going(lambda: drain.run(stop)))
         stack.push_async_callback(_finish, stop, sending)
         await _start_ticking(stack, services)
         yield App(services, application, keeper, port)
@@ -164,6 +157,27 @@ def _drain(opened: Tools) -> Drain:
         in_flight=settings.smtp_connections,
         bell=services.bell,
     )
+
+
+def _jobs(opened: Tools, reader: PageReader, stop: asyncio.Event) -> list[Job]:
+    """Return what goes on all the time beside the updates and the sending."""
+    tools, clock = opened.services, opened.services.clock
+    outbox = _outbox(opened)
+    reading = Reading(tools.store, tools.fetcher, reader, clock)
+    files = FileReading(tools.store, tools.courier, clock, quotas_of(tools.settings))
+    closing = Closing(tools.store, tools.fetcher, reader, tools.courier, clock)
+    return [
+        lambda: loop("outbox", tools, outbox.step, stop, lambda: SOON if outbox.held_back else LATER),
+        lambda: loop("reading", tools, reading.step, stop, lambda: LATER),
+        lambda: loop("files", tools, files.step, stop, lambda: LATER),
+        lambda: loop("closing", tools, closing.step, stop, lambda: CLOSING_LATER),
+    ]
+
+
+def _outbox(opened: Tools) -> OutboxDrain:
+    tools, pace = opened.services, opened.pace
+    by = Drawing(tools.sealer, tools.press, quotas_of(tools.settings))
+    return OutboxDrain(tools.store, tools.courier, pace, tools.clock, by.draw, by.target, by.settle)
 
 
 async def _start_ticking(stack: AsyncExitStack, services: Services) -> None:
@@ -187,51 +201,6 @@ async def _start_ticking(stack: AsyncExitStack, services: Services) -> None:
             scheduler.shutdown(wait=False)
 
     stack.push_async_callback(stop)
-
-
-async def _loop(
-    name: str,
-    services: Services,
-    step: Callable[[], Awaitable[int]],
-    stop: asyncio.Event,
-    look_again: Callable[[], float],
-) -> None:
-    """Do what waits in the store; with nothing left, wait for the bell, or look again after so many seconds."""
-    while not stop.is_set():
-        try:
-            dealt_with = await step()
-        except Exception:
-            log.exception("a step failed; it is tried again", loop=name)
-            dealt_with = 0
-        if dealt_with == 0:
-            await services.bell.wait(name, services.clock, look_again())
-        elif name == READING:
-            services.bell.ring()  # what was read is a card now
-
-
-async def _kept_going(job: Callable[[], Awaitable[None]]) -> None:
-    """Run a part of the bot until it is done; one that breaks is begun again."""
-    while True:
-        try:
-            await job()
-            return
-        except Exception:
-            log.exception("a part of the bot broke and is begun again")
-        await asyncio.sleep(AGAIN_SECONDS)
-
-
-async def _wind_down(tasks: list[asyncio.Task[None]], services: Services, stop: asyncio.Event) -> None:
-    """Let each loop end the step it is in: what was said and not written down would be said again."""
-    stop.set()
-    services.bell.ring()
-    await asyncio.wait(tasks, timeout=STOP_SECONDS)
-    await _cancel(tasks)
-
-
-async def _cancel(tasks: list[asyncio.Task[None]]) -> None:
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _finish(stop: asyncio.Event, sending: asyncio.Task[None]) -> None:

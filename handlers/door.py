@@ -139,6 +139,9 @@ class Doorkeeper:
             question = await outbox.question(tx, self._mac(message.chat), message.reply_to)
             if question is not None:
                 return Found(routes.ANSWERS[question.purpose], "", question.subject_id, message.reply_to)
+            cards = [] if message.private else await outbox.subjects_at(tx, ["card"], message.chat, message.reply_to)
+            if cards:
+                return Found(routes.COPY, "", cards[0])
         return Found(routes.MESSAGE) if message.private else None
 
     def _mac(self, chat: int) -> str:

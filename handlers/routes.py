@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.texts import say
-from handlers import contributor, editor, moderator, operator, reader, sources
+from handlers import contributor, editor, moderator, operator, reader, sender, sources, standing, stories
 from handlers.visit import Answer, Door, Visit, words
 from store.records import Person
 from store.states import Role
@@ -42,9 +42,13 @@ def help_for(person: Person, language: str) -> str:
 COMMANDS = {
     "start": Route(contributor.start, None),
     "help": Route(help_text, None, "help-help"),
+    "mine": Route(sender.mine, Role.CONTRIBUTOR, "help-mine"),
     "stop": Route(reader.stop, None, "help-stop"),
     "queue": Route(moderator.queue, Role.MODERATOR, "help-queue"),
     "invite": Route(moderator.invite, Role.MODERATOR, "help-invite"),
+    "mute": Route(standing.mute, Role.MODERATOR, "help-mute"),
+    "ban": Route(standing.ban, Role.MODERATOR, "help-ban"),
+    "unmute": Route(standing.unmute, Role.MODERATOR, "help-unmute"),
     "sources": Route(sources.directory, Role.MODERATOR, "help-sources"),
     "source": Route(sources.directory, Role.MODERATOR),
     "hold": Route(editor.hold, Role.MODERATOR, "help-hold"),
@@ -55,6 +59,15 @@ COMMANDS = {
 }
 
 BUTTONS = {
+    "mine": Route(sender.mine, Role.CONTRIBUTOR),
+    "open": Route(sender.open_again, Role.CONTRIBUTOR),
+    "choose": Route(sender.choose, Role.CONTRIBUTOR),
+    "back": Route(sender.back, Role.CONTRIBUTOR),
+    "fix": Route(sender.fix, Role.CONTRIBUTOR),
+    "ask": Route(sender.ask, Role.CONTRIBUTOR),
+    "section": Route(sender.section, Role.CONTRIBUTOR),
+    "wish": Route(sender.wish, Role.CONTRIBUTOR),
+    "withdraw": Route(sender.withdraw, Role.CONTRIBUTOR),
     "into": Route(moderator.into, Role.MODERATOR, desk=True),
     "reject": Route(moderator.ask_reason, Role.MODERATOR, desk=True),
     "because": Route(moderator.because, Role.MODERATOR, desk=True),
@@ -69,6 +82,10 @@ BUTTONS = {
     "source-edit": Route(sources.ask_edit, Role.EDITOR),
     "source-away": Route(sources.ask_remove, Role.EDITOR),
     "source-remove": Route(sources.remove, Role.EDITOR),
+    "cite": Route(stories.cite, Role.MODERATOR, desk=True),
+    "translate": Route(stories.translate, Role.MODERATOR, desk=True),
+    "part": Route(stories.part, Role.MODERATOR, desk=True),
+    "separate": Route(stories.separate, Role.MODERATOR, desk=True),
     "is-there": Route(moderator.it_is_there, Role.MODERATOR, desk=True),
     "again": Route(moderator.send_again, Role.MODERATOR, desk=True),
     "leave-out": Route(moderator.leave_out, Role.MODERATOR, desk=True),
@@ -77,18 +94,23 @@ BUTTONS = {
     "continue": Route(editor.go_on, Role.EDITOR, desk=True),
     "until": Route(editor.until, Role.EDITOR),
     "take-out": Route(editor.take_out, Role.EDITOR),
+    "take-notice": Route(editor.take_up_notice, Role.EDITOR, desk=True),
+    "leave-notice": Route(editor.leave_notice, Role.EDITOR, desk=True),
     "moderate-here": Route(operator.moderate_here, Role.OWNER),
     "publish-here": Route(operator.publish_here, Role.OWNER),
     "not-this-one": Route(operator.not_this_one, Role.OWNER),
 }
 
 ANSWERS = {
+    **{f"give-{field}": Route(sender.giving(field), Role.CONTRIBUTOR) for field in sender.FIELDS},
     "edit": Route(moderator.edit, Role.MODERATOR),
     "notice": Route(editor.take_notice, Role.EDITOR, once=True),
     "source": Route(sources.take_new, Role.EDITOR),
     "source-edit": Route(sources.take_edit, Role.EDITOR),
 }
 
+COPY = Route(moderator.keep_copy, Role.MODERATOR)
 MESSAGE = Route(contributor.message, None)
+EDITED = Route(contributor.edited, None)
 MEMBERSHIP = Route(operator.membership, None)
 MIGRATED = Route(operator.migrated, None)
