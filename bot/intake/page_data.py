@@ -92,9 +92,9 @@ def main_node(nodes: Sequence[Node], url: str, heading: str, titles: Sequence[st
         own = [node for node in candidates if _names_page(node, url)]
         alike = [node for node in candidates if _is_announced(letters(text_of(node, "headline", "name")), announced)]
         both = [node for node in own if node in alike]
-        rest = [node for node in candidates if not any(_addresses(node))]
-        headlines = {letters(text_of(node, "headline", "name")) for node in rest}
-        chosen = both or alike or own or (rest if len(headlines) == 1 else [])
+        headlines = {letters(text_of(node, "headline", "name")) for node in candidates}
+        alone = len(headlines) == 1 and not any(_addresses(node) for node in candidates)
+        chosen = both or alike or own or (candidates if alone else [])
         if chosen and (not is_page(chosen[0]) or own or len(candidates) == 1):
             return max(chosen, key=lambda node: bool(text_of(node, "datePublished")))
     return None

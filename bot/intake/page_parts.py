@@ -17,8 +17,8 @@ _SKIPPED_ROLES = frozenset(
     ("navigation", "complementary", "banner", "contentinfo", "search", "dialog", "alert", "menu", "menubar", "feed")
 )
 # `entry-footer` and `has-sidebar` belong to the story, and blogs name the line above a post `date-header`.
-_STORY_PARTS = frozenset(("footer", "header", "sidebar", "banner", "comments", "comment", "topbar", "topline"))
-_DATE_PARTS = frozenset(("header",))
+_STORY_PARTS = frozenset(("footer", "header", "sidebar", "banner", "comments", "comment", "topbar", "topline", "popup"))
+_DATE_PARTS = frozenset(("header", "popup"))
 _LINE_TAGS = frozenset(
     """p span div li small em b strong td a font i address dd dt label summary abbr h2 h3 h4 h5 h6 u section center
     ins""".split()

@@ -4,7 +4,9 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 
+from bot.intake.date_words import one_of
 from bot.intake.dates import dates_in, parse_date
 from bot.intake.page_story import Stamp
 from bot.intake.page_words import names_in, plain, tokens, words
@@ -118,7 +120,7 @@ def _kind(stamp: Stamp) -> str:
     return (
         _kind_of_words(re.split(r"[\W_]+", opening))
         or _kind_of_names(names_in(stamp.label))
-        or _kind_of_words(reversed(re.split(r"[\W_]+", plain(stamp.context))))
+        or _kind_of_words(reversed(re.split(r"[\W_]+", re.split(r"\d", plain(stamp.context))[-1])))
         or _kind_of_names(names_in(stamp.around))
         or _kind_of_text(stamp.text)
     )
@@ -159,32 +161,49 @@ def _stamped(stamp: Stamp, by: Reading) -> PublicationDate:
 
 
 def _in_text(stamp: Stamp, by: Reading) -> PublicationDate:
-    text = plain(stamp.text)
-    named = _split_at(text, words().published)
-    changed = _split_at(named[-1] if len(named) > 1 else text, words().updated)
-    if len(changed) > 1 and not changed[0].strip(" .,:;|-–—"):
-        return NO_DATE
-    told = changed[0].strip(" .,:;|-–—()") if len(changed) > 1 or len(named) > 1 else stamp.text
+    told, is_named = _told(stamp)
     whole = parse_date(told, language=by.language, near=by.before)
     if whole != NO_DATE:
         # A bare name of a month may be a person's, and figures such as 2026-02 anything.
-        clear = whole.precision is not Precision.MONTH or len(named) > 1 or (stamp.marked and " " in told)
+        clear = whole.precision is not Precision.MONTH or is_named or (stamp.marked and " " in told)
         return whole if clear else NO_DATE
     return next(dates_in(told, language=by.language, near=by.before, whole=not stamp.marked), NO_DATE)
 
 
-def _split_at(text: str, marks: frozenset[str]) -> list[str]:
-    alternatives = "|".join(re.escape(mark) for mark in sorted(marks, key=len, reverse=True))
-    return re.split(rf"\b(?:{alternatives})\b", text, maxsplit=1)
+def _told(stamp: Stamp) -> tuple[str, bool]:
+    """Return what a text says after it speaks of publication and before it speaks of a change; and whether it does."""
+    text = stamp.text
+    letters = [plain(letter) for letter in text]
+    places = [place for place, letter in enumerate(letters) for _ in letter]
+    told = "".join(letters)
+    named = _published().search(told)
+    start = named.end() if named else 0
+    changed = _updated().search(told, start)
+    if named is None and changed is None:
+        return text, False
+    first = places[start] if start < len(places) else len(text)
+    last = places[changed.start()] if changed else len(text)
+    return text[first:last].strip(" .,:;|-–—()"), named is not None
+
+
+@cache
+def _published() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{one_of(words().published)})\b")
+
+
+@cache
+def _updated() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{one_of(words().updated)})\b")
 
 
 def _is_only_date(stamp: Stamp, found: PublicationDate, by: Reading) -> bool:
     """Tell whether a line consists of its date, alone or with a place, a name or a time set apart from it."""
     if found.precision is Precision.MONTH:
         return False
-    if parse_date(stamp.text, language=by.language, near=by.before) == found:
+    told = _told(stamp)[0]
+    if parse_date(told, language=by.language, near=by.before) == found:
         return True
-    parts = [part for part in _ANOTHER.split(stamp.text) if part.strip(" :.")]
+    parts = [part for part in _ANOTHER.split(told) if part.strip(" :.")]
     dated = [parse_date(part, language=by.language, near=by.before) == found for part in parts]
     beside = [part for part, is_date in zip(parts, dated, strict=True) if not is_date]
     return any(dated) and all(_is_beside(part) for part in beside)
@@ -193,6 +212,8 @@ def _is_only_date(stamp: Stamp, found: PublicationDate, by: Reading) -> bool:
 def _is_beside(part: str) -> bool:
     """Tell whether what stands beside a date is a name, a place, a time or a count, not a sentence."""
     found = part.split()
+    if not found:
+        return True
     if len(found) > _BESIDE_WORDS or part.endswith((".", "!", "?")):
         return False
     return all(

@@ -7,7 +7,7 @@ from typing import Any
 from lxml import etree  # type: ignore[import-untyped]
 
 from bot.intake.page_parts import is_byline, is_dated, is_elsewhere, is_story_box, own_text, text_in
-from bot.intake.page_words import plain, words
+from bot.intake.page_words import names_in, plain, words
 
 _ELEMENTS_LIMIT = 60_000
 _LINES_LIMIT = 20
@@ -109,10 +109,10 @@ class Walk:
         """Tell whether a label names the story's kind; menus and boxes name films and recordings all over a page."""
         if not any(word in kinds for kinds in words().kinds.values()):
             return False
-        before = element is not self._heading and not self.start
-        if word in words().kinds["video"] | words().kinds["audio"] or before:
-            return self.is_around_heading(element) and (before or step - self.start < _LABEL_STEPS)
-        return step - self.start < _LESSER_LABEL_STEPS
+        if not self.start:
+            return not words().labels.isdisjoint(names_in(f"{element.get('class', '')} {element.get('id', '')}"))
+        often = word in words().kinds["video"] | words().kinds["audio"]
+        return step - self.start < (_LABEL_STEPS if often else _LESSER_LABEL_STEPS)
 
     def _leave_out_after(self, element: Any) -> None:
         """Leave out what follows "Read also": the rest of its box, or where the box is the story's, the next list."""

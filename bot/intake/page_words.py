@@ -39,6 +39,7 @@ class Words:
     sources: frozenset[str]
     first_published: frozenset[str]
     interviews: frozenset[str]
+    labels: frozenset[str]
     kinds: dict[str, frozenset[str]]
     video_sites: frozenset[str]
     audio_sites: frozenset[str]
