@@ -8,12 +8,14 @@ from bot.intake.link_parts import joined, one_spelling, pairs
 from bot.intake.link_paths import is_script
 from bot.intake.site_rules import Group, by_site, groups, sites, versions
 
-_LIKELY_NUMBER = re.compile(r"\d{4,}")
+_LIKELY_NUMBER = re.compile(r"\d{4}|\d.*/|/.*\d")
+# Marks that somebody added with a second `?`.
+_SECOND_QUERY = re.compile(r"\?(?=(?:utm_\w+|fbclid|gclid|igshid)=)")
 
 
 def naming(host: str, path: str, query: str) -> str:
     """Return the parameters that say which page is meant, in the order and spelling by which they are compared."""
-    spelled = one_spelling(query.replace("%20", "+"), query=True)
+    spelled = _SECOND_QUERY.sub("&", one_spelling(query.replace("%20", "+"), query=True))
     given = pairs(spelled)
     kept = [pair for pair in given if _names_page(host, *pair)]
     if not kept and is_script(path):
@@ -51,7 +53,7 @@ def _names_page(host: str, raw: str, value: str, *, doubt: bool = False) -> bool
     group = _group(name)
     if group is None:
         return True
-    if group.doubtful and (doubt or _LIKELY_NUMBER.fullmatch(value)):
+    if group.doubtful and (doubt or _LIKELY_NUMBER.search(unquote(value))):
         return True
     return bool(group.values) and re.fullmatch(group.values, unquote(value), re.IGNORECASE) is None
 

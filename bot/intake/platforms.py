@@ -22,7 +22,7 @@ def _wikipedia(place: Place) -> Place:
     host = place.host.replace(".m.", ".")
     path, query = place.path, place.query
     title = value_of(query, "title")
-    if path == "/w" and title and len(pairs(query)) == 1:
+    if path == "/w/index.php" and title and len(pairs(query)) == 1:
         path, query = f"/wiki/{encoded(unquote(title.replace('+', ' ')), PATH_SAFE)}", ""
     return place._replace(host=host, path=path.replace("%20", "_"), query=query)
 

@@ -17,6 +17,7 @@ class Sites:
 
     homes: frozenset[str]
     not_mirrors: frozenset[str]
+    chosen_names: dict[str, bool]
     fragments: dict[str, bool]
     shorteners: dict[str, bool]
     shortener_paths: dict[str, list[str]]
@@ -49,7 +50,7 @@ def read_data(name: str) -> Mapping[str, Any]:
 def sites() -> Sites:
     """Return what is known of single sites."""
     data = dict(read_data("sites.toml"))
-    listed = {name: dict.fromkeys(data.pop(name), True) for name in ("fragments", "shorteners")}
+    listed = {name: dict.fromkeys(data.pop(name), True) for name in ("chosen_names", "fragments", "shorteners")}
     alone = {name: frozenset(data.pop(name)) for name in ("homes", "not_mirrors")}
     return Sites(**listed, **alone, **data)
 

@@ -129,7 +129,8 @@ def _form(url: str) -> str:
     parts = _innermost(url)
     host = site(parts.hostname or "")
     port = parts.port if parts.port not in DEFAULT_PORTS.values() else None
-    place = Place(host, plain_path(parts.path), parts.query, parts.fragment)
+    chosen = by_site(sites().chosen_names, sites().same.get(host, host)) is True
+    place = Place(host, plain_path(parts.path, chosen_names=chosen), parts.query, parts.fragment)
     place = own_place(place) if port is None else place
     netloc = (f"[{place.host}]" if ":" in place.host else place.host) + (f":{port}" if port else "")
     query = naming(place.host, place.path, place.query)

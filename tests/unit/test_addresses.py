@@ -1,5 +1,6 @@
 """The table of addresses: which are one page, which only look so, and what stands in wrappers and archives."""
 
+import re
 import tomllib
 from pathlib import Path
 from urllib.parse import quote
@@ -321,3 +322,10 @@ def test_only_the_parameter_and_never_its_neighbour_chooses_a_version() -> None:
         for value in values:
             assert canonical(f"https://herald.example/bread?{name}={value}") == "https://herald.example/bread"
         assert canonical(f"https://herald.example/bread?{name}=17x") != "https://herald.example/bread"
+
+
+def test_what_the_page_for_editors_says_is_so() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "addresses.md").read_text(encoding="utf-8")
+    lines = re.findall(r"`(\S+)` ([=≠]) `(\S+)`", page)
+    assert len(lines) == page.count("\n- ") == 17
+    assert [line for line in lines if (canonical(line[0]) == canonical(line[2])) != (line[1] == "=")] == []
