@@ -22,15 +22,23 @@ async def seen(tx: Tx, page: PageSeen) -> None:
 
 
 async def of_item(tx: Tx, item_id: int) -> dict[str, PageSeen]:
-    """Return what was found at the addresses of an item, by the canonical form of each citation's address."""
-    rows = (await tx.execute(select(t.pages).where(t.pages.c.item_id == item_id))).all()
-    return {row.canonical: PageSeen(**row._asdict()) for row in rows}
+    """Return what was found at the addresses of an item, by the canonical form of each citation's address.
+
+    Of a citation that came from another item, joined to this one, it is what was found for that one.
+    """
+    i, p = t.items, t.pages.c
+    joined, this = i.alias("joined"), i.alias("this")
+    sent_together = (joined.c.state == ItemState.MERGED) & (joined.c.submission_id == this.c.submission_id)
+    others = select(joined.c.id).where(this.c.id == item_id, or_(joined.c.merged_into_id == item_id, sent_together))
+    query = select(t.pages).where(or_(p.item_id == item_id, p.item_id.in_(others)))
+    rows = (await tx.execute(query.order_by(p.item_id == item_id))).all()  # its own come last, and so prevail
+    return {row.canonical: PageSeen(**{**row._asdict(), "item_id": item_id}) for row in rows}
 
 
 async def unchecked(tx: Tx, bulletin_id: int, since: datetime) -> list[int]:
     """Return the items that go into the open issue, decided before `since`, with an address not looked at since."""
     i, c, p = t.items.c, t.citations.c, t.pages.c
-    looked_at = exists().where(p.item_id == i.id, p.canonical == c.canonical, p.checked_at >= since)
+    looked_at = exists().where(p.item_id == c.item_id, p.canonical == c.canonical, p.checked_at >= since)
     cited = exists().where(c.item_id == i.id, c.url.is_not(None), c.canonical.is_not(None), ~looked_at)
     ready = i.state.in_((ItemState.APPROVED, ItemState.CARRIED))
     earlier = or_(i.decided_at.is_(None), i.decided_at < since)

@@ -18,6 +18,7 @@ from store.records import Citation, PageSeen
 
 GONE = "intake-page-gone"
 NO_SITE = "intake-page-no-such-site"
+ASTRAY = ("intake-page-private", "intake-page-port")
 UNREACHABLE = "intake-unreachable"
 TITLE_SHOWN = 200
 _SEPARATOR = re.compile(r"\s+[|–—·•»:-]+\s+")
@@ -77,6 +78,10 @@ def unread(error: Unreadable, cited: Citation, before: PageSeen | None, item_id:
     if error.key == GONE:
         status = error.values.get("status")
         return gone(cited, before, item_id, now, status=status if isinstance(status, int) else 404)
+    if error.key in ASTRAY:  # it was a page like others when it was sent
+        return (
+            Look(None, Change("recheck-astray", {"why": error.key})) if before is not None else Look(problem=error.key)
+        )
     if error.media_type:  # a file: it is there, and has no title to compare
         kept = before or PageSeen(item_id, cited.canonical or "", None, None, "", now)
         return Look(replace(kept, checked_at=now))

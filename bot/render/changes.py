@@ -25,6 +25,6 @@ def _changes(item: Item) -> list[dict[str, object]]:
 def _sentence(change: dict[str, object], language: str) -> str:
     values = change["values"]
     given = dict(values) if isinstance(values, dict) else {}
-    if change["key"] == UNSEEN:
+    if "why" in given:
         given["why"] = say(language, str(given["why"]))
     return say(language, str(change["key"]), **given)
