@@ -111,6 +111,7 @@ def test_what_stood_in_the_first_tables_stands_in_the_newest(address: str) -> No
         assert connection.execute("SELECT note, language FROM submissions").fetchall() == [("a note", "")]
         assert connection.execute("SELECT submission_id, title, told FROM items").fetchall() == [(5, "A title", "[]")]
         assert connection.execute("SELECT pseudonym, links_that_day FROM people").fetchall() == [("Blue Oak", 0)]
+        assert ("title", 7) in connection.execute("SELECT word, item_id FROM title_words").fetchall()
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
 
 
