@@ -1,6 +1,7 @@
 """What is read out of a message before it is stored: the entries that become items, and where a paste goes on."""
 
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 
 from store.records import Citation
@@ -34,6 +35,7 @@ class GoingOn:
     """Where a paste stands at the end of a message; `cut` says that its text may go on in the next one.
 
     `open_line` is the last line when nothing was read behind its words, `open_entry` whether it became an entry.
+    `issue_day` is the date of the issue that was pasted: dates without a year are near it.
     """
 
     place: Place = Place.TOP
@@ -41,6 +43,7 @@ class GoingOn:
     cut: bool = False
     open_line: str = ""
     open_entry: bool = False
+    issue_day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

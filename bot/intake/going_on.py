@@ -1,7 +1,7 @@
 """Messages that belong together: an album, and a pasted digest that Telegram cut into pieces."""
 
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import date, timedelta
 
 from bot.intake.entries import Entry, GoingOn, Place, with_links
 from bot.intake.found import Found
@@ -44,7 +44,12 @@ def state_of(submission: Submission) -> GoingOn | None:
     if stored is None:
         return None
     return GoingOn(
-        Place(stored["place"]), submission.heading_id, stored["cut"], stored["open_line"], stored["open_entry"]
+        Place(stored["place"]),
+        submission.heading_id,
+        stored["cut"],
+        stored["open_line"],
+        stored["open_entry"],
+        date.fromisoformat(stored["issue_day"]) if stored["issue_day"] else None,
     )
 
 
@@ -68,7 +73,8 @@ async def remember(
     state = found.going_on
     if state is None:
         return
-    stored = asdict(state) | {"notices": notices}
+    day = state.issue_day.isoformat() if state.issue_day else None
+    stored = asdict(state) | {"notices": notices, "issue_day": day}
     del stored["heading_id"]
     await items.change_submission(
         tx, submission.id, last_at=incoming.sent_at, heading_id=state.heading_id, going_on=stored

@@ -9,13 +9,14 @@ from functools import cached_property
 from bot.intake.citations import read_line
 from bot.intake.headings import begins_with, folded, section_of, words_file
 from bot.intake.written import addresses_in, without_addresses
-from store.records import NO_DATE, Citation, Section
+from store.records import NO_DATE, Citation, Precision, Section
 
 BULLET = re.compile(r"^(?:[-*+•·◦‣▪▫■□●○►▶➤➜→✓✔✅☑🔹🔸🔵🔴📌👉–—]\ufe0f?|\d{1,3}[.)])\s+")
 HASHES = re.compile(r"^#{1,6}\s+")
 MOST_WORDS_OF_A_HEADING = 12
 SURELY_A_HEADING_WORDS = 4
 LONGEST_TITLE_BLOCK = 120
+_NUMBERED = re.compile(r"\b\d{1,4}$")
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ class Line:
         return marked or section is not None, section
 
     def names_issue(self, bulletin: str) -> bool:
-        """Tell whether it is the title block of an issue: a digest's name, a number, mostly a date."""
+        """Tell whether it is the title block of an issue: a digest's name and number, its date behind them."""
         if len(self.words) > LONGEST_TITLE_BLOCK or not re.search(r"\d", self.words):
             return False
         if any(cited.source for cited in self.citations):
@@ -84,7 +85,12 @@ class Line:
         if f" {folded(bulletin)} " in plain:
             return True
         named = any(f" {name} " in plain for name in folded(words_file()["digest"]["names"]).split())
-        return named and any(cited.date != NO_DATE for cited in self.citations)
+        return self.dated and (named or _NUMBERED.search(self.title) is not None)
+
+    @property
+    def day(self) -> date | None:
+        """Return the day that stands behind its title."""
+        return next((cited.date.start for cited in self.citations if cited.date.precision is Precision.DAY), None)
 
     @property
     def opens_notices(self) -> bool:

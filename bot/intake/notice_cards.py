@@ -3,19 +3,20 @@
 from datetime import datetime
 
 from bot.intake.found import Found
+from bot.intake.going_on import notices_of
 from store import issues, outbox
 from store.database import Tx
-from store.records import Bulletin, Notice, NoticeKind
+from store.records import Bulletin, Notice, NoticeKind, Submission
 
 TITLE_LENGTH = 255
 
 
-async def suggest_notices(tx: Tx, bulletin: Bulletin, before: list[int], found: Found, now: datetime) -> list[int]:
-    """Keep the notices of a message and queue their cards at the desk; returns all of the paste so far.
+async def suggest_notices(tx: Tx, bulletin: Bulletin, submission: Submission, found: Found, now: datetime) -> list[int]:
+    """Keep the notices of a message, show them at the desk and tell the sender; returns all of the paste so far.
 
-    `before` are those of the messages before; with `notice_goes_on` the first one is completed.
+    With `notice_goes_on` the first one completes the last one of the message before.
     """
-    kept = list(before)
+    kept = notices_of(submission)
     for place, text in enumerate(found.notices):
         if place == 0 and found.notice_goes_on and kept:
             await issues.complete_suggestion(tx, kept[-1], text)
@@ -24,6 +25,12 @@ async def suggest_notices(tx: Tx, bulletin: Bulletin, before: list[int], found: 
             notice = Notice(NoticeKind.OTHER, text=text, title=title[:TITLE_LENGTH])
             kept.append(await issues.suggest_notice(tx, bulletin.id, notice))
         await show_suggestion(tx, bulletin, kept[-1], now)
+    if found.notices and submission.person_id is not None:
+        values = {"number": submission.number, "n": len(kept)}
+        key = f"notices:{submission.id}"
+        payload = {"key": "paste-notices", "values": values}
+        person = submission.person_id
+        await outbox.put(tx, now=now, kind="say", payload=payload, person_id=person, merge_key=key)
     return kept
 
 

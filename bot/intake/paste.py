@@ -24,21 +24,25 @@ def read(text: str, bulletin: Bulletin, near: date, before: GoingOn | None = Non
     `text` is written out (`bot.intake.written`), `near` the day it was sent, `before` the state of the paste that it
     goes on with.
     """
-    lines = lines_of(text, near, bulletin.sections)
+    issue_day = before.issue_day if before is not None else None
+    lines = lines_of(text, issue_day or near, bulletin.sections)
+    if lines and issue_day is None and lines[0].names_issue(bulletin.title) and lines[0].day is not None:
+        issue_day = lines[0].day
+        lines = lines_of(text, lines[0].day, bulletin.sections)
     goes_on = before is not None and before.cut
     if not (goes_on or is_digest(lines, bulletin)):
         return None
     reader = _Reader(bulletin, before or GoingOn(), lines)
     for line in lines:
         reader.take(line)
-    return reader.digest(cut=utf16_length(text) >= CUT_UNITS)
+    return reader.digest(cut=utf16_length(text) >= CUT_UNITS, issue_day=issue_day)
 
 
 def is_digest(lines: Sequence[Line], bulletin: Bulletin) -> bool:
     """Tell a digest from a message with links and words.
 
     It is one when two lines carry a date behind their title, or one line does below a heading, or every line with a
-    link names its source too, or it begins like an issue; one dated line alone is enough with a link or a source.
+    link names its source too, or it begins like an issue; one line alone is enough when it names source and date.
     """
     headings = sum(line.heading(bulletin.sections)[1] is not None for line in lines)
     items = [line for line in lines if line.dated and not line.names_issue(bulletin.title)]
@@ -118,9 +122,10 @@ class _Reader:
         elif self.place is not Place.END:
             self._item(line)
 
-    def digest(self, *, cut: bool) -> Digest:
+    def digest(self, *, cut: bool, issue_day: date | None) -> Digest:
         """Return what was read."""
-        going_on = GoingOn(self.place, self.heading_id, cut, self.open_line if cut else "", cut and self.open_entry)
+        open_line = self.open_line if cut else ""
+        going_on = GoingOn(self.place, self.heading_id, cut, open_line, cut and self.open_entry, issue_day)
         notices = tuple(_plain("\n".join(lines)) for lines in self.notices)
         goes_on = self.notice_goes_on and bool(notices and notices[0])
         kept = tuple(notice for notice in notices if notice)

@@ -123,7 +123,7 @@ async def _store(
         if mended is not None and mended.state == ItemState.PENDING:
             await show_card(tx, bulletin, mended.id, now)
     await add_entries(tx, bulletin, submission.id, found.entries, key, now)
-    notices = await suggest_notices(tx, bulletin, going_on.notices_of(submission), found, now)
+    notices = await suggest_notices(tx, bulletin, submission, found, now)
     await going_on.remember(tx, submission, incoming, key, found, notices)
     await ask_for_links(tx, submission, now)
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.sandbox.telegram.accounts import ANONYMOUS_ADMIN, CHANNEL_SENDER, Account, Json
 from bot.sandbox.telegram.chats import Chat
 from bot.sandbox.telegram.entities import Entity, accept_entities
-from bot.sandbox.telegram.forwards import origin_of
+from bot.sandbox.telegram.forwards import answered, origin_of
 from bot.sandbox.telegram.messages import Message
 from bot.sandbox.telegram.switchboard import Switchboard
 
@@ -52,13 +52,20 @@ class Writer:
         anonymous: bool = False,
         as_channel: Chat | None = None,
         extra: Json | None = None,
+        quote: str | None = None,
+        links: Sequence[tuple[str, str]] = (),
     ) -> Message:
-        """Post a text; without a chat, to the bot. `extra` adds fields of newer apps to the message."""
+        """Post a text; without a chat, to the bot. `extra` adds fields of newer apps to the message.
+
+        `quote` are the words of `reply_to` that are answered; `links` are buttons under a channel's post, label and
+        address each.
+        """
         message = self._draft(chat, reply_to, thread, anonymous=anonymous, as_channel=as_channel)
         if forward_from is not None:
             message.forward_origin = origin_of(forward_from, hidden=self._board.hides(forward_from.sender))
             message.document, message.photo = forward_from.document, forward_from.photo
             message.caption = forward_from.caption
+            message.reply_markup = _links_only(forward_from)
             text = forward_from.text if text is None else text
             entities = forward_from.entities if entities is None else entities
         if text is not None and len(text) > _LONGEST_TEXT_CHARACTERS:
@@ -66,7 +73,20 @@ class Writer:
         message.text = text
         message.entities = accept_entities(message.words, list(entities or []))
         message.extra = dict(extra or {})
+        if reply_to is not None:
+            message.extra |= answered(reply_to, message, quote)
+        if links:
+            message.reply_markup = _keyboard([[{"text": label, "url": url}] for label, url in links])
         return self._board.post(message)
+
+    def paste(self, text: str, chat: Chat | None = None) -> list[Message]:
+        """Post a text of any length; as Telegram's apps do, a long one goes as several messages at once."""
+        parts = []
+        while len(text) > _LONGEST_TEXT_CHARACTERS:
+            place = _place_to_cut(text)
+            parts.append(text[:place].strip())
+            text = text[place:].strip()
+        return [self.send(part, chat) for part in (*parts, text.strip())]
 
     def forward(self, message: Message, chat: Chat | None = None) -> Message:
         """Forward a message; without a chat, to the bot."""
@@ -149,3 +169,19 @@ class Writer:
         # As in Telegram, what is written in a topic replies to the message that opened it.
         message.reply_to = reply_to if reply_to is not None or thread is None else chat.message(thread)
         return message
+
+
+def _place_to_cut(text: str) -> int:
+    """Where Telegram's apps end a message: at a line's end, else at a blank, else anywhere."""
+    head = text[:_LONGEST_TEXT_CHARACTERS]
+    return next((place for place in (head.rfind("\n"), head.rfind(" ")) if place > 0), len(head))
+
+
+def _keyboard(rows: list[list[Json]]) -> Json:
+    return {"inline_keyboard": rows}
+
+
+def _links_only(message: Message) -> Json | None:
+    """The buttons that a forward keeps: those that open an address."""
+    rows = [[{"text": one.label, "url": one.url} for one in row if one.url] for row in message.buttons]
+    return _keyboard([row for row in rows if row]) if any(rows) else None
