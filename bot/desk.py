@@ -1,11 +1,11 @@
 """What stands in the moderators' chat and in a sender's messages, drawn from the store as it is at that moment."""
 
 import asyncio
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot import issues, sources
+from bot import issues, notices, sources
 from bot.delivery import report as reports
 from bot.errors import Refused
 from bot.intake.known import met_before
@@ -13,19 +13,18 @@ from bot.intake.submit import show_card
 from bot.render import card as cards
 from bot.render import style, telegram
 from bot.render.editions import Press
-from bot.render.known import sender_line
 from bot.services import Services
 from bot.texts import say
-from store import bulletins, deliveries, items, outbox, people
+from store import bulletins, deliveries, items, outbox, people, senders
 from store import issues as issue_records
 from store.database import Tx
 from store.messages import Button, Buttons, Card, Text
-from store.records import Bulletin, Issue, Item, Submission
+from store.records import Bulletin, Issue, Item
 from store.states import DeliveryState, IssueState, ItemState
 
 RECENT = 200
-ACK_LINES = 10
-ACK_TITLE = 120
+NOTICE_SHOWN = 1500
+SUGGESTION_ACTIONS = ("take-notice", "leave-notice")
 
 
 def printed_line(item: Item, bulletin: Bulletin, today: date) -> str:
@@ -39,7 +38,9 @@ async def item_card(tx: Tx, bulletin: Bulletin, item: Item) -> Card:
     sender, decided_by, number = None, "", None
     if item.submission_id is not None:
         submission = await items.submission(tx, item.submission_id)
-        if submission.person_id is not None:
+        if submission.road == senders.SUGGESTED:
+            sender = cards.Sender(note=submission.note)
+        elif submission.person_id is not None:
             person = await people.get(tx, submission.person_id)
             sender = cards.Sender(person.pseudonym, submission.number, person.links, person.accepted, submission.note)
     if item.decided_by is not None:
@@ -56,15 +57,17 @@ async def item_card(tx: Tx, bulletin: Bulletin, item: Item) -> Card:
         known=await met_before(tx, bulletin, item),
         publishers=tuple([await sources.publisher(tx, cited) for cited in item.citations]),
         issue=number,
+        whole=await items.followed(tx, item) if item.state == ItemState.MERGED else None,
         today=item.created_at.astimezone(ZoneInfo(bulletin.timezone)).date(),
     )
 
 
 async def _likeliest(tx: Tx, bulletin: Bulletin, item: Item) -> tuple[int, ...]:
-    """Return the sections in which items of the same source went lately, the most frequent first."""
+    """Return the section its sender asked for, then those in which items of the same source went lately."""
     sources = {cited.source for cited in item.citations}
     lately = await items.sections_of_sources(tx, bulletin.id, sources, RECENT)
-    return tuple(sorted(lately, key=lambda section: (-lately[section], section)))
+    wanted = [item.wanted_section_id] if item.wanted_section_id is not None else []
+    return (*wanted, *(one for one in sorted(lately, key=lambda one: (-lately[one], one)) if one not in wanted))
 
 
 async def bring_card(tx: Tx, bulletin: Bulletin, item_id: int, now: datetime, *, again: bool = False) -> None:
@@ -157,53 +160,6 @@ async def redraw_doubt(tx: Tx, bulletin: Bulletin, delivery_id: int, now: dateti
     await issues.desk(tx, bulletin, delivery_id, "doubt", now)
 
 
-async def ack_text(tx: Tx, submission_id: int, language: str) -> Text:
-    """Draw the sender's message that follows a submission."""
-    submission = await items.submission(tx, submission_id)
-    bulletin = await bulletins.get(tx, submission.bulletin_id)
-    found = [item for item in await items.of_submission(tx, submission_id) if item.state != ItemState.MERGED]
-    lines = [Text(say(language, "received", number=submission.number, n=len(found)))]
-    lines += await _in_time(tx, bulletin, submission, language)
-    told = [item for item in found if not item.unread]
-    for item in told[:ACK_LINES]:
-        lines.append(Text("· ") + style.clean(item.title)[:ACK_TITLE])
-        if item.problem:
-            lines.append(Text("  " + say(language, "ack-unread", why=say(language, item.problem))))
-        if known := sender_line(language, await met_before(tx, bulletin, item)):
-            lines.append(Text("  ") + known)
-    if len(told) > ACK_LINES:
-        lines.append(Text(say(language, "queue-more", n=len(told) - ACK_LINES)))
-    return Text.join("\n", lines)
-
-
-async def _in_time(tx: Tx, bulletin: Bulletin, submission: Submission, language: str) -> list[Text]:
-    """Say for which issue a submission came in time; nothing while none is open."""
-    issue = await issue_records.current(tx, bulletin.id)
-    if issue is None or issue.state != IssueState.OPEN:
-        return []
-    closes = issue.due_at - timedelta(minutes=bulletin.cutoff_minutes)
-    key = "ack-in-time" if submission.received_at <= closes else "ack-after-cutoff"
-    return [Text(say(language, key, day=style.weekday_date(issue.date, language)))]
-
-
-async def outcome_text(tx: Tx, item_id: int, language: str) -> Text | None:
-    """Draw what the sender hears of a decision."""
-    item = await items.get(tx, item_id)
-    if item is None or item.submission_id is None:
-        return None
-    submission = await items.submission(tx, item.submission_id)
-    bulletin = await bulletins.get(tx, item.bulletin_id)
-    section = next((section.title for section in bulletin.sections if section.id == item.section_id), "")
-    title = style.clean(item.title)[:200]
-    values: dict[str, Any] = {"number": submission.number, "title": title, "section": section}
-    if item.state == ItemState.REJECTED:
-        values["reason"] = say(language, item.reason)
-    key = {ItemState.APPROVED: "outcome-approved", ItemState.REJECTED: "outcome-rejected"}.get(item.state)
-    if item.state == ItemState.IN_ISSUE:
-        key = "outcome-approved"
-    return Text(say(language, key or "outcome-again", **values))
-
-
 async def what_for_card(tx: Tx, chat: int, language: str) -> Card | None:
     """Draw the question what a chat that the bot was added to is for."""
     fact = await bulletins.fact(tx, f"chat:{chat}")
@@ -216,6 +172,19 @@ async def what_for_card(tx: Tx, chat: int, language: str) -> Card | None:
     )
     buttons: Buttons = tuple((Button(say(language, f"button-{a}"), f"v1:{a}:{-chat}:0"),) for a in actions)
     return Card(Text(say(language, "what-for", title=fact["title"])), buttons)
+
+
+async def suggestion_card(tx: Tx, bulletin: Bulletin, notice_id: int, now: datetime) -> Card:
+    """Draw a notice that stood in a pasted digest, for an editor to take up or to leave out."""
+    language = bulletin.language
+    found = await issue_records.suggested_notice(tx, notice_id)
+    if found is None:
+        return Card(Text(say(language, "suggestion-settled")))
+    read = notices.read(found.text, now.astimezone(ZoneInfo(bulletin.timezone)).date(), bulletin.timezone)
+    what = notices.summary(read, language) or say(language, "notice-no-date")
+    text = Text.bold(say(language, "suggestion")) + "\n" + what + "\n\n" + style.clean_block(found.text)[:NOTICE_SHOWN]
+    rows = [(Button(say(language, f"button-{action}"), f"v1:{action}:{notice_id}:0"),) for action in SUGGESTION_ACTIONS]
+    return Card(text, tuple(rows))
 
 
 async def report_text(tx: Tx, bulletin: Bulletin, issue_id: int) -> Text | None:

@@ -76,6 +76,8 @@ def _open_text(
     if item.problem:
         lines.append(Text("⚠ " + say(language, "card-unread", why=say(language, item.problem))))
     lines += card_lines(language, known)
+    wanted = next((section.title for section in bulletin.sections if section.id == item.wanted_section_id), "")
+    lines += [Text(say(language, "card-wanted", section=wanted))] if wanted else []
     if sender is not None:
         lines.append(Text.italic(_record(sender, language)))
         if sender.note:
