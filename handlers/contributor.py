@@ -1,14 +1,20 @@
 """The contributor's doors: coming in by an invitation, sending links, asking what became of them."""
 
+from dataclasses import replace
+
 from bot import desk, people
 from bot.errors import Refused
-from bot.intake import submit
+from bot.intake import albums, allowance, files, following, missing, revise, submit
 from bot.texts import known_language
-from handlers import reader
+from handlers import reader, sender
 from handlers.visit import Answer, Visit, words
+from store import items, outbox
+from store.messages import SentFile
+from store.records import Submission
 from store.states import Role
 
 TOO_LONG = 64
+TITLE_SHOWN = 200
 
 
 async def start(visit: Visit) -> Answer:
@@ -40,12 +46,85 @@ async def start(visit: Visit) -> Answer:
 
 
 async def message(visit: Visit) -> Answer:
-    """Take in the links of a message; everything said about them goes through the outbox."""
+    """Take in what a message holds; everything said about it goes through the outbox."""
     if visit.person is None:
-        return words(await reader.about(visit))
-    if not visit.message.readable:
+        return await sender.suggestion(visit)
+    sent = visit.message
+    answered = await sender.take_reply(visit) or await _answer_to_own(visit)
+    if answered is not None:
+        return answered
+    quotas = allowance.quotas_of(visit.services.settings)
+    allowance.check(visit.here, visit.who, 0, quotas, visit.now)
+    if sent.file is not None and files.can_be_read(sent.file):
+        return await _file(visit, sent.file)
+    if sent.album and not sent.links:
+        await albums.wait_for_links(
+            visit.tx, visit.who, sent, submit.intake_key(visit.services.sealer, sent), visit.now
+        )
+        return Answer()
+    if not sent.readable and sent.file is not None:
+        return words(visit.say("file-of-another-kind"))
+    if not sent.readable:
         return words(visit.say("submit-unreadable"))
-    if not visit.message.links:
-        return words(visit.say("submit-no-link"))
-    await submit.submit(visit.tx, visit.services.sealer, visit.here, visit.who, visit.message, visit.now)
+    await submit.submit(visit.tx, visit.services.sealer, visit.here, visit.who, sent, visit.now, quotas)
+    return Answer()
+
+
+async def edited(visit: Visit) -> Answer:
+    """Let what is undecided follow a message that its sender changed; one that held nothing before is taken in now."""
+    if visit.person is None:
+        return Answer()
+    key = submit.intake_key(visit.services.sealer, visit.message)
+    before = await items.submission_of_message(visit.tx, key)
+    if before is None:
+        if not visit.message.links:
+            return Answer()
+        return await message(visit)
+    submission = await items.submission(visit.tx, before)
+    if submission.person_id != visit.who.id:
+        return Answer()
+    allowance.check(visit.here, visit.who, 0, allowance.quotas_of(visit.services.settings), visit.now)
+    revised = await revise.revise(visit.tx, visit.here, visit.who, submission, visit.message, key, visit.now)
+    said = [visit.say("edit-taken", number=submission.number)] if revised.changed else []
+    said += [visit.say("edit-too-late", title=title[:TITLE_SHOWN]) for title in revised.too_late]
+    return words("\n".join(said)) if said else Answer()
+
+
+async def _answer_to_own(visit: Visit) -> Answer | None:
+    """Take a reply to what was said of a submission of the sender's own, or to its message; None for another."""
+    sent = visit.message
+    if sent.reply_to is None:
+        return None
+    own = await _replied_to(visit, sent.reply_to)
+    given = sent.links and not sent.quoted
+    if own is None or (not given and not sent.quoted):
+        return None
+    if given and await missing.missing_of(visit.tx, own.id):
+        number = await missing.give_links(visit.tx, own, sent, visit.now)
+        await following.follow(visit.tx, own.id, visit.now)
+        return words(visit.say("links-given", n=number, number=own.number))
+    if sent.quoted and await revise.add_words(visit.tx, visit.here, own, sent.note, visit.now):
+        return words(visit.say("note-added", number=own.number))
+    return None
+
+
+async def _replied_to(visit: Visit, message_id: int) -> Submission | None:
+    """Return the submission of the sender's own that a message belongs to, or speaks of."""
+    sealer = visit.services.sealer
+    key = submit.intake_key(sealer, replace(visit.message, message=message_id))
+    found = [await items.submission_of_message(visit.tx, key)]
+    found += await outbox.subjects_at(visit.tx, (missing.KIND, "ack"), 0, message_id)
+    for submission_id in found:
+        if submission_id is None:
+            continue
+        submission = await items.submission(visit.tx, submission_id)
+        if submission.person_id == visit.who.id:
+            return submission
+    return None
+
+
+async def _file(visit: Visit, file: SentFile) -> Answer:
+    """Note a file that is to be read; nothing is said before it is."""
+    key = submit.intake_key(visit.services.sealer, visit.message)
+    await files.keep(visit.tx, visit.who, visit.message, file, key, visit.now)
     return Answer()
