@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from bot import gate, issues, people, subscriptions
 from bot.delivery import settle
 from bot.errors import OperatorError, Refused
-from bot.intake import source_lists
+from bot.intake import source_cards, source_lists
 from bot.services import Services
 from bot.texts import say
 from store import audit, bulletins
@@ -137,6 +137,8 @@ async def import_sources(services: Services, arguments: Json) -> Json:
             done = await source_lists.bring_in(tx, ACTOR, lines, services.clock.now())
             if arguments["dry_run"]:
                 raise _OnlyLooked
+            await source_cards.follow(tx, await _bulletin(tx), done.changed, ACTOR, services.clock.now())
+    services.bell.ring()
     assert done is not None
     left_out = [(line.number, say("en", why.key, **why.values)) for line, why in done.refused]
     return {**done.counts, "left_out": left_out}

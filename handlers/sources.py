@@ -1,7 +1,7 @@
 """The doors of the sources directory: looking up, adding, changing, and the button on a card that names a new one."""
 
 from bot import sources
-from bot.intake import source_lines, source_lists
+from bot.intake import source_cards, source_lines, source_lists
 from bot.intake.hosts import readable_host
 from bot.intake.submit import show_card
 from bot.sources import Outcome
@@ -10,7 +10,7 @@ from store import items
 from store import sources as records
 from store.messages import Button, Buttons, Card, Text
 from store.records import Source, Trust
-from store.states import ItemState, Role
+from store.states import Role
 
 ADD = ("add", "додати")
 PAGE = 8
@@ -43,7 +43,7 @@ async def trust(visit: Visit) -> Answer:
     """Say how far a source is trusted."""
     wanted = Trust(visit.pressed.argument) if visit.pressed.argument in set(Trust) else Trust.KNOWN
     source = await sources.set_trust(visit.tx, visit.actor, visit.pressed.subject, wanted, visit.now)
-    await _draw_cards_again(visit, source)
+    await _follow(visit, source)
     return Answer(toast=visit.say(f"trust-{wanted}"), redraw=_view(visit, source))
 
 
@@ -71,7 +71,7 @@ async def take_edit(visit: Visit) -> Answer:
         return words(visit.say("source-one-line"))
     entry = source_lines.read_line(lines[0])
     source = await sources.rewrite(visit.tx, visit.actor, visit.subject, entry, visit.now)
-    await _draw_cards_again(visit, source)
+    await _follow(visit, source)
     return Answer(cards=(_view(visit, source, visit.say("source-changed", name=source.name)),))
 
 
@@ -88,7 +88,7 @@ async def ask_remove(visit: Visit) -> Answer:
 async def remove(visit: Visit) -> Answer:
     """Take a source out of the directory."""
     source = await sources.remove(visit.tx, visit.actor, visit.pressed.subject, visit.now)
-    await _draw_cards_again(visit, source)
+    await _follow(visit, source)
     return Answer(redraw=Card(Text(visit.say("source-removed", name=source.name))))
 
 
@@ -102,7 +102,7 @@ async def add_from_card(visit: Visit) -> Answer:
         return Answer(toast=visit.say("desk-changed"), alert=True)
     source, outcome = await sources.add_as_read(visit.tx, visit.actor, item.citations[place], visit.now)
     await show_card(visit.tx, visit.here, item.id, visit.now)
-    await _draw_cards_again(visit, source)
+    await _follow(visit, source)
     known = await sources.recognise(visit.tx, item.citations[place])
     keys = {
         Outcome.ADDED: "source-added",
@@ -122,12 +122,11 @@ async def _taken(visit: Visit, text: str) -> Answer:
             raise refusal
         assert lines[0].entry is not None
         source, outcome = await sources.merge(visit.tx, visit.actor, lines[0].entry, visit.now)
-        await _draw_cards_again(visit, source)
+        await _follow(visit, source)
         keys = {Outcome.ADDED: "source-added", Outcome.CHANGED: "source-changed", Outcome.SAME: "source-there"}
         return Answer(cards=(_view(visit, source, visit.say(keys[outcome], name=source.name)),))
     done = await source_lists.bring_in(visit.tx, visit.actor, lines, visit.now)
-    for source in done.changed:
-        await _draw_cards_again(visit, source)
+    await _follow(visit, *done.changed)
     told = [visit.say("sources-summary", **done.counts)]
     told += [
         visit.say("sources-left-out", number=line.number, text=line.text[:LINE_SHOWN], why=visit.say(r.key, **r.values))
@@ -215,8 +214,6 @@ async def _there(visit: Visit) -> Source:
     return await sources.there(visit.tx, visit.pressed.subject)
 
 
-async def _draw_cards_again(visit: Visit, source: Source) -> None:
-    """Queue the cards of what waits and is of this source: its mark has changed."""
-    for item in await items.in_states(visit.tx, visit.here.id, ItemState.PENDING):
-        if any(sources.concerns(source, cited) for cited in item.citations):
-            await show_card(visit.tx, visit.here, item.id, visit.now)
+async def _follow(visit: Visit, *changed: Source) -> None:
+    """Let what waits follow the directory."""
+    await source_cards.follow(visit.tx, visit.here, changed, visit.actor, visit.now)

@@ -46,7 +46,7 @@ async def take_facts(
             item.id,
             item.revision,
             states=(ItemState.DRAFT,),
-            citations=await _named(tx, item, citations),
+            citations=await named(tx, item, citations),
             state=ItemState.PENDING,
             unread=False,
             **columns,
@@ -73,7 +73,7 @@ def _cited(item: Item, facts: PageFacts) -> tuple[Citation, ...]:
     return (*item.citations[:place], cited, *item.citations[place + 1 :])
 
 
-async def _named(tx: Tx, item: Item, citations: tuple[Citation, ...]) -> list[Citation]:
+async def named(tx: Tx, item: Item, citations: tuple[Citation, ...]) -> list[Citation]:
     """Return the citations with their sources under the names of the directory; only a page's name is overruled."""
     page = page_of(item)
     told = [place != page or "source" in item.told for place in range(len(citations))]

@@ -3,9 +3,13 @@
 import json
 from pathlib import Path
 
-from tests.cast import World, settled_world
+import pytest
+
+from bot.cli import sources as shell
+from bot.settings import PREFIX
+from tests.cast import World
 from tests.flows.acts import answer, at_desk, pressed, sent, tables
-from tests.flows.world_process import command
+from tests.flows.world_process import command, environment
 
 LIST = """name;aliases;domains;trust;language;note
 Kharkiv Human Rights Protection Group;KHPG, ХПГ;khpg.example;trusted;en;prisons, Crimea
@@ -66,6 +70,7 @@ async def test_editors_add_look_up_change_and_remove_sources_in_the_chat(newsroo
         "trusted",
     ]
     await newsroom.until(lambda: "· ✓ trusted" in card.text)
+    assert card.text.splitlines()[1].startswith("Kharkiv Human Rights Protection Group, November 15th")
     await pressed(newsroom, newsroom.boris, card, "✎ Edit")
     asked = await question(newsroom, "Reply to this message with the line")
     newsroom.boris.send("A title (K.H.P.G., February 5)", newsroom.desk, reply_to=asked)
@@ -122,7 +127,7 @@ async def test_a_source_may_not_take_what_belongs_to_another(newsroom: World) ->
     assert len(acts_on_sources(newsroom)) == 2
 
 
-async def test_the_directory_speaks_ukrainian(newsroom: World, tmp_path: Path) -> None:
+async def test_the_directory_speaks_ukrainian(newsroom: World) -> None:
     oksana = newsroom.tg.person("Oksana", language="uk")
     newsroom.olena.send("/invite editor")
     oksana.open_link((await answer(newsroom, newsroom.olena)).rpartition("\n")[2])
@@ -136,36 +141,42 @@ async def test_the_directory_speaks_ukrainian(newsroom: World, tmp_path: Path) -
     await newsroom.until(lambda: oksana.private.find("1 джерело в довіднику"))
 
 
-async def test_the_shell_imports_a_list_names_bad_lines_and_gives_it_back(tmp_path: Path) -> None:
-    async with settled_world(tmp_path) as around:
-        file = tmp_path / "list.csv"
-        file.write_text(LIST, "utf-8")
-        looked = await command(around, "sources", "import", str(file), "--dry-run")
-        assert looked.out.splitlines()[0] == "2 would be new, 0 would be completed, 0 known already."
-        assert (await command(around, "sources", "list")).out == ""
-        async with around.running():
-            done = await command(around, "sources", "import", str(file))
-            assert done.code == 1
-            assert done.out.splitlines() == [
-                "2 new, 0 completed, 0 known already.",
-                "  4: ';Nameless;nameless.example;known;;' is left out: A source needs a name with letters or digits.",
-                "  5: 'Echo;;medium.com;known;;' is left out: “medium.com” is no domain of one publisher. Write one"
-                " such as meduza.io; on a site that many publish on, with the channel: t.me/name.",
-            ]
-            card = await sent(around, "a", source="khpg")
-            assert card.text.splitlines()[1].startswith("Kharkiv Human Rights Protection Group, November 15th")
-        listed = json.loads((await command(around, "sources", "list", "--json")).out)
-        assert listed[0] == {
-            "name": "Kharkiv Human Rights Protection Group",
-            "aliases": ["KHPG", "ХПГ"],
-            "domains": ["khpg.example"],
-            "trust": "trusted",
-            "language": "en",
-            "note": "prisons, Crimea",
-        }
-        (tmp_path / "list.json").write_text(json.dumps(listed), "utf-8")
-        again = await command(around, "sources", "import", str(tmp_path / "list.json"))
-        assert (again.code, again.out) == (0, "0 new, 0 completed, 2 known already.\n")
+async def test_the_shell_imports_a_list_names_bad_lines_and_gives_it_back(
+    newsroom: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = tmp_path / "config.env"
+    given = environment(newsroom.settings).items()
+    config.write_text("".join(f"{name}={value}\n" for name, value in given if name.startswith(PREFIX)), "utf-8")
+    card = await sent(newsroom, "a", source="khpg")
+    file = tmp_path / "list.csv"
+    file.write_text(LIST, "utf-8")
+    assert await shell.import_sources(file, dry_run=True, config=config) == 1
+    assert capsys.readouterr().out.splitlines()[0] == "2 would be new, 0 would be completed, 0 known already."
+    assert tables(newsroom)["sources"] == []
+    done = await command(newsroom, "sources", "import", str(file))
+    assert done.code == 1
+    assert done.out.splitlines() == [
+        "2 new, 0 completed, 0 known already.",
+        "  4: ';Nameless;nameless.example;known;;' is left out: A source needs a name with letters or digits.",
+        "  5: 'Echo;;medium.com;known;;' is left out: “medium.com” is no domain of one publisher. Write one"
+        " such as meduza.io; on a site that many publish on, with the channel: t.me/name.",
+    ]
+    await newsroom.until(lambda: "Kharkiv Human Rights Protection Group, November 15th" in card.text)
+    await shell.list_sources(json_=True, config=config)
+    listed = capsys.readouterr().out
+    assert json.loads(listed)[0] == {
+        "name": "Kharkiv Human Rights Protection Group",
+        "aliases": ["KHPG", "ХПГ"],
+        "domains": ["khpg.example"],
+        "trust": "trusted",
+        "language": "en",
+        "note": "prisons, Crimea",
+    }
+    (tmp_path / "list.json").write_text(listed, "utf-8")
+    assert await shell.import_sources(tmp_path / "list.json", config=config) == 0
+    assert capsys.readouterr().out == "0 new, 0 completed, 2 known already.\n"
+    await shell.list_sources("steppe", config=config)
+    assert capsys.readouterr().out == "known     Steppe Post  steppe.example\n"
 
 
 async def test_an_archived_copy_is_kept_and_shown_on_the_card(newsroom: World) -> None:
