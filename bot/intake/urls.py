@@ -145,8 +145,9 @@ def _fragment(host: str, fragment: str) -> str:
         return ""
     path, _, query = fragment.partition(":~:")[0].partition("?")
     path, query = one_spelling(path).rstrip("/"), naming(host, path, query)
-    route = encoded(f"{path}?{query}" if query else path, QUERY_SAFE)
-    return "" if route in ("", "!") else route
+    if query:
+        return encoded(f"{path or '/'}?{query}", QUERY_SAFE)
+    return "" if path in ("", "!") else encoded(path, QUERY_SAFE)
 
 
 def _language(url: str) -> str:
