@@ -1,6 +1,8 @@
 """What people do in the flows again and again, and how a flow looks at what came of it."""
 
+import re
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +66,18 @@ async def at_desk(world: World, by: Person, words: str, said: str) -> Message:
     return await world.until(
         lambda: next((m for m in world.desk.visible() if m.message_id > last.message_id and said in m.words), None)
     )
+
+
+def acknowledged(person: Person) -> list[set[int]]:
+    """Return which numbers each message of the bot acknowledges: `Received #3–#5` names three."""
+    headings = (re.match(r"Received (#[\d–#, ]+)", text) for text in person.private.texts)
+    return [set(_numbers(heading[1])) for heading in headings if heading]
+
+
+def _numbers(ranges: str) -> Iterator[int]:
+    for part in ranges.replace("#", "").split(","):
+        first, _, last = part.strip().partition("–")
+        yield from range(int(first), int(last or first) + 1)
 
 
 async def quiet(world: World) -> None:

@@ -49,9 +49,8 @@ async def test_what_can_be_taken_of_a_message_is_taken(newsroom: World) -> None:
 
 
 async def test_a_page_that_cannot_be_read_is_kept_and_explained(newsroom: World) -> None:
-    for name in SAID_OF:
-        newsroom.ana.send(newsroom.site.traps[name])
     for number, (name, sentence) in enumerate(SAID_OF.items(), 1):
+        newsroom.ana.send(newsroom.site.traps[name])
         card = await newsroom.card(newsroom.site.traps[name])
         assert f"⚠ {sentence}" in card.text.splitlines()
         told = await newsroom.until(lambda number=number: _with(newsroom, f"Received #{number}.", "all the same"))

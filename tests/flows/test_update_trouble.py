@@ -4,6 +4,7 @@ import io
 from pathlib import Path
 
 from tests.cast import World
+from tests.flows.acts import acknowledged
 from tests.flows.test_races import newsroom_with_a_webhook
 from tests.flows.world_process import ledger
 
@@ -79,7 +80,8 @@ async def test_updates_that_come_twice_at_once_take_effect_once(tmp_path: Path) 
         for number in range(1, 6):
             newsroom.ana.send(f"http://herald.example/{number}")
         newsroom.eve.start("an-invitation-that-nobody-made")
-        await newsroom.until(lambda: newsroom.ana.private.find("Received #5") and not newsroom.tg.updates.waiting)
+        await newsroom.until(lambda: set().union(*acknowledged(newsroom.ana)) == set(range(1, 6)))
+        await newsroom.until(lambda: not newsroom.tg.updates.waiting)
         assert ledger(newsroom).number("SELECT count(*) FROM submissions") == 5
         assert ledger(newsroom).number("SELECT count(*) FROM items") == 5
         assert sum("This invitation was used already" in text for text in newsroom.eve.private.texts) == 1

@@ -1,0 +1,210 @@
+"""How much somebody may send: quotas, mute and ban with an end; and strangers, where they may suggest."""
+
+from pathlib import Path
+
+from store import people as people_records
+from tests.cast import World, settled_world
+from tests.flows.acts import (
+    answer,
+    article,
+    at_desk,
+    files_of_the_store,
+    invitation,
+    pressed,
+    quiet,
+    sent,
+    states,
+    tables,
+)
+from tests.flows.test_moderator import name_of
+
+
+async def test_a_contributor_hears_what_is_left_of_the_day_and_when_it_begins_anew(tmp_path: Path) -> None:
+    async with settled_world(tmp_path, quota_contributor=3) as around, around.running():
+        around.ana.send(article(around, "a"))
+        await around.until(lambda: around.ana.private.find("You can send 2 more links today."))
+        three = " ".join(article(around, name) for name in "bcd")
+        around.ana.send(three)
+        refused = await around.until(lambda: around.ana.private.find("so nothing of it was stored"))
+        assert "You may send 3 links a day, and 2 of them are left today, but this message holds 3" in refused.text
+        around.ana.send(" ".join(article(around, name) for name in "ef"))
+        await around.until(lambda: around.ana.private.find("You can send 0 more links today."))
+        around.ana.send(article(around, "g"))
+        spent = await around.until(lambda: around.ana.private.find("and they are used up"))
+        assert spent.text.endswith("send it again after midnight (Europe/Kyiv).")
+        await around.until(lambda: states(around) == ["pending"] * 3)
+        for number in range(4):
+            around.boris.send(article(around, f"boris{number}"))
+        await around.until(lambda: states(around) == ["pending"] * 7)
+        around.jump(days=1)
+        around.ana.send(three)
+        await around.until(lambda: states(around) == ["pending"] * 10)
+
+
+async def test_a_muted_contributor_hears_until_when_and_is_free_after_it(newsroom: World) -> None:
+    card = await sent(newsroom, "a")
+    ana = name_of(newsroom, "ana")
+    newsroom.boris.send("/mute 2d", newsroom.desk, reply_to=card)
+    said = await newsroom.until(lambda: newsroom.desk.find(f"{ana} is muted until 18 November 2026, "))
+    assert "/unmute ends it." in said.text
+    newsroom.ana.send(article(newsroom, "b"))
+    refused = await newsroom.until(lambda: newsroom.ana.private.find("You cannot send links until 18 November 2026"))
+    assert "send it again after that" in refused.text
+    newsroom.ana.send("/mine")
+    await newsroom.until(lambda: newsroom.ana.private.find("You have sent one message"))
+    assert states(newsroom) == ["pending"]
+    newsroom.jump(days=2, hours=1)
+    newsroom.ana.send(article(newsroom, "b"))
+    await newsroom.card("Story of b")
+
+
+async def test_a_banned_contributor_gets_one_sentence_until_it_is_ended(newsroom: World) -> None:
+    await sent(newsroom, "a")
+    message = await newsroom.until(
+        lambda: next((m for m in newsroom.ana.private.visible() if "✎ Correct" in m.labels), None)
+    )
+    ana = name_of(newsroom, "ana")
+    newsroom.clara.send(f"/ban {ana.lower()} 1w")
+    await newsroom.until(lambda: newsroom.clara.private.find(f"{ana} is kept out until 23 November 2026"))
+    await newsroom.until(lambda: newsroom.desk.find(f"{ana} is kept out until 23 November 2026"))
+    for words in (article(newsroom, "b"), "/mine", "/help"):
+        before = len(newsroom.ana.private.texts)
+        newsroom.ana.send(words)
+        assert (await answer(newsroom, newsroom.ana, before + 1)).startswith("You are kept out of this bot until 23 No")
+    press = await pressed(newsroom, newsroom.ana, message, "✗ Withdraw")
+    assert press.answer_text.startswith("You are kept out")
+    newsroom.boris.send(f"/unmute {ana}")
+    await newsroom.until(lambda: newsroom.boris.private.find(f"{ana} may send links again."))
+    newsroom.ana.send(article(newsroom, "b"))
+    await newsroom.card("Story of b")
+    acts = [row[3] for row in tables(newsroom)["audit"]]
+    assert [act for act in acts if act in ("mute", "ban", "unmute")] == ["ban", "unmute"]
+
+
+async def test_who_is_meant_must_be_clear_and_be_a_contributor(newsroom: World) -> None:
+    await at_desk(newsroom, newsroom.boris, "/mute", "Write whom: as a reply to a card")
+    await at_desk(newsroom, newsroom.boris, "/ban Nobody Known 3d", "Nobody here is known as Nobody Known.")
+    clara = name_of(newsroom, "clara")
+    await at_desk(newsroom, newsroom.boris, f"/mute {clara}", f"{clara} has the role of editor.")
+    newsroom.ana.send("/mute Somebody 3d")
+    await newsroom.until(lambda: newsroom.ana.private.find("you need the role of moderator"))
+    async with newsroom.services.store.reading() as tx:
+        everybody = await people_records.every(tx)
+    assert [p for p in everybody if p.muted_until or p.banned_until] == []
+
+
+async def test_limits_are_told_in_ukrainian(tmp_path: Path) -> None:
+    async with settled_world(tmp_path, quota_contributor=1) as around, around.running():
+        oksana = around.tg.person("Oksana", language="uk")
+        oksana.open_link(await invitation(around, around.boris))
+        welcome = await around.until(lambda: oksana.private.find("Тут вас знають лише як"))
+        name = welcome.text.partition("лише як ")[2].partition(".")[0]
+        oksana.send(f"{article(around, 'a')} {article(around, 'b')}")
+        await around.until(lambda: oksana.private.find("На день вам дозволено 1 посилання, сьогодні лишилося 1"))
+        oksana.send(article(around, "a"))
+        await around.until(lambda: oksana.private.find("Сьогодні можна надіслати ще 0 посилань."))
+        oksana.send(article(around, "b"))
+        await around.until(lambda: oksana.private.find("і його вичерпано"))
+        around.boris.send(f"/mute {name} 5h")
+        await around.until(lambda: around.boris.private.find("is muted until"))
+        oksana.send(article(around, "b"))
+        await around.until(lambda: oksana.private.find("Надсилати посилання ви зможете після 16 листопада 2026"))
+        around.boris.send(f"/ban {name}")
+        await around.until(lambda: around.boris.private.find("is kept out until"))
+        oksana.send("/mine")
+        await around.until(lambda: oksana.private.find("Доступ до цього бота для вас закрито до 16 грудня 2026"))
+
+
+async def test_a_strangers_link_is_marked_told_and_then_forgotten(tmp_path: Path, every_line: object) -> None:
+    async with settled_world(tmp_path, strangers="suggest") as around, around.running():
+        before = tables(around)
+        around.eve.send(f"whisper-of-eve {article(around, 'a')}")
+        received = await around.until(lambda: around.eve.private.find("Received, thank you."))
+        assert received.labels == []
+        card = await around.card("Story of a")
+        assert "from a stranger" in card.text.splitlines()
+        assert "“whisper-of-eve”" in card.text
+        assert str(around.eve.id).encode() not in files_of_the_store(around)
+        contact, mac = _contact(around)
+        assert contact in files_of_the_store(around)
+        await pressed(around, around.boris, card, "Analysis")
+        told = await around.until(lambda: around.eve.private.find("is approved for the bulletin"))
+        assert told.text == "“Story of a” is approved for the bulletin, section Analysis and comment. Thank you."
+        await quiet(around)
+        await around.until(lambda: _contact(around) == (None, None))
+        traces = [contact, mac.encode(), str(around.eve.id).encode(), b"whisper-of-eve", b"Eve"]
+        traces += [key.encode() for key in _keys_of(around, before)]
+        await around.until(lambda: not [trace for trace in traces if trace in files_of_the_store(around)])
+        assert str(around.eve.id) not in every_line.getvalue()
+        assert "whisper-of-eve" not in every_line.getvalue()
+        await pressed(around, around.boris, card, "↩ Undo")
+        await around.until(lambda: "Ukraine" in card.labels)
+        assert "from a stranger" in card.text
+        await quiet(around)
+        assert sum("being considered" in text for text in around.eve.private.texts) == 0
+
+
+def _contact(around: World) -> tuple[bytes | None, str | None]:
+    row = tables(around)["submissions"][-1]
+    blobs = [value for value in row if isinstance(value, bytes)]
+    macs = [value for value in row if isinstance(value, str) and len(value) == 64]
+    return (blobs or [None])[0], (macs or [None])[0]
+
+
+def _keys_of(around: World, before: dict[str, list[tuple[object, ...]]]) -> list[str]:
+    chat = around.services.sealer.mac("chat", str(around.eve.private.id))
+    assert chat not in str(before)
+    return [chat]
+
+
+async def test_strangers_hear_a_rejection_and_their_quotas_in_their_language(tmp_path: Path) -> None:
+    async with settled_world(tmp_path, strangers="suggest") as around, around.running():
+        yurko = around.tg.person("Yurko", language="uk")
+        yurko.start()
+        await around.until(lambda: yurko.private.find("Щоб запропонувати своє, надішліть його сюди"))
+        yurko.send(article(around, "a"))
+        await around.until(lambda: yurko.private.find("Отримано, дякуємо."))
+        yurko.send(" ".join(article(around, name) for name in "bcd"))
+        await around.until(lambda: yurko.private.find("Одночасно можуть чекати до 3 ваших посилань"))
+        card = await around.card("Story of a")
+        await pressed(around, around.boris, card, "✗ Reject")
+        await around.until(lambda: "Too old" in card.labels)
+        await pressed(around, around.boris, card, "Too old")
+        await around.until(lambda: yurko.private.find("«Story of a» не увійде до бюлетеня. Причина: Застаріле"))
+        await around.until(lambda: _contact(around) == (None, None))
+        assert states(around) == ["rejected"]
+
+
+async def test_all_strangers_together_have_a_quota_a_day(tmp_path: Path) -> None:
+    async with settled_world(tmp_path, strangers="suggest") as around, around.running():
+        for number in range(7):
+            person = around.tg.person(f"Stranger {number}")
+            person.send(" ".join(article(around, f"s{number}{name}") for name in "abc"))
+            await around.until(lambda person=person: len(person.private.texts) > 1)
+        assert person.private.find("Too many links were suggested today")
+        await around.until(lambda: states(around) == ["pending"] * 18)
+        around.eve.send(" ".join(article(around, f"e{name}") for name in "ab"))
+        await around.until(lambda: around.eve.private.find("Received 2 links, thank you."))
+        around.jump(days=1)
+        person.send(article(around, "s6a"))
+        await around.until(lambda: person.private.find("Received, thank you."))
+
+
+async def test_a_stranger_who_blocked_the_bot_is_forgotten_as_well(tmp_path: Path) -> None:
+    async with settled_world(tmp_path, strangers="suggest") as around, around.running():
+        around.eve.send(article(around, "a"))
+        await around.until(lambda: around.eve.private.find("Received, thank you."))
+        around.eve.block_bot()
+        await pressed(around, around.boris, await around.card("Story of a"), "Analysis")
+        await around.until(lambda: _contact(around) == (None, None))
+
+
+async def test_somebody_whose_role_was_taken_away_suggests_nothing(tmp_path: Path) -> None:
+    async with settled_world(tmp_path, strangers="suggest") as around, around.running():
+        async with around.services.store.transaction() as tx:
+            ana = next(p for p in await people_records.every(tx) if p.role == "contributor")
+            await people_records.change(tx, ana.id, revoked=True)
+        before = len(around.ana.private.texts)
+        around.ana.send(article(around, "a"))
+        assert "To suggest one" in await answer(around, around.ana, before + 1)
+        assert states(around) == []
