@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import delete, insert, select, text, union
+from sqlalchemy import delete, insert, text
 
 from store import schema as t
 from store.database import Tx
@@ -21,6 +21,12 @@ WHOLE_LIMIT = 8
 SHARED_BY_MANY = 5
 """So many stories that led to one address show that it is no story's: a wall, a form of consent, a home page."""
 
+_LED_TO = text("SELECT address, own_address FROM pages WHERE item_id = :item")
+_AT_ADDRESSES = text(
+    "SELECT NULL, item_id FROM citations WHERE canonical IN (SELECT value FROM json_each(:asked))"
+    " UNION SELECT address, item_id FROM pages WHERE address IN (SELECT value FROM json_each(:pages))"
+    " UNION SELECT own_address, item_id FROM pages WHERE own_address IN (SELECT value FROM json_each(:pages))"
+)
 _HOW_OFTEN = text(
     "SELECT value, (SELECT count(*) FROM (SELECT 1 FROM title_words WHERE word = value LIMIT :most))"
     " FROM json_each(:words)"
@@ -58,23 +64,18 @@ async def index_title(tx: Tx, item_id: int, title: str, *, before: bool = False)
 
 async def led_to(tx: Tx, item_id: int) -> set[str]:
     """Return the addresses that an item's citations led to, and those that their pages call their own."""
-    p = t.pages.c
-    rows = (await tx.execute(select(p.address, p.own_address).where(p.item_id == item_id))).all()
+    rows = (await tx.execute(_LED_TO, {"item": item_id})).all()
     return {address for row in rows for address in row if address}
 
 
 async def at_addresses(tx: Tx, cited: Iterable[str], led: Iterable[str], but: int = 0) -> set[int]:
     """Return the items, of every bulletin, that cite one of these addresses, or whose pages led to one of `led`."""
-    c, p = t.citations.c, t.pages.c
-    asked, pages = set(cited), set(led)
-    found = set((await tx.execute(select(c.item_id).where(c.canonical.in_(asked | pages)))).scalars())
-    query = union(
-        select(p.address.label("address"), p.item_id).where(p.address.in_(pages)),
-        select(p.own_address, p.item_id).where(p.own_address.in_(pages)),
-    )
+    pages = set(led)
+    values = {"asked": json.dumps([*pages.union(cited)]), "pages": json.dumps([*pages])}
+    found: set[int] = set()
     met: dict[str, set[int]] = {}
-    for address, item_id in (await tx.execute(query)).all():
-        met.setdefault(address, set()).add(item_id)
+    for address, item_id in (await tx.execute(_AT_ADDRESSES, values)).all():
+        (found if address is None else met.setdefault(address, set())).add(item_id)
     return found.union(*(ids for ids in met.values() if len(ids - found) < SHARED_BY_MANY)) - {but}
 
 

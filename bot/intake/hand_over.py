@@ -93,7 +93,8 @@ async def _joined_its_story(tx: Tx, bulletin: Bulletin, item_id: int, now: datet
         pair = (other, item) if other.id < item.id else (item, other)
         citations = (*pair[0].citations, *pair[1].citations)
         await items.change(tx, other.id, other.revision, states=(ItemState.PENDING,), citations=citations)
-        await items.change(tx, item.id, item.revision, states=(ItemState.PENDING,), state=ItemState.MERGED)
+        pending, merged = (ItemState.PENDING,), ItemState.MERGED
+        await items.change(tx, item.id, item.revision, states=pending, state=merged, merged_into_id=other.id)
         await audit.note(tx, at=now, actor="clock", act="merge", subject=f"item {other.id}", source=f"item {item.id}")
         await show_card(tx, bulletin, other.id, now)
         return True

@@ -63,6 +63,8 @@ async def _earlier(tx: Tx, bulletin: Bulletin, item: Item) -> list[tuple[Item, H
             how.setdefault(other.item_id, _HOW[alike])
     newest = sorted((item_id for item_id in how if item_id < item.id), reverse=True)
     surest = sorted(newest, key=lambda item_id: how[item_id].rank)[: known.SHOWN_LIMIT]
+    if not surest:
+        return []
     met = [other for other in await items.several(tx, surest) if other.bulletin_id == bulletin.id]
     return [(await items.followed(tx, other), how[other.id]) for other in reversed(met)]
 
