@@ -2,25 +2,25 @@
 
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot import gate, issues, people, subscriptions
 from bot.delivery import settle
 from bot.errors import OperatorError, Refused
-from bot.intake import source_cards, source_lists
+from bot.intake import allowance, source_cards, source_lists
 from bot.services import Services
 from bot.texts import say
 from store import audit, bulletins
 from store import issues as issue_records
-from store import people as people_records
 from store.database import Tx
 from store.records import Bulletin, Issue, Notice, NoticeKind, Speaker
 from store.states import IssueState, Role
 
 Json = dict[str, Any]
 ACTOR = "shell"
+NOBODY = "Nobody of that pseudonym has a role; `bulletin people list` shows who has."
 
 
 async def _bulletin(tx: Tx) -> Bulletin:
@@ -155,11 +155,32 @@ async def invite(services: Services, arguments: Json) -> Json:
 async def revoke(services: Services, arguments: Json) -> Json:
     """Take somebody's role away, by pseudonym."""
     async with services.store.transaction() as tx:
-        for person in await people_records.every(tx):
-            if person.pseudonym.casefold() == str(arguments["pseudonym"]).casefold() and not person.revoked:
-                await people.revoke(tx, ACTOR, person.id, services.clock.now())
-                return {"pseudonym": person.pseudonym}
-    raise OperatorError("Nobody of that pseudonym has a role; `bulletin people list` shows who has.")
+        person = await people.named(tx, str(arguments["pseudonym"]))
+        if person is None:
+            raise OperatorError(NOBODY)
+        await people.revoke(tx, ACTOR, person.id, services.clock.now())
+    return {"pseudonym": person.pseudonym}
+
+
+async def keep_out(services: Services, arguments: Json) -> Json:
+    """Mute or ban a contributor for some days, or end both, as `act` says; the moderators are told."""
+    now, act = services.clock.now(), str(arguments["act"])
+    until = now + timedelta(days=int(arguments.get("days", 0)))
+    async with services.store.transaction() as tx:
+        bulletin, person = await _bulletin(tx), await people.named(tx, str(arguments["pseudonym"]))
+        if person is None:
+            raise OperatorError(NOBODY)
+        if act == "unmute":
+            await people.free(tx, ACTOR, person.id, now)
+        elif person.role != Role.CONTRIBUTOR:
+            raise OperatorError(f"{person.pseudonym} is no contributor; `bulletin people revoke` takes the role away.")
+        else:
+            await (people.mute if act == "mute" else people.ban)(tx, ACTOR, person.id, until, now)
+        key = {"mute": "standing-muted", "ban": "standing-banned"}.get(act, "standing-free")
+        when = {} if act == "unmute" else allowance.in_words(bulletin, bulletin.language, until)
+        await issues.say_to_desk(tx, bulletin, now, key, who=person.pseudonym, **when)
+    services.bell.ring()
+    return {"pseudonym": person.pseudonym, "until": until.isoformat(timespec="minutes")}
 
 
 async def numbered(tx: Tx, bulletin: Bulletin, number: int) -> Issue:
@@ -181,6 +202,7 @@ COMMANDS: dict[str, Callable[[Services, Json], Awaitable[Json]]] = {
     "import-sources": import_sources,
     "invite": invite,
     "revoke": revoke,
+    "keep-out": keep_out,
 }
 
 
