@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.sandbox.telegram import Message
+from store import bulletins
 from tests.cast import SUNDAY_HOUR, World
 from tests.flows.acts import approved, article, pressed, quiet, states
 
@@ -112,7 +113,7 @@ async def test_an_issue_is_not_held_up_by_pages_that_take_their_time(newsroom: W
     assert looked_at(newsroom) == 0
 
 
-async def test_an_archived_copy_comes_by_a_reply_to_the_card(newsroom: World) -> None:
+async def test_an_archived_copy_comes_by_a_reply_to_the_card_or_with_an_edit(newsroom: World) -> None:
     card = await approved(newsroom, "a")
     copy = "https://archive.ph/AbCd1"
     newsroom.boris.send("just talking, no link", newsroom.desk, reply_to=card)
@@ -121,4 +122,22 @@ async def test_an_archived_copy_comes_by_a_reply_to_the_card(newsroom: World) ->
     assert asked(newsroom, "SELECT archived FROM citations") == [(copy,)]
     await quiet(newsroom)
     await pressed(newsroom, newsroom.boris, card, "↩ Undo")
-    await newsroom.until(lambda: "archived copy" in card.text)
+    await newsroom.until(lambda: "herald.example · archived copy" in card.text)
+    await pressed(newsroom, newsroom.boris, card, "✎ Edit")
+    question = await newsroom.until(lambda: newsroom.desk.find("Reply to this message with the line"))
+    other = "https://web.archive.org/web/2026/http://herald.example/a"
+    newsroom.boris.send(f"(Herald, November 14th) archive: {other}", newsroom.desk, reply_to=question)
+    await newsroom.until(lambda: "Herald, November 14th · herald.example · archived copy" in card.text)
+    assert other in [entity.get("url") for entity in card.entities]
+    assert asked(newsroom, "SELECT archived FROM citations") == [(other,)]
+
+
+async def test_in_ukrainian_what_changed_is_told_in_ukrainian(newsroom: World) -> None:
+    await approved(newsroom, "a")
+    async with newsroom.services.store.transaction() as tx:
+        await bulletins.change(tx, 1, language="uk")
+    newsroom.site.add("http://herald.example/a", "", 302, {"Location": "http://192.168.0.7/admin"})
+    newsroom.jump_to(CUTOFF)
+    await card_that_came(newsroom, "⚠ Посилання більше не веде на сторінку: Сторінку не прочитано")
+    await newsroom.until(lambda: newsroom.desk.find("1 посилання змінилося після схвалення і знову чекає на вас"))
+    assert states(newsroom) == ["pending"]

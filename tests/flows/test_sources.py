@@ -9,7 +9,7 @@ from bot.cli import sources as shell
 from bot.settings import PREFIX
 from tests.cast import World
 from tests.flows.acts import answer, at_desk, pressed, sent, tables
-from tests.flows.world_process import command, environment
+from tests.flows.world_process import environment
 
 LIST = """name;aliases;domains;trust;language;note
 Kharkiv Human Rights Protection Group;KHPG, ХПГ;khpg.example;trusted;en;prisons, Crimea
@@ -153,9 +153,8 @@ async def test_the_shell_imports_a_list_names_bad_lines_and_gives_it_back(
     assert await shell.import_sources(file, dry_run=True, config=config) == 1
     assert capsys.readouterr().out.splitlines()[0] == "2 would be new, 0 would be completed, 0 known already."
     assert tables(newsroom)["sources"] == []
-    done = await command(newsroom, "sources", "import", str(file))
-    assert done.code == 1
-    assert done.out.splitlines() == [
+    assert await shell.import_sources(file, config=config) == 1
+    assert capsys.readouterr().out.splitlines() == [
         "2 new, 0 completed, 0 known already.",
         "  4: ';Nameless;nameless.example;known;;' is left out: A source needs a name with letters or digits.",
         "  5: 'Echo;;medium.com;known;;' is left out: “medium.com” is no domain of one publisher. Write one"
@@ -177,15 +176,3 @@ async def test_the_shell_imports_a_list_names_bad_lines_and_gives_it_back(
     assert capsys.readouterr().out == "0 new, 0 completed, 2 known already.\n"
     await shell.list_sources("steppe", config=config)
     assert capsys.readouterr().out == "known     Steppe Post  steppe.example\n"
-
-
-async def test_an_archived_copy_is_kept_and_shown_on_the_card(newsroom: World) -> None:
-    card = await sent(newsroom, "a")
-    await pressed(newsroom, newsroom.boris, card, "✎ Edit")
-    asked = await question(newsroom, "Reply to this message with the line")
-    copy = "https://web.archive.org/web/2026/http://herald.example/a"
-    newsroom.boris.send(f"(Herald, November 14th) archive: {copy}", newsroom.desk, reply_to=asked)
-    await newsroom.until(lambda: "Herald, November 14th · herald.example · archived copy" in card.text)
-    assert copy in [entity.get("url") for entity in card.entities]
-    assert [row for row in tables(newsroom)["citations"] if copy in row]
-    assert len(tables(newsroom)["citations"]) == 1
