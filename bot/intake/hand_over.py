@@ -3,8 +3,10 @@
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from bot import sources
+from bot.errors import Refused
 from bot.intake import following, urls
 from bot.intake.metadata import PageFacts
 from bot.intake.submit import show_card
@@ -21,6 +23,28 @@ NO_TITLE = "intake-no-title"
 def page_of(item: Item) -> int | None:
     """Return the place of the citation whose page speaks for an item, the first with an address; None without any."""
     return next((place for place, cited in enumerate(item.citations) if cited.url), None)
+
+
+def where_it_led(item: Item, address: str) -> Item:
+    """Return an item whose shortened link is replaced by the address to which it led; any other link stays as sent.
+
+    Readers then see where a link leads, and nobody counts their clicks. A short link that has died may lead to a home
+    page, which tells nothing.
+    """
+    place = page_of(item)
+    before = item.citations[place] if place is not None else None
+    if place is None or before is None or before.url is None or not urls.is_shortener(before.url):
+        return item
+    try:
+        url = urls.unwrapped(address)
+    except Refused:
+        return item
+    parts = urlsplit(url)
+    if urls.is_shortener(url) or not (parts.path.strip("/") or parts.query):
+        return item
+    source = urls.display_host(url) if before.source == urls.display_host(before.url) else before.source
+    cited = replace(before, url=url, canonical=urls.canonical(url), source=source)
+    return replace(item, citations=(*item.citations[:place], cited, *item.citations[place + 1 :]))
 
 
 async def take_facts(

@@ -4,7 +4,7 @@ import asyncio
 from datetime import datetime
 
 from bot.errors import Unreadable
-from bot.intake.hand_over import page_of, take_facts
+from bot.intake.hand_over import page_of, take_facts, where_it_led
 from bot.intake.known import note_page
 from bot.intake.metadata import PageFacts, PageReader
 from bot.logs import logger
@@ -54,6 +54,7 @@ class Reading:
             await self._hand_over(item, None, "intake-unreachable", "", self._clock.now())
 
     async def _hand_over(self, item: Item, facts: PageFacts | None, problem: str, address: str, now: datetime) -> None:
+        item = where_it_led(item, address)
         async with self._store.transaction() as tx:
             bulletin = await bulletins.get(tx, item.bulletin_id)
             taken = await take_facts(tx, bulletin, item, facts, problem, now)

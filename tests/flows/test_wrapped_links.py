@@ -27,3 +27,16 @@ async def test_of_an_archived_page_the_live_one_is_read_and_the_copy_kept(newsro
     newsroom.ana.send(copy)
     await newsroom.card("Story of bread")
     assert cited(newsroom) == [(url, copy)]
+
+
+async def test_where_a_shortened_link_led_is_stored_in_its_place(newsroom: World) -> None:
+    url = article(newsroom, "bread")
+    newsroom.site.add("http://bit.ly/3AbCdE", "", 301, {"Location": f"{url}?utm_source=bitly"})
+    newsroom.site.add("http://bit.ly/dead", "", 301, {"Location": "http://herald.example/"})
+    newsroom.site.add("http://herald.example/", "<title>The Herald, all of today's news</title>")
+    newsroom.ana.send("http://bit.ly/3AbCdE")
+    await newsroom.card("Story of bread")
+    assert cited(newsroom) == [(url, None)]
+    newsroom.ana.send("http://bit.ly/dead")
+    await newsroom.card("all of today")
+    assert cited(newsroom)[1:] == [("http://bit.ly/dead", None)]
