@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import cache
+from itertools import chain, islice
 from typing import Any
 
 from lxml import etree  # type: ignore[import-untyped]
@@ -18,6 +19,8 @@ _LESSER_LABEL_STEPS = 80
 _SAMPLE_LENGTH = 4000
 _LINE_LENGTH = 80
 _SIBLINGS_LIMIT = 200
+_BESIDE_LIMIT = 10
+_ENDS_LIMIT = 50
 _HEADINGS = ("h2", "h3", "h4", "h5", "h6", "legend")
 _LINES = frozenset(("p", "div", "span", "li", "em", "i", "small", "strong", "b", "td", "th", "dd", "dt", "footer", "a"))
 _MORE_LINES = frozenset((*_HEADINGS, "address", "cite", "section", "label", "font", "u"))
@@ -37,7 +40,7 @@ class Walk:
         self._own = next((element for element in boxes if is_story_box(element)), None)
         self._around = {*boxes[:2]} | ({self._own} if self._own is not None else set())
         self._over: set[Any] = set()
-        self._sampled = 0
+        self._sampled = self._ends = 0
         self.start = 0
         self.dated: list[tuple[int, Any]] = []
         self.bylines: list[str] = []
@@ -70,11 +73,11 @@ class Walk:
         if not is_story_box(element):
             return False
         if self._own is None:
-            parent = element.getparent()
-            if not any(is_story_box(child) for child in parent[:_SIBLINGS_LIMIT] if child is not element):
+            beside = (islice(element.itersiblings(preceding=before), _BESIDE_LIMIT) for before in (False, True))
+            if not any(is_story_box(sibling) for sibling in chain.from_iterable(beside)):
                 self._own = element
         inner = element.tag != "article" and "Comment" not in (element.get("itemtype") or "")
-        return element is not self._own and not (inner and self._own in set(element.iterancestors()))
+        return element is not self._own and not (inner and any(above is self._own for above in element.iterancestors()))
 
     def _take(self, step: int, element: Any) -> None:
         if len(self.dated) < _STAMPS_LIMIT and is_dated(element):
@@ -116,7 +119,10 @@ class Walk:
 
     def _leave_out_after(self, element: Any) -> None:
         """Leave out what follows "Read also": the rest of its box, or where the box is the story's, the next list."""
-        following = list(element.itersiblings())[:_SIBLINGS_LIMIT]
+        self._ends += 1
+        if self._ends > _ENDS_LIMIT:
+            return
+        following = list(islice(element.itersiblings(), _SIBLINGS_LIMIT))
         if element.getparent() not in self._kept:
             self._over.update(following)
             return
