@@ -117,7 +117,7 @@ class Drawing:
         person = await people_records.get(tx, row.person_id or 0)
         place = (missing.KIND, row.subject_id, senders.PRIVATE)
         edits = await outbox.card(tx, *place)
-        text = await missing.ask_text(tx, row.subject_id, person.language)
+        text = await missing.ask_text(tx, row.subject_id, person.language, quietly=person.at_risk)
         return Drawn(chat, Card(text), silent=False, edits=edits, remember=(place,))
 
     async def _suggestion(self, tx: Tx, row: Waiting, chat: int, now: datetime) -> Drawn | None:

@@ -18,6 +18,8 @@ _MARKS = re.compile(rf"(?:\s*[–—|:-]*\s*{MARK.pattern})+[\s.,;]*$")
 _REMARKS = frozenset(
     ("video", "audio", "photo", "photos", "pdf", "podcast", "interview", "update", "updated", "відео", "фото", "аудіо")
 )
+# A line that is longer is no item, and taking it apart would take long.
+_LONGEST_CHARACTERS = 5000
 # No date is longer; so a long line costs no more than a short one.
 _DATE_WORDS = 12
 
@@ -31,6 +33,8 @@ def read_line(line: str, near: date) -> tuple[str, tuple[Citation, ...]]:
     line is the title.
     """
     rest, addresses = _with_addresses(line)
+    if len(rest) > _LONGEST_CHARACTERS:
+        return _plain(rest), tuple(_cited([(Citation(), addresses)])) if addresses else ()
     found: list[tuple[Citation, list[str]]] = []
     while True:
         head, behind = _split_marks(rest)

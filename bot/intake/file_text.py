@@ -18,7 +18,7 @@ from bot.intake.written import bracketed
 
 FILE_BYTES = 5_000_000
 UNPACKED_BYTES = 20_000_000
-TEXT_CHARACTERS = 300_000
+TEXT_CHARACTERS = 120_000
 _MOST_PARTS = 2_000
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -29,11 +29,11 @@ _BLOCKS = frozenset("p div li tr h1 h2 h3 h4 h5 h6 ul ol table section article b
 _HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 _SILENT = frozenset("script style head title noscript template svg nav".split())
 _MARKDOWN_LINK = re.compile(
-    r"!?\[((?:[^\[\]\\]|\\.|\[[^\[\]]*\])*)\]\(\s*<?([^\s()<>]+(?:\([^\s()]*\)[^\s()<>]*)*)>?(?:\s+[\"'(][^\n]*?[\"')])?\s*\)"
+    r"!?\[((?:[^\[\]\\]|\\.|\[[^\[\]]*\])*)\]\(\s*<?([^\s()<>]+(?:\([^\s()]*\)[^\s()<>]*)*)>?(?:\s+[\"'(][^\n]{0,300}?[\"')])?\s*\)"
 )
 _MARKDOWN_NAMED = re.compile(r"\[([^\[\]]+)\]\[([^\[\]]*)\]")
 _MARKDOWN_NAME = re.compile(r"^ {0,3}\[([^\[\]]+)\]:\s*<?(\S+?)>?(?:\s+[\"'(].*)?$", re.MULTILINE)
-_MARKDOWN_STRESS = re.compile(r"(\*{1,3}|(?<!\w)_{1,3})(?=\S)(.+?)(?<=\S)\1(?!\w)")
+_MARKDOWN_STRESS = re.compile(r"(\*{1,3}|(?<!\w)_{1,3})(?=\S)(.{1,400}?)(?<=\S)\1(?!\w)")
 
 
 def kind_of(name: str, media_type: str) -> str:

@@ -56,14 +56,17 @@ async def ask_for_links(tx: Tx, submission: Submission, now: datetime) -> None:
     )
 
 
-async def ask_text(tx: Tx, submission_id: int, language: str) -> Text:
-    """Draw the message that asks for the links of a submission, or says that none is missing any more."""
+async def ask_text(tx: Tx, submission_id: int, language: str, *, quietly: bool = False) -> Text:
+    """Draw the message that asks for the links of a submission, or says that none is missing any more.
+
+    `quietly` names no title, for somebody to whom a message that is found could be a danger.
+    """
     number = (await items.submission(tx, submission_id)).number
     waiting = await missing_of(tx, submission_id)
     if not waiting:
         return Text(say(language, "links-all-given", number=number))
     lines = [Text(say(language, "links-ask", number=number, n=len(waiting)))]
-    for place, item in waiting:
+    for place, item in [] if quietly else waiting:
         line = Text(f"{place}. {clean(item.title)[:TITLE_SHOWN]}")
         if sum(each.units + 1 for each in (*lines, line)) > TEXT_UNITS:
             lines.append(Text("…"))

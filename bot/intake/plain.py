@@ -37,9 +37,8 @@ def read(
     reader = _Reader(sections, near, labelled)
     for line in written.splitlines():
         reader.take(line)
-    for link in links:
-        if all(slot.url != link for slot in reader.slots):
-            reader.slots.append(_Slot(link, -1))
+    written_links = {slot.url for slot in reader.slots}
+    reader.slots += [_Slot(link, -1) for link in links if link not in written_links]
     reader.settle()
     wanted = set(links)
     slots = [slot for slot in reader.slots if slot.url in wanted]
