@@ -33,6 +33,11 @@ class BotProcess:
         return self._process is not None and self._process.returncode is None
 
     @property
+    def pid(self) -> int | None:
+        """The number of the process, None before it was started."""
+        return None if self._process is None else self._process.pid
+
+    @property
     def stopped_by_itself(self) -> bool:
         """Has it ended although nobody killed or stopped it?"""
         return self._wanted and not self.running

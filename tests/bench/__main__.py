@@ -11,11 +11,12 @@ from tempfile import TemporaryDirectory
 from bot.logs import set_up
 from tests.bench import drawing, known, ledger, mailing, resistance
 from tests.bench.figures import Figure, show
+from tests.bench.post_office import TOP
 
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How much is measured with."""
+    """How much is measured with; 0 leaves a part out, and memory counts only with a process `apart`."""
 
     readers: int = 2_000
     rounds: int = 3
@@ -27,6 +28,8 @@ class Size:
     bomb_mebibytes: int = 1024
     limit_seconds: float = 5.0
     page_bytes: int = 1_000_000
+    links: int = 1_000
+    apart: bool = True
 
 
 QUICK = Size(
@@ -37,9 +40,9 @@ QUICK = Size(
     settled=100,
     items=500,
     looks=20,
-    bomb_mebibytes=16,
-    limit_seconds=0.3,
-    page_bytes=10_000,
+    bomb_mebibytes=0,
+    links=0,
+    apart=False,
 )
 
 
@@ -59,11 +62,25 @@ async def measure(size: Size, folder: Path) -> list[Figure]:
     say("the known-already look-up")
     figures += await known.measure(size.items, size.rounds, size.looks, folder)
     say("the ledger")
-    figures += await ledger.measure(size.ledger_rows, size.rounds, size.settled, folder)
-    say("bombs, trickles and hostile pages")
-    figures += await resistance.measure(size.bomb_mebibytes, size.limit_seconds, size.page_bytes)
+    figures += await ledger.measure(size.ledger_rows, size.rounds, size.settled, folder, apart=size.apart)
+    if size.bomb_mebibytes:
+        say("bombs, trickles and hostile pages")
+        figures += await resistance.measure(size.bomb_mebibytes, size.limit_seconds, size.page_bytes)
+    if size.links:
+        say("intake")
+        figures += await _intake(size, folder)
     say("mail")
     return await mailing.measure(size.readers, size.rounds, folder) + figures
+
+
+async def _intake(size: Size, folder: Path) -> list[Figure]:
+    """Measure intake from a process of its own, since it plays Telegram and a news site besides."""
+    command = (sys.executable, "-m", "tests.bench.intake", str(size.items), str(size.links), str(folder))
+    process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE, cwd=TOP)
+    told, _ = await process.communicate()
+    if process.returncode:
+        raise RuntimeError("measuring intake failed")
+    return [Figure(**figure) for figure in json.loads(told)]
 
 
 def say(words: str) -> None:

@@ -13,7 +13,7 @@ from rich.table import Table
 class Figure:
     """What was measured here and at its peer; only the ratio, how many times better ours is, travels to other machines.
 
-    `more_is_better`: for rates; else, for times and sizes, less is.
+    `more_is_better`: for rates; else, for times and sizes, less is. `limit` is what we promise, where we do.
     """
 
     what: str
@@ -22,6 +22,7 @@ class Figure:
     peer: float
     unit: str
     more_is_better: bool = False
+    limit: float | None = None
 
     @property
     def ratio(self) -> float:
@@ -57,13 +58,13 @@ def rounds(ours: Callable[[], float], peer: Callable[[], float], count: int) -> 
 
 
 def show(figures: Iterable[Figure]) -> None:
-    table = Table("what", "ours", "peer", "unit", "ratio", "peer is", box=None)
-    for column in table.columns[1:3] + table.columns[4:5]:
+    table = Table("what", "ours", "limit", "peer", "unit", "ratio", "peer is", box=None)
+    for column in table.columns[1:4] + table.columns[5:6]:
         column.justify = "right"
     for figure in figures:
-        table.add_row(
-            figure.what, _short(figure.ours), _short(figure.peer), figure.unit, f"{figure.ratio:.2f}", figure.peer_name
-        )
+        limit = "" if figure.limit is None else _short(figure.limit)
+        numbers = _short(figure.ours), limit, _short(figure.peer), figure.unit, f"{figure.ratio:.2f}"
+        table.add_row(figure.what, *numbers, figure.peer_name)
     Console(width=150).print(table)
 
 

@@ -12,10 +12,11 @@ from bot.intake.known import met_before
 from bot.render.known import How
 from store import bulletins, items
 from store import schema as t
-from store.database import Store, Tx, open_store
+from store.database import Store, Tx
 from store.records import Bulletin, Citation, Item
 from store.states import ItemState
 from store.titles import marks, words
+from tests.bench.empty_store import empty_store
 from tests.bench.figures import Figure
 
 NOW = datetime(2026, 11, 22, 16, 0, tzinfo=UTC)
@@ -35,7 +36,7 @@ def canonical(item: int) -> str:
 
 async def measure(count: int, rounds: int, looks: int, folder: Path) -> list[Figure]:
     """Time answers among so many items, and give the slowest but one in a hundred; the peer only ranks the titles."""
-    store = await open_store(f"sqlite:///{folder / 'known.db'}")
+    store = await empty_store(folder / "known.db")
     try:
         bulletin = await _fill(store, count, looks)
         async with store.reading() as tx:

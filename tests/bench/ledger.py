@@ -17,8 +17,9 @@ from store import schema as t
 from store.database import Store, Tx, open_store
 from store.states import DeliveryState
 from tests.bench.closed_issue import close
+from tests.bench.empty_store import empty_store
 from tests.bench.figures import Figure
-from tests.bench.ledger_process import row_of
+from tests.bench.ledger_process import planned, row_of
 from tests.bench.mailing import IN_FLIGHT
 from tests.bench.post_office import TOP
 
@@ -26,12 +27,15 @@ FEW = 10
 ONE_BY_ONE = "a commit for each row"
 
 
-async def measure(readers: int, rounds: int, settled: int, folder: Path) -> list[Figure]:
-    """Plan for all readers and for a tenth of them; then claim and settle `settled` rows in each round."""
+async def measure(readers: int, rounds: int, settled: int, folder: Path, *, apart: bool = True) -> list[Figure]:
+    """Plan for all readers and for a tenth of them; then claim and settle `settled` rows in each round.
+
+    Memory is told only where planning has a process of its own (`apart`).
+    """
     many = await _closed(folder / "many.db", readers)
     few = await _closed(folder / "few.db", readers // FEW)
-    ours, tenth = await _plan(many, "in_batches"), await _plan(few, "in_batches")
-    listed, single = await _plan(many, "as_one_list"), await _planned_one_by_one(many, settled // FEW)
+    ours, tenth = await _plan(many, "in_batches", apart), await _plan(few, "in_batches", apart)
+    listed, single = await _plan(many, "as_one_list", apart), await _planned_one_by_one(many, settled // FEW)
     store = await open_store(f"sqlite:///{many.with_suffix('.in_batches')}")
     try:
         pairs = [
@@ -48,15 +52,17 @@ async def measure(readers: int, rounds: int, settled: int, folder: Path) -> list
 
 
 async def _closed(file: Path, readers: int) -> Path:
-    store = await open_store(f"sqlite:///{file}")
+    store = await empty_store(file)
     await close(store, readers)
     await store.close()
     return file
 
 
-async def _plan(file: Path, way: str) -> dict[str, Any]:
-    """Plan on a copy, in a process of its own."""
+async def _plan(file: Path, way: str, apart: bool) -> dict[str, Any]:
+    """Plan on a copy, in a process of its own where that matters."""
     copy = Path(shutil.copy(file, file.with_suffix(f".{way}")))
+    if not apart:
+        return await planned(f"sqlite:///{copy}", way)
     command = (sys.executable, "-m", "tests.bench.ledger_process", f"sqlite:///{copy}", way)
     process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE, cwd=TOP)
     told, _ = await process.communicate()

@@ -20,9 +20,10 @@ from bot.delivery.plan import plan
 from bot.delivery.telegram import TelegramCourier
 from bot.wake import Bell
 from store import issues
-from store.database import Store, open_store
+from store.database import Store
 from tests.bench import email_peer
 from tests.bench.closed_issue import PRESS, SEALER, address, close, template
+from tests.bench.empty_store import empty_store
 from tests.bench.figures import Figure
 from tests.bench.post_office import PostOffice, post_office
 
@@ -81,7 +82,7 @@ def _through_the_drain(folder: Path) -> Callable[[PostOffice, int], Awaitable[Se
     turns = count()
 
     async def send(office: PostOffice, readers: int) -> Sent:
-        store = await open_store(f"sqlite:///{folder / f'mail-{next(turns)}.db'}")
+        store = await empty_store(folder / f"mail-{next(turns)}.db")
         await plan(store, await close(store, readers))
         pool = SmtpPool(office.url, IN_FLIGHT, name="news.example")
         try:
