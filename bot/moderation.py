@@ -116,7 +116,7 @@ async def edit(
         raise Refused("desk-decided-already")
     if item.claimed_by not in (None, by.id) and item.claimed_until and item.claimed_until > now:
         raise Refused("desk-claimed", who=(await people_records.get(tx, item.claimed_by)).pseudonym)
-    cited = _with_addresses(citations, item.citations, [urls.check_link(link) for link in links])
+    cited = _with_addresses(citations, item.citations, [urls.unwrapped(link) for link in links])
     fresh = _with_copy([await sources.named(tx, one, told=True) for one in cited], copy)
     columns: dict[str, Any] = {"title": title or item.title, "problem": "", "claimed_by": None, "claimed_until": None}
     await items.change(tx, item_id, item.revision, states=(ItemState.PENDING,), citations=fresh, **columns)

@@ -17,7 +17,7 @@ from bot.errors import OperatorError, Refused, Unreadable
 from bot.intake.fetch import GuardedFetcher
 from bot.intake.metadata import PageFacts, PageReader, bare_facts
 from bot.intake.page_facts import HTML_LIMIT_BYTES
-from bot.intake.urls import canonical, check_link
+from bot.intake.urls import canonical, unwrapped
 from bot.ports import Page
 from bot.settings import load, plain
 from bot.texts import say
@@ -74,7 +74,7 @@ async def _reader() -> AsyncIterator[PageReader]:
 async def _fetched(reader: PageReader, url: str, config: Path | None) -> Seen:
     fetcher = GuardedFetcher(proxy=plain(load(config).fetch_proxy))
     try:
-        return _seen(url, await reader.read(await fetcher.fetch(check_link(url))))
+        return _seen(url, await reader.read(await fetcher.fetch(unwrapped(url))))
     except Unreadable as error:
         facts = bare_facts(url)
         kind = MediaType(error.media_type) if error.media_type else facts.media_type
@@ -90,7 +90,7 @@ async def _saved(reader: PageReader, file: Path, url: str | None) -> Seen:
 
 
 async def _read_file(reader: PageReader, file: Path, url: str) -> Seen:
-    link = check_link(url)
+    link = unwrapped(url)
     with file.open("rb") as opened:
         body = opened.read(HTML_LIMIT_BYTES)
     try:
