@@ -69,11 +69,10 @@ def _announced(page: Outline, node: Node | None, by: Reading, seen: Seen) -> lis
     """Return what the head says: the linked data first, then the metas; the day that readers see for one in UTC."""
     found = []
     for values in ([text_of(node, "datePublished")], list(_metas(page))):
-        dates = ((machine_date(value, by), value) for value in values if value)
-        sure = [(date_, in_utc) for (date_, in_utc), _ in dates if date_ != NO_DATE]
-        if sure:
-            day, in_utc = sure[0]
-            found.append(as_shown(day, seen.all()) if in_utc and day.precision is Precision.DAY else day)
+        dates = (machine_date(value, by) for value in values if value)
+        day, utc_hour = next((one for one in dates if one[0] != NO_DATE), (NO_DATE, None))
+        if day != NO_DATE:
+            found.append(as_shown(day, utc_hour, seen.all()))
     return found
 
 

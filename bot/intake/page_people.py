@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
+from bot.intake.date_words import months, one_of, weekdays
 from bot.intake.page_data import Node, names_of
 from bot.intake.page_outline import Outline
 from bot.intake.page_words import letters, plain, tokens, words
@@ -20,12 +22,14 @@ _BY = re.compile(
     r"autor(?:en|ka|zy|es|as|a|i)?|auteure?s?|autrice|di|testo|συντάκτης|συγγραφέας)\b\s*:?\s+|^\s*[:—–-]\s*",
     re.IGNORECASE,
 )
-_AND = re.compile(r"\s*[,;|•·]\s*|\s/\s|\s+(?:and|und|et|y|e|i|та|і|й|и|και|&)\s+|(?:^|(?<=,)\s*)and\s+", re.IGNORECASE)
+_AND = re.compile(
+    r"\s*[,;|•·]\s*(?:(?:and|und|et|та|і|и|και|&)\s+)?|\s/\s|\s+(?:and|und|et|y|e|i|та|і|й|и|και|&)\s+", re.IGNORECASE
+)
 _LIKE_NAME = re.compile(
     r"[^\W\d_a-zа-яα-ω][\w.’'ʼ-]*(?:\s+(?:de|da|di|du|la|le|van|von|der|den|del|dos)|\s+[^\W\d_a-zа-яα-ω][\w.’'ʼ-]*){1,3}"
 )
 # "By Ana Horbach posted Aug 18th 2010"
-_DATED = re.compile(r"\s+(?:posted|published|updated|on)\s|[\s,|–—-]+\d")
+_DATED = re.compile(r"\s+(?:posted|published|updated|on)\s|[\s,|–—-]+\d|\s+@")
 _NO_NAME = re.compile(
     r"[\d@<>]|://|^www\.|\.(?:com|org|net|info|ua|ru|fr|de|es|pl|it|pt|gr|example|test)$", re.IGNORECASE
 )
@@ -49,6 +53,12 @@ def authors_of(page: Outline, node: Node | None, source: str) -> tuple[str, ...]
         if found:
             return tuple(found)
     return ()
+
+
+@cache
+def _month_left() -> re.Pattern[str]:
+    """Return what stays of a date at the end of a signature that is cut at its figures."""
+    return re.compile(rf"(?:[\s,|]+(?:{one_of((*months(), *weekdays()))})\.?)+$", re.IGNORECASE)
 
 
 def _turned(name: str) -> str:
@@ -81,7 +91,8 @@ def _people(line: str) -> Iterator[str]:
     if _NO_NAME.search(line.strip()) and not _BY.match(line):
         return
     bare = _BY.sub("", re.sub(r"\s*\([^)]*\)", "", line), count=1)
-    bare = _DATED.split(bare, maxsplit=1)[0]
+    parts = _DATED.split(bare, maxsplit=1)
+    bare = _month_left().sub("", parts[0]) if len(parts) > 1 else bare
     names = [name.strip(" .:—–-") for name in _AND.split(bare)]
     if any(len(name) > _NAME_LIMIT or len(name.split()) > _NAME_WORDS for name in names):
         return

@@ -14,12 +14,15 @@ from store.records import NO_DATE, Precision, PublicationDate
 
 _EARLIEST = date(1990, 1, 2)
 _AHEAD = timedelta(days=1)
-_NEXT_DAY = timedelta(days=1)
+# So early or late in UTC it can be another day at a site in Asia or America.
+_NEXT_DAY_FROM_HOUR = 14
+_DAY_BEFORE_UNTIL_HOUR = 11
 # A line that is nothing but a date dates the story only close to the heading.
 _NEAR_STEPS = range(-25, 45)
 _NEAR_MARKED_STEPS = range(-25, 70)
 _BESIDE_WORDS = 6
 _UTC = re.compile(r"(?:Z|UTC|GMT|[+-]00:?00)$", re.IGNORECASE)
+_HOUR = re.compile(r"[T\s](\d\d):?\d\d", re.IGNORECASE)
 _EPOCH = re.compile(r"1[0-9]{9}(?:[0-9]{3})?")
 _LIKE_NAME = re.compile(r"[^\W\d_].*")
 _ANOTHER = re.compile(r"\s*[|•·⋅∙—]\s*|\s+/\s+|\s+[–-]\s+|,\s+|\s*\n\s*")
@@ -49,14 +52,15 @@ class Seen:
         return [found for found in (self.named, self.near, self.apart) if found != NO_DATE]
 
 
-def machine_date(value: str, by: Reading) -> tuple[PublicationDate, bool]:
-    """Return the date of a machine-readable value, and whether it is the day in UTC rather than in the site's zone."""
+def machine_date(value: str, by: Reading) -> tuple[PublicationDate, int | None]:
+    """Return the date of a machine-readable value, and its hour where it is in UTC rather than in the site's zone."""
     text = value.strip()
     if _EPOCH.fullmatch(text):
         moment = datetime.fromtimestamp(int(text[:10]), UTC)
-        return sound(PublicationDate(Precision.DAY, moment.date()), by.today), True
-    found = parse_date(text, language=by.language, near=by.before)
-    return sound(found, by.today), _UTC.search(text) is not None
+        return sound(PublicationDate(Precision.DAY, moment.date()), by.today), moment.hour
+    found = sound(parse_date(text, language=by.language, near=by.before), by.today)
+    hour = _HOUR.search(text)
+    return found, int(hour[1]) if hour and _UTC.search(text) else None
 
 
 def sound(found: PublicationDate, today: date) -> PublicationDate:
@@ -65,12 +69,16 @@ def sound(found: PublicationDate, today: date) -> PublicationDate:
     return found if all(_EARLIEST <= day <= today + _AHEAD for day in ends) else NO_DATE
 
 
-def as_shown(found: PublicationDate, shown: Iterable[PublicationDate]) -> PublicationDate:
-    """Prefer the day that readers see to the same moment's day in UTC, where the site lies east or west."""
-    for day in shown:
-        if day.start and found.start and abs(day.start - found.start) == _NEXT_DAY and day.precision is Precision.DAY:
-            return day
-    return found
+def as_shown(found: PublicationDate, utc_hour: int | None, shown: Iterable[PublicationDate]) -> PublicationDate:
+    """Prefer the day that readers see to the same moment's day in UTC, where the site can lie so far east or west."""
+    if utc_hour is None or found.start is None:
+        return found
+    possible = []
+    if utc_hour >= _NEXT_DAY_FROM_HOUR:
+        possible.append(found.start + timedelta(days=1))
+    if utc_hour < _DAY_BEFORE_UNTIL_HOUR:
+        possible.append(found.start - timedelta(days=1))
+    return next((day for day in shown if day.precision is Precision.DAY and day.start in possible), found)
 
 
 def seen_in(stamps: Sequence[Stamp], by: Reading, *, headed: bool) -> Seen:
@@ -152,12 +160,12 @@ def _kind_of_text(text: str) -> str:
 def _stamped(stamp: Stamp, by: Reading) -> PublicationDate:
     """Return the day a stamp gives: its machine date, else its text up to where it speaks of a change."""
     shown = _in_text(stamp, by)
-    machine, in_utc = machine_date(stamp.value, by) if stamp.value else (NO_DATE, False)
+    machine, utc_hour = machine_date(stamp.value, by) if stamp.value else (NO_DATE, None)
     if machine.precision is not Precision.DAY:
         return shown
     if machine.start == by.today and shown.precision is Precision.DAY and shown.start != by.today:
         return shown  # a template that gives the day on which the page was drawn
-    return as_shown(machine, [shown]) if in_utc else machine
+    return as_shown(machine, utc_hour, [shown])
 
 
 def _in_text(stamp: Stamp, by: Reading) -> PublicationDate:
