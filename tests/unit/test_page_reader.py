@@ -86,7 +86,7 @@ async def test_a_killed_child_costs_one_page_and_is_replaced(reader: PageReader)
 
 
 async def test_a_page_that_takes_too_long_is_given_up_and_its_child_replaced() -> None:
-    reader = PageReader(Noon(), page_seconds=1.5)
+    reader = PageReader(Noon(), page_seconds=2.5)
     before = children()
     await reader.read(BREAD)
     (child,) = children() - before
@@ -95,7 +95,7 @@ async def test_a_page_that_takes_too_long_is_given_up_and_its_child_replaced() -
     with pytest.raises(Unreadable) as caught:
         await reader.read(BREAD)
     assert caught.value.key == "intake-page-heavy"
-    assert 1 < time.monotonic() - begun < 5
+    assert 2 < time.monotonic() - begun < 10
     assert (await reader.read(BREAD)).title == "Bread for all"
     await reader.close()
     assert children() <= before
@@ -148,9 +148,9 @@ async def test_hostile_pages_end_in_time_hold_nothing_up_and_leave_no_memory(rea
         assert time.monotonic() - begun < 5, name
         assert len(facts.title) <= 500, name
         assert len(facts.source) <= 255, name
-        (child,) = children() - before
-        assert megabytes(child) < 160, name
-        assert megabytes(child, "VmPeak") <= 300, name
+        for child in children() - before:
+            assert megabytes(child) < 110, name
+            assert megabytes(child, "VmPeak") <= 300, name
     assert (await reader.read(BREAD)).title == "Bread for all"
     assert lag.stop() < 0.5
     assert megabytes("self") - ours < 30
@@ -167,6 +167,18 @@ async def test_a_page_read_in_the_event_loop_would_hold_it_up(reader: PageReader
     lag = Lag()
     await reader.read(page(html))
     assert lag.stop() < alone / 2
+
+
+async def test_a_child_that_has_grown_is_replaced_and_its_memory_returns(reader: PageReader) -> None:
+    before = children()
+    await reader.read(BREAD)
+    (child,) = children() - before
+    await reader.read(page(HOSTILE["300,000 tags"]()))
+    assert children() == before
+    assert (await reader.read(BREAD)).title == "Bread for all"
+    (fresh,) = children() - before
+    assert fresh != child
+    assert megabytes(fresh) < 60
 
 
 async def test_a_child_without_memory_costs_one_page(reader: PageReader) -> None:
