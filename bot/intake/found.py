@@ -1,6 +1,6 @@
 """What a message holds: a digest's lines, or links with words, each link checked and each page once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -38,20 +38,6 @@ def clean_link(raw: str) -> str:
     Every link that a person sends passes here.
     """
     return urls.unwrapped(raw)
-
-
-def sift(links: Iterable[str]) -> tuple[list[str], dict[str, Refused]]:
-    """Return the links that can be stored, each page once, and why each other one cannot."""
-    kept: dict[str, str] = {}
-    refused: dict[str, Refused] = {}
-    for raw in links:
-        try:
-            url = clean_link(raw)
-        except Refused as error:
-            refused[raw] = error
-        else:
-            kept.setdefault(urls.canonical(url), url)
-    return list(kept.values()), refused
 
 
 def find(incoming: Incoming, bulletin: Bulletin, near: date, before: GoingOn | None = None) -> Found:
