@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot import gate
+from bot import gate, moderation
 from bot.errors import NotSent, PerhapsSent
 from bot.intake import following, recheck
 from bot.intake.metadata import PageReader
@@ -19,7 +19,6 @@ from bot.ports import Clock, Courier, Fetcher
 from bot.render.changes import UNSEEN
 from bot.render.style import clean
 from store import audit, bulletins, issues, items, outbox, pages
-from store import people as people_records
 from store.database import Store, Tx
 from store.errors import Stale
 from store.messages import Text
@@ -161,13 +160,8 @@ async def _write_down(tx: Tx, bulletin: Bulletin, item: Item, changes: Sequence[
 
 
 async def _tell_sender(tx: Tx, item: Item, now: datetime) -> None:
-    """Let the sender hear that the item waits again, as after an undo."""
-    if item.submission_id is not None:
-        sender = (await items.submission(tx, item.submission_id)).person_id
-        if sender is not None and item.state == ItemState.APPROVED:
-            await people_records.count_accepted(tx, sender, -1)
-    if not await following.take_back(tx, item.id):
-        await following.tell(tx, item, now, at_once=True)
+    """Let the sender, and those whose links became part of the item, hear that it waits again, as after an undo."""
+    await moderation.wait_again(tx, item, [item, *await moderation.parts_of(tx, item)], now)
     await following.follow_item(tx, item, now)
 
 

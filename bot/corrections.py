@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot import links
+from bot import links, moderation, sources
 from bot.errors import Refused
 from bot.intake.dates import parse_date
 from bot.intake.following import follow, follow_item, take_back
@@ -88,7 +88,8 @@ async def correct(
         columns["title"] = words[:TITLE_LENGTH]
         columns |= {"problem": ""} if mine.item.problem == NO_TITLE else {}
     elif field == "source":
-        citations = _with_first(mine.item, source=words[:SOURCE_LENGTH])
+        first, *others = _with_first(mine.item, source=words[:SOURCE_LENGTH])
+        citations = (await sources.named(tx, first, told=True), *others)
     else:
         near = now.astimezone(ZoneInfo(bulletin.timezone)).date()
         date = NO_DATE if words in NOTHING else parse_date(words, near=near)
@@ -153,6 +154,7 @@ async def _write(
     if again:
         await people_records.count_accepted(tx, person.id, -1)
         await take_back(tx, item.id)
+        await moderation.wait_again(tx, item, await moderation.parts_of(tx, item), now)
     if item.state != ItemState.DRAFT:
         await show_card(tx, bulletin, item.id, now)
     await follow_item(tx, item, now)

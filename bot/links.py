@@ -8,7 +8,7 @@ from typing import Any
 from bot.intake import following
 from bot.intake.known import is_home
 from bot.intake.submit import show_card
-from bot.moderation import Verdict, sender_of
+from bot.moderation import Verdict, parts_of, sender_of, wait_again
 from bot.render.known import OPEN
 from bot.render.style import clean
 from store import audit, items, known, pages
@@ -72,7 +72,7 @@ async def separate(tx: Tx, bulletin: Bulletin, by: Person, item_id: int, revisio
     if other is None or not _is(item, revision, ItemState.MERGED) or other.state not in OPEN:
         late = other is not None and other.state == ItemState.IN_ISSUE
         return Verdict(False, "desk-in-issue", {}) if late else await _redrawn(tx, bulletin, (item,), now)
-    await _take_out(tx, item, other)
+    await _take_out(tx, item, other.id)
     await _release(tx, item, other, now)
     await _noted(tx, f"person {by.id}", "separate", other, item, now)
     await _draw(tx, bulletin, (item, other), now)
@@ -81,11 +81,11 @@ async def separate(tx: Tx, bulletin: Bulletin, by: Person, item_id: int, revisio
 
 async def release_parts(tx: Tx, bulletin: Bulletin, item: Item, now: datetime) -> None:
     """Let what others sent and what was merged into an item stand alone again, as when its sender takes it back."""
-    for part in await items.merged_into(tx, item.id):
-        if part.submission_id != item.submission_id:
-            await _release(tx, part, item, now)
-            await _noted(tx, "clock", "separate", item, part, now)
-            await _draw(tx, bulletin, (part,), now)
+    for part in await parts_of(tx, item):
+        await _take_out(tx, part, item.id)
+        await _release(tx, part, item, now)
+        await _noted(tx, "clock", "separate", item, part, now)
+        await _draw(tx, bulletin, (part,), now)
 
 
 async def attach_translation(tx: Tx, bulletin: Bulletin, by: Person, pair: Pair, now: datetime) -> Verdict:
@@ -136,11 +136,14 @@ async def _not_cited(tx: Tx, item: Item, other: Item) -> tuple[Citation, ...]:
     return tuple(fresh)
 
 
-async def _take_out(tx: Tx, item: Item, other: Item) -> None:
+async def _take_out(tx: Tx, item: Item, other_id: int) -> None:
     """Take the citations that a merged item brought along out of the other one."""
+    other = await items.get(tx, other_id)
+    if other is None:
+        return
     brought = {cited.canonical or cited.source for cited in item.citations} if item.reason == CITED else set()
     left = tuple(cited for cited in other.citations if (cited.canonical or cited.source) not in brought)
-    await items.change(tx, other.id, other.revision, states=OPEN, citations=left)
+    await items.change(tx, other.id, other.revision, states=tuple(ItemState), citations=left)
 
 
 async def _release(tx: Tx, item: Item, other: Item, now: datetime) -> None:
@@ -149,9 +152,7 @@ async def _release(tx: Tx, item: Item, other: Item, now: datetime) -> None:
     states = (ItemState.MERGED,)
     await items.change(tx, item.id, item.revision, states=states, state=ItemState.PENDING, **columns)
     if other.state != ItemState.PENDING:
-        await _count(tx, item, -1)
-        if not await following.take_back(tx, item.id):
-            await following.tell(tx, item, now, at_once=True)
+        await wait_again(tx, other, (item,), now)
     await following.follow_item(tx, item, now)
 
 

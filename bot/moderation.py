@@ -1,6 +1,6 @@
 """Decisions on items: each takes effect once, with its audit row, the card's redrawing and word to the sender."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -69,14 +69,20 @@ async def undo(tx: Tx, bulletin: Bulletin, by: Person, item_id: int, revision: i
     except Stale:
         return await _too_late(tx, bulletin, item_id, now)
     await audit.note(tx, at=now, actor=f"person {by.id}", act="undo", subject=f"item {item_id}")
-    for part in await _with_parts(tx, before):
+    if before is not None:
+        await wait_again(tx, before, [before, *await parts_of(tx, before)], now)
+    await show_card(tx, bulletin, item_id, now)
+    return Verdict(True, "desk-undone", {})
+
+
+async def wait_again(tx: Tx, item: Item, parts: Iterable[Item], now: datetime) -> None:
+    """Take back what the senders of an item, or of its parts, have heard, as it waits for a decision again."""
+    for part in parts:
         sender = await sender_of(tx, part)
-        if sender is not None and before is not None and before.state == ItemState.APPROVED:
+        if sender is not None and item.state in (ItemState.APPROVED, ItemState.CARRIED):
             await people_records.count_accepted(tx, sender, -1)
         if not await following.take_back(tx, part.id):
             await following.tell(tx, part, now, at_once=True)
-    await show_card(tx, bulletin, item_id, now)
-    return Verdict(True, "desk-undone", {})
 
 
 async def start_edit(tx: Tx, by: Person, item_id: int, now: datetime) -> Item:
@@ -157,12 +163,9 @@ async def sender_of(tx: Tx, item: Item | None) -> int | None:
     return (await items.submission(tx, item.submission_id)).person_id
 
 
-async def _with_parts(tx: Tx, item: Item | None) -> list[Item]:
-    """Return an item and what other messages brought to it: their senders hear what becomes of it too."""
-    if item is None:
-        return []
-    parts = await items.merged_into(tx, item.id)
-    return [item, *(part for part in parts if part.submission_id != item.submission_id)]
+async def parts_of(tx: Tx, item: Item) -> list[Item]:
+    """Return what other messages brought to an item: their senders hear what becomes of it too."""
+    return [part for part in await items.merged_into(tx, item.id) if part.submission_id != item.submission_id]
 
 
 async def _decide(
@@ -192,7 +195,7 @@ async def _decide(
     details = {key: value for key, value in columns.items() if key != "state"}
     await audit.note(tx, at=now, actor=f"person {by.id}", act=act, subject=f"item {item_id}", **details)
     item = await items.get(tx, item_id)
-    for part in await _with_parts(tx, item):
+    for part in [item, *await parts_of(tx, item)] if item is not None else []:
         sender = await sender_of(tx, part)
         if sender is not None and act == "approve":
             await people_records.count_accepted(tx, sender, 1)

@@ -83,6 +83,7 @@ async def test_a_printed_story_is_known_by_its_address_where_it_led_and_its_titl
             lambda url=url: next((m for m in newsroom.desk.visible() if url in links_of(m)), None)
         )
         assert known_lines(card)[-1] == "↺ ran in issue 1, 16 November"
+        assert any(label.startswith("= Same as") for label in card.labels) == ("short" not in url)
         assert "http://herald.example/n/1234" in links_of(card)
     told = await heard(newsroom, newsroom.boris, "Perhaps known already: ran in issue 1, 16 November. The moderators")
     assert "http://herald.example/n/1234" in links_of(told)
@@ -109,7 +110,9 @@ async def test_what_became_of_the_earlier_one_is_said_with_its_day_and_in_ukrain
     links = [article(newsroom, name, title=f"Нове про {name}") for name in said]
     oksana.send(" ".join(links))
     for name, words in said.items():
-        assert known_lines(await newsroom.card(f"Нове про {name}")) == [f"↺ {words}"]
+        card = await newsroom.card(f"Нове про {name}")
+        assert known_lines(card) == [f"↺ {words}"]
+        assert (f"= Те саме, що «Про {name}»" in card.labels) == (name in "de")
     told = await heard(newsroom, oksana, f"Можливо, вже відоме: {said['f']}. Вирішать модератори.")
     assert all((said[name] in told.words) == (name != "g") for name in said)
     pseudonyms = [row[1] for row in tables(newsroom)["people"] if row[2] != "uk"]
@@ -163,6 +166,25 @@ async def test_a_second_link_becomes_a_citation_and_its_sender_hears_what_become
     assert {"http://herald.example/a", "http://other.example/b"} <= links_of(newsroom.channels[0].visible()[-1])
     late = await pressed(newsroom, newsroom.boris, card, "↩ Undo")
     assert late.answer_text.startswith("It is in a published issue")
+
+
+async def test_what_others_sent_stays_when_the_first_sender_takes_the_story_back(newsroom: World) -> None:
+    oksana = await contributor(newsroom)
+    first = await sent(newsroom, "a", title=GRAVE)
+    await pressed(newsroom, newsroom.boris, first, "Ukraine")
+    await newsroom.until(lambda: first.text.startswith("✓"))
+    card = await again(newsroom, oksana)
+    await pressed(newsroom, newsroom.boris, card, CITE)
+    newsroom.jump(minutes=2)
+    await heard(newsroom, oksana, "схвалено до бюлетеня")
+    message = await newsroom.until(lambda: newsroom.ana.private.find("approved, section"))
+    await pressed(newsroom, newsroom.ana, message, "✗ Withdraw")
+    await newsroom.until(lambda: "✗ Yes, withdraw it" in message.labels)
+    await pressed(newsroom, newsroom.ana, message, "✗ Yes, withdraw it")
+    await newsroom.until(lambda: "Ukraine" in card.labels)
+    assert known_lines(card) == ["↺ same title: withdrawn, sent today"]
+    await heard(newsroom, oksana, "розглядають ще раз")
+    assert states(newsroom) == ["withdrawn", "pending"]
 
 
 async def test_a_translation_lives_on_beside_its_original_and_only_moderators_join_them(newsroom: World) -> None:
