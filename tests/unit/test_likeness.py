@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.intake.known import is_home
 from bot.intake.likeness import Likeness, likeness
 from store.titles import marks, stems_of, words
 
@@ -34,3 +35,16 @@ def test_words_of_a_title_are_those_that_tell_its_story() -> None:
     assert words("Не без надії: «Ми не здаємось»") == ("не", "без", "надіі", "не", "здаємось")
     assert words("https://herald.example/a") == ()
     assert max(len(mark) for mark in marks("x" * 500 + " " + "9" * 500)) <= 40
+
+
+@pytest.mark.parametrize(
+    ("address", "home"),
+    [
+        ("https://herald.example/", True),
+        ("https://herald.example", True),
+        ("https://herald.example/?p=17", False),
+        ("https://herald.example/a", False),
+    ],
+)
+def test_a_home_page_says_nothing_of_the_story_that_led_there(address: str, home: bool) -> None:
+    assert is_home(address) == home
