@@ -103,18 +103,29 @@ def parse_date(text: str, *, language: str | None = None, near: date) -> Publica
 def dates_in(text: str, *, language: str | None = None, near: date, whole: bool = True) -> Iterator[PublicationDate]:
     """Yield the days named in running text, in order; with `whole` only those that name their year."""
     plain, start = fold(text[:_RUNNING_TEXT_LIMIT]), 0
-    days = [
-        pattern for pattern in _patterns() if {"d1", "m1"} <= set(pattern.groupindex) or "first" in pattern.groupindex
-    ]
-    while True:
-        matches = [match for match in (_found(pattern, plain, start) for pattern in days) if match]
-        if not matches:
-            return
-        match = min(matches, key=lambda match: (match.start(), -match.end()))
+    while match := _next_day(plain, start):
         found = _read(match, language, near, weekday_in(plain[max(start, match.start() - 16) : match.start()]))
         start = match.end()
         if found.precision is Precision.DAY and (match["year"] or not whole):
             yield found
+
+
+def without_first_day(text: str) -> str:
+    """Return running text, folded, without the first day that it names."""
+    plain = fold(text[:_RUNNING_TEXT_LIMIT])
+    match = _next_day(plain, 0)
+    return f"{plain[: match.start()]} {plain[match.end() :]}" if match else plain
+
+
+def _next_day(plain: str, start: int) -> re.Match[str] | None:
+    matches = [match for match in (_found(pattern, plain, start) for pattern in _day_patterns()) if match]
+    return min(matches, key=lambda match: (match.start(), -match.end()), default=None)
+
+
+@cache
+def _day_patterns() -> tuple[re.Pattern[str], ...]:
+    named = (set(pattern.groupindex) for pattern in _patterns())
+    return tuple(one for one, has in zip(_patterns(), named, strict=True) if {"d1", "m1"} <= has or "first" in has)
 
 
 def _found(pattern: re.Pattern[str], text: str, start: int) -> re.Match[str] | None:

@@ -16,17 +16,14 @@ _ANNOUNCED = timedelta(days=60)
 _AHEAD = timedelta(days=1)
 _SAME = timedelta(days=1)
 _MONTH_AND_MORE = timedelta(days=62)
-_METAS = (
-    ("article:published_time", "og:article:published_time", "og:published_time", "article:published", "og:pubdate"),
-    ("citation_publication_date", "citation_online_date", "citation_date", "dc.date.issued", "dcterms.issued"),
-    ("datepublished", "parsely-pub-date", "sailthru.date", "pubdate", "publishdate", "publish-date", "publish_date"),
-    ("publication_date", "published_time", "article.published", "article_date_original", "originalpublicationdate"),
-    ("cxenseparse:recs:publishtime", "shareaholic:article_published_time", "article:date", "bt:pubdate", "pdate"),
-)
-_LESSER_METAS = (
-    ("article:created_time", "og:article:created_time", "created", "datecreated", "displaydate", "article.created"),
-    ("dcterms.created", "dc.date.created", "dcterms.date", "dc.date", "date", "prism.publicationdate"),
-)
+# Names of metas by their letters alone: `dc.date.issued` is written `DC.Date.Issued` and `dc:dateIssued` as well.
+_METAS = """articlepublishedtime ogarticlepublishedtime ogpublishedtime articlepublished ogpubdate
+    citationpublicationdate citationonlinedate citationdate dcdateissued dctermsissued dcissued datepublished
+    parselypubdate sailthrudate pubdate publishdate publicationdate publishedtime articledateoriginal
+    originalpublicationdate cxenseparserecspublishtime shareaholicarticlepublishedtime articledate btpubdate
+    pdate""".split()
+_LESSER_METAS = """articlecreatedtime ogarticlecreatedtime created datecreated displaydate articlecreated dccreated
+    dctermscreated dcdatecreated dctermsdate dcdate date prismpublicationdate""".split()
 _PUBLISHED_NAME = re.compile(r"publish|pubdate|pubtime|issued")
 _MOMENT_NAME = re.compile(r"date|time|published$|at$|on$")
 _OTHER_NAME = re.compile(r"modif|updat|expir|unpublish|publisher|section|tag|author")
@@ -46,7 +43,7 @@ def publication_date(page: Outline, node: Node | None, url: str, language: str |
 
     `language` may be a tag with a country. A day on which the page was only changed is none.
     """
-    address = sound(_in_address(url), today)
+    address = next((found for one in (url, page.canonical) if (found := sound(_in_address(one), today)).start), NO_DATE)
     by = Reading(language, today, today - _ANNOUNCED + _AHEAD)
     changed = [found for value in _changes(page, node) if (found := machine_date(value, by)[0]).start]
     if address.start or changed:
@@ -77,13 +74,16 @@ def _announced(page: Outline, node: Node | None, by: Reading, seen: Seen) -> lis
 
 
 def _metas(page: Outline) -> Iterator[str]:
-    for names in _METAS:
-        yield page.meta(*names)
-    for name, values in page.metas.items():
-        plain = re.sub(r"[^a-z]", "", name)
-        if _PUBLISHED_NAME.search(plain) and _MOMENT_NAME.search(plain) and not _OTHER_NAME.search(plain):
-            yield values[0]
+    named = _by_letters(page)
+    yield from (named[name] for name in _METAS if name in named)
+    for name, value in named.items():
+        if _PUBLISHED_NAME.search(name) and _MOMENT_NAME.search(name) and not _OTHER_NAME.search(name):
+            yield value
     yield _parsely(page.meta("parsely-page"))
+
+
+def _by_letters(page: Outline) -> dict[str, str]:
+    return {re.sub(r"[^a-z]", "", name): values[0] for name, values in reversed(list(page.metas.items()))}
 
 
 def _parsely(value: str) -> str:
@@ -97,8 +97,8 @@ def _parsely(value: str) -> str:
 def _lesser(page: Outline, node: Node | None) -> Iterator[str]:
     for name in ("uploadDate", "dateCreated"):
         yield text_of(node, name)
-    for names in _LESSER_METAS:
-        yield page.meta(*names)
+    named = _by_letters(page)
+    yield from (named[name] for name in _LESSER_METAS if name in named)
 
 
 def _changes(page: Outline, node: Node | None) -> Iterator[str]:
@@ -138,7 +138,10 @@ def _in_month(one: PublicationDate, month: PublicationDate) -> bool:
 
 def _in_address(url: str) -> PublicationDate:
     """Return the day or month that an address has in its path, as blogs and news sites write it."""
-    path = urlsplit(url).path.lower()
+    try:
+        path = urlsplit(url).path.lower()
+    except ValueError:
+        return NO_DATE
     for pattern in _IN_PATH:
         match = pattern.search(path)
         parts = match.groupdict() if match else {}

@@ -21,7 +21,7 @@ _STORY_PARTS = frozenset(("footer", "header", "sidebar", "banner", "comments", "
 _DATE_PARTS = frozenset(("header", "popup"))
 _LINE_TAGS = frozenset(
     """p span div li small em b strong td a font i address dd dt label summary abbr h2 h3 h4 h5 h6 u section center
-    ins""".split()
+    ins article main header footer body""".split()
 )
 _DATE_TAGS = frozenset(("time", "relative-time", "local-time", "bsp-timestamp", "amp-timeago", "time-ago"))
 _NAMING = ("itemprop", "property", "class", "id", "data-testid", "data-test", "data-hook", "data-qa")

@@ -55,6 +55,11 @@ def authors_of(page: Outline, node: Node | None, source: str) -> tuple[str, ...]
     return ()
 
 
+def _undated(line: str) -> str:
+    parts = _DATED.split(line, maxsplit=1)
+    return _month_left().sub("", parts[0]) if len(parts) > 1 else line
+
+
 @cache
 def _month_left() -> re.Pattern[str]:
     """Return what stays of a date at the end of a signature that is cut at its figures."""
@@ -77,7 +82,7 @@ def _signed(line: str) -> list[str]:
 def _signature(step: int, line: str) -> Iterator[str]:
     """Yield the names in a line whose markup says nothing: all that follows "By" is written like names."""
     part = re.split(r"\s*[|•·]\s*|\s+[–—]\s+", line[:_SIGNATURE_LIMIT])[0]
-    named = _BY.sub("", part, count=1)
+    named = _undated(_BY.sub("", part, count=1))
     if named != part and (step in _SIGNED_STEPS or ":" in part) and _all_names(named.split(",")[0].strip()):
         yield named
 
@@ -91,8 +96,7 @@ def _people(line: str) -> Iterator[str]:
     if _NO_NAME.search(line.strip()) and not _BY.match(line):
         return
     bare = _BY.sub("", re.sub(r"\s*\([^)]*\)", "", line), count=1)
-    parts = _DATED.split(bare, maxsplit=1)
-    bare = _month_left().sub("", parts[0]) if len(parts) > 1 else bare
+    bare = _undated(bare)
     names = [name.strip(" .:—–-") for name in _AND.split(bare)]
     if any(len(name) > _NAME_LIMIT or len(name.split()) > _NAME_WORDS for name in names):
         return

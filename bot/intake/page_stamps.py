@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 
-from bot.intake.date_words import one_of
-from bot.intake.dates import dates_in, parse_date
+from bot.intake.date_words import fold, one_of
+from bot.intake.dates import dates_in, parse_date, without_first_day
 from bot.intake.page_story import Stamp
 from bot.intake.page_words import names_in, plain, tokens, words
 from store.records import NO_DATE, Precision, PublicationDate
@@ -20,12 +20,12 @@ _DAY_BEFORE_UNTIL_HOUR = 11
 # A line that is nothing but a date dates the story only close to the heading.
 _NEAR_STEPS = range(-25, 45)
 _NEAR_MARKED_STEPS = range(-25, 70)
-_BESIDE_WORDS = 6
+# After so many paragraphs what is dated is another story, unless the box of this one holds it.
+_TEXT_PARAGRAPHS = 2
+_BESIDE_WORDS = 8
 _UTC = re.compile(r"(?:Z|UTC|GMT|[+-]00:?00)$", re.IGNORECASE)
 _HOUR = re.compile(r"[T\s](\d\d):?\d\d", re.IGNORECASE)
 _EPOCH = re.compile(r"1[0-9]{9}(?:[0-9]{3})?")
-_LIKE_NAME = re.compile(r"[^\W\d_].*")
-_ANOTHER = re.compile(r"\s*[|•·⋅∙—]\s*|\s+/\s+|\s+[–-]\s+|,\s+|\s*\n\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +99,16 @@ def seen_in(stamps: Sequence[Stamp], by: Reading, *, headed: bool) -> Seen:
             marked.append((stamp, found))
         elif _is_only_date(stamp, found, by):
             lines.append((stamp, found))
-    near = [one for one in marked if one[0].steps in _NEAR_MARKED_STEPS]
-    close = [one for one in lines if one[0].steps in _NEAR_STEPS] if headed else []
-    return Seen(_first(named), _first(near or close), _only(marked or [one for one in lines if one[0].inside]))
+    near = [one for one in marked if one[0].steps in _NEAR_MARKED_STEPS and _before_text(one[0])]
+    close = [one for one in lines if one[0].steps in _NEAR_STEPS and one[0].paragraphs < _TEXT_PARAGRAPHS]
+    if len({(day.start, stamp.line) for stamp, day in close}) > 1:  # perhaps a list of other stories
+        close = [one for one in close if one[0].paragraphs == 0]
+    apart = [one for one in (*marked, *lines) if one[0].inside]
+    return Seen(_first(named), _first(near or (close if headed else [])), _only(apart if headed else marked))
+
+
+def _before_text(stamp: Stamp) -> bool:
+    return stamp.inside or stamp.paragraphs < _TEXT_PARAGRAPHS
 
 
 def _first(found: Sequence[tuple[Stamp, PublicationDate]]) -> PublicationDate:
@@ -127,8 +134,8 @@ def _kind(stamp: Stamp) -> str:
         return "published"
     return (
         _kind_of_words(re.split(r"[\W_]+", opening))
-        or _kind_of_names(names_in(stamp.label))
         or _kind_of_words(reversed(re.split(r"[\W_]+", re.split(r"\d", plain(stamp.context))[-1])))
+        or _kind_of_names(names_in(stamp.label))
         or _kind_of_names(names_in(stamp.around))
         or _kind_of_text(stamp.text)
     )
@@ -205,26 +212,17 @@ def _updated() -> re.Pattern[str]:
 
 
 def _is_only_date(stamp: Stamp, found: PublicationDate, by: Reading) -> bool:
-    """Tell whether a line consists of its date, alone or with a place, a name or a time set apart from it."""
+    """Tell whether a line consists of its date, alone or with names, places, times or counts, and is no sentence."""
     if found.precision is Precision.MONTH:
         return False
     told = _told(stamp)[0]
     if parse_date(told, language=by.language, near=by.before) == found:
         return True
-    parts = [part for part in _ANOTHER.split(told) if part.strip(" :.")]
-    dated = [parse_date(part, language=by.language, near=by.before) == found for part in parts]
-    beside = [part for part, is_date in zip(parts, dated, strict=True) if not is_date]
-    return any(dated) and all(_is_beside(part) for part in beside)
-
-
-def _is_beside(part: str) -> bool:
-    """Tell whether what stands beside a date is a name, a place, a time or a count, not a sentence."""
-    found = part.split()
-    if not found:
-        return True
-    if len(found) > _BESIDE_WORDS or part.endswith((".", "!", "?")):
+    rest = without_first_day(told)
+    beside = [word for word in re.split(r"[\s|•·,;:/()–—-]+", rest) if word]
+    if len(beside) > _BESIDE_WORDS or told.endswith((".", "!", "?")):
         return False
+    named = {fold(word) for word in re.split(r"[\s|•·,;:/()–—-]+", told) if word[:1].isupper()}
     return all(
-        not word[0].isalpha() or word[0].isupper() or len(word) < 4 or plain(word.strip(":.")) in words().beside
-        for word in found
+        not word[0].isalpha() or len(word) < 3 or word in named or plain(word) in words().beside for word in beside
     )

@@ -1,5 +1,6 @@
 """The visible story of a page: its heading, and what near it is dated or signed; not boxes, comments, banners."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,7 @@ _LINE_LIMIT = 80
 _LINKS_LIMIT = 10
 _NEARBY_LIMIT = 60
 _CONTEXT_WORDS = 6
+_RUN_TOGETHER = re.compile(r"\d[^\W\d_]{3}|[^\W\d_]{3}\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,8 @@ class Stamp:
 
     `context` stands right before it, `value` is its machine date or "", `marked` says whether the markup calls it a
     date. `steps` counts the elements since the heading, negative before it; `inside` says whether the container of the
-    heading holds it, `line` tells the stamps that stand in one parent.
+    heading holds it, `paragraphs` how many of them stand between the heading and it, `line` tells the stamps that
+    stand in one parent.
     """
 
     label: str
@@ -34,6 +37,7 @@ class Stamp:
     marked: bool
     steps: int
     inside: bool
+    paragraphs: int
     line: int
 
 
@@ -86,6 +90,8 @@ def _home_names(body: Any) -> Iterator[str]:
 def _stamps(walk: Walk) -> Iterator[Stamp]:
     for step, element in walk.dated:
         text, value = text_in(element, _STAMP_TEXT_LIMIT + 1), machine_value(element)
+        if _RUN_TOGETHER.search(text):  # <span>05</span><span>Feb</span><span>2024</span>
+            text = " ".join(" ".join(element.itertext()).split())
         if len(text) > _STAMP_TEXT_LIMIT and not value:
             continue
         parent = element.getparent()
@@ -98,6 +104,7 @@ def _stamps(walk: Walk) -> Iterator[Stamp]:
             marked=is_marked(element),
             steps=step - walk.start,
             inside=walk.is_around_heading(element),
+            paragraphs=walk.paragraphs_before(step),
             line=id(parent),
         )
 

@@ -1,5 +1,6 @@
 """One pass over a page's body that collects what belongs to its story and leaves out what stands beside it."""
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cache
 from itertools import chain, islice
@@ -14,6 +15,7 @@ _ELEMENTS_LIMIT = 60_000
 _LINES_LIMIT = 20
 _STAMPS_LIMIT = 300
 _LABEL_LENGTH = 30
+_PARAGRAPH_LENGTH = 100
 _LABEL_STEPS = 12
 _LESSER_LABEL_STEPS = 80
 _SAMPLE_LENGTH = 4000
@@ -41,6 +43,7 @@ class Walk:
         self._around = {*boxes[:2]} | ({self._own} if self._own is not None else set())
         self._over: set[Any] = set()
         self._sampled = self._ends = 0
+        self._paragraphs: list[int] = []
         self.start = 0
         self.dated: list[tuple[int, Any]] = []
         self.bylines: list[str] = []
@@ -58,7 +61,7 @@ class Walk:
             if element is self._heading:
                 self.start = step
             if element not in self._kept and (
-                element in self._over or is_elsewhere(element) or self._is_other_story(element)
+                element in self._over or is_elsewhere(element) or self._is_other_story(step, element)
             ):
                 walker.skip_subtree()
                 continue
@@ -68,11 +71,15 @@ class Walk:
         """Tell whether the box of the story, or the nearest boxes of its heading, hold an element."""
         return any(above in self._around for above in element.iterancestors())
 
-    def _is_other_story(self, element: Any) -> bool:
+    def paragraphs_before(self, step: int) -> int:
+        """Return how many paragraphs of text stand between the heading and a step."""
+        return bisect_left(self._paragraphs, step) - bisect_left(self._paragraphs, self.start)
+
+    def _is_other_story(self, step: int, element: Any) -> bool:
         """Tell whether an element is another story's box: the page's own holds the heading, or stands alone."""
         if not is_story_box(element):
             return False
-        if self._own is None:
+        if self._own is None and not self.paragraphs_before(step):
             beside = (islice(element.itersiblings(preceding=before), _BESIDE_LIMIT) for before in (False, True))
             if not any(is_story_box(sibling) for sibling in chain.from_iterable(beside)):
                 self._own = element
@@ -84,13 +91,22 @@ class Walk:
             self.dated.append((step, element))
         if len(self.bylines) < _LINES_LIMIT and is_byline(element):
             self.bylines.append(text_in(element))
-        if element.tag == "p" and self._sampled < _SAMPLE_LENGTH:
-            self.sample.append(text_in(element, _SAMPLE_LENGTH))
-            self._sampled += len(self.sample[-1])
+        if element.tag == "p" or len((element.text or "").strip()) > _PARAGRAPH_LENGTH:
+            self._take_text(step, element)
         if element.tag in _LINES or element.tag in _MORE_LINES:
             beginning = own_text(element)
             if beginning:
                 self._take_words(step, element, beginning)
+
+    def _take_text(self, step: int, element: Any) -> None:
+        if len(self._paragraphs) > _LINES_LIMIT and self._sampled > _SAMPLE_LENGTH:
+            return
+        text = text_in(element, _SAMPLE_LENGTH)
+        if len(text) > _PARAGRAPH_LENGTH and element is not self._heading:
+            self._paragraphs.append(step)
+        if self._sampled < _SAMPLE_LENGTH:
+            self.sample.append(text)
+            self._sampled += len(text)
 
     def _take_words(self, step: int, element: Any, beginning: str) -> None:
         first = beginning.replace(":", " ").split(" ", 1)[0]
