@@ -1,4 +1,4 @@
-"""Wrappers with a spelling of their own: mail gateways, Disqus, Yahoo's results, translated pages, base64."""
+"""Wrappers with a spelling of their own: mail gateways, Disqus, search results, translated pages, base64."""
 
 import binascii
 import re
@@ -68,6 +68,20 @@ def _disqus(parts: SplitResult) -> str | None:
     return re.sub(r":[\w-]{20,}$", "", unquote(value_of(parts.query, "url")))
 
 
+def _google_news(parts: SplitResult) -> str | None:
+    """Open the older links to Google's news, which spell the address out; the newer ones name it to Google alone."""
+    match = re.fullmatch(r"(?:/rss)?/(?:articles|read)/(CBM[\w-]+)", parts.path)
+    try:
+        # Two numbers, a length in one byte or two, then the address.
+        whole = urlsafe_b64decode(match[1] + "==") if match else b""
+        at = whole.index(b'"', 2) + 1
+        length, at = (whole[at], at + 1) if whole[at] < 128 else ((whole[at] & 127) + whole[at + 1] * 128, at + 2)
+        address = whole[at : at + length].decode("ascii")
+    except (ValueError, IndexError):
+        return None
+    return address if len(address) == length else None
+
+
 def _yahoo(parts: SplitResult) -> str | None:
     match = re.search(r"/RU=([^/]+)", parts.path)
     return match and unquote(match[1])
@@ -99,6 +113,7 @@ _OPENERS: dict[str, Callable[[SplitResult], str | None]] = {
     "url.avanan.click": _three_underscores,
     "protect.checkpoint.com": _three_underscores,
     "disq.us": _disqus,
+    "news.google.com": _google_news,
     "r.search.yahoo.com": _yahoo,
     "translate.goog": _translated,
     "turbopages.org": _turbo,

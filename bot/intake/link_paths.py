@@ -6,8 +6,9 @@ from bot.intake.link_parts import one_spelling
 
 _PRINTED = frozenset(
     "print printable printview print-view print_view printversion print-version print_version printerfriendly "
-    "printer-friendly printer_friendly".split()
+    "printer-friendly printer_friendly imprimir imprimer drucken drukuj".split()
 )
+_SMALL = frozenset(("amp", "amphtml"))
 # Behind these stands a word that people chose, which may be "amp" or "print".
 _WORD_FOLLOWS = frozenset(
     "wiki tag tags topic topics category categories hashtag keyword word words dictionary define definition label "
@@ -57,7 +58,7 @@ def _undress(segments: list[str]) -> None:
     # A number behind /print may count printed articles, not those of the site.
     if len(segments) > 1 and segments[0].lower() in _PRINTED and not (len(segments) == 2 and segments[1].isdigit()):
         segments.pop(0)
-    marks = [place for place, step in enumerate(segments) if step.lower() == "amp" and _is_mark(segments, place)]
+    marks = [place for place, step in enumerate(segments) if step.lower() in _SMALL and _is_mark(segments, place)]
     if marks and len(segments) > 1:
         del segments[marks[-1]]
     if len(segments) > 1 and segments[0] == "a" and _NUMBERED.fullmatch(segments[-1]):

@@ -9,8 +9,8 @@ from bot.intake.link_paths import is_script
 from bot.intake.site_rules import Group, by_site, groups, sites, versions
 
 _LIKELY_NUMBER = re.compile(r"\d{4}|\d.*/|/.*\d")
-# Marks that somebody added with a second `?`.
-_SECOND_QUERY = re.compile(r"\?(?=(?:utm_\w+|fbclid|gclid|igshid)=)")
+# Marks that somebody added with a second `?` or a semicolon.
+_SECOND_QUERY = re.compile(r"[?;](?=(?:utm_\w+|fbclid|gclid|igshid)=)")
 
 
 def naming(host: str, path: str, query: str) -> str:

@@ -169,6 +169,8 @@ def _names_story(own: SplitResult, here: SplitResult) -> bool:
         return same_page and any(letter.isdigit() for letter in own.query)
     if own.path == here.path and own.query:
         return set(own.query.split("&")) <= set(here.query.split("&"))
+    if own.path == here.path:
+        return telling or re.search(r"[-_]", last) is not None
     if here.path.startswith(f"{own.path}/") or _DAYS.fullmatch(path):
         return False
     steps = path.strip("/").split("/")

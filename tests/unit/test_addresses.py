@@ -150,6 +150,7 @@ HERE = "https://m.herald.example/world/2026/bread-and-salt?id=17&from=telegram"
         ("https://herald.example/tag/bread-and-salt-2026", HERE, False),
         ("https://herald.example/2026/02/", "https://herald.example/bread-and-salt", False),
         ("https://herald.example/read", "https://herald.example/read?id=17", False),
+        ("https://herald.example/news/bread-salt", "https://herald.example/news/bread-salt?view=17", True),
         ("https://herald.example/read", "https://herald.example/world/read?id=17", False),
         ("https://herald.example/read?id=17", "https://herald.example/read?id=17&from=vk", True),
         ("https://herald.example/?lang=uk", "https://herald.example/bread-and-salt", False),
