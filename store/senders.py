@@ -95,10 +95,13 @@ async def suggested_since(tx: Tx, moment: datetime) -> int:
 async def settled_strangers(tx: Tx) -> list[int]:
     """Return strangers' submissions with nothing left to decide or to tell, whose sender is still known."""
     i, sub, box = t.items.c, t.submissions.c, t.outbox.c
-    open_items = select(i.id).where(i.submission_id == sub.id, i.state.in_(UNDECIDED)).exists()
+    whole = t.items.alias()  # what an item became part of: the one is decided with the other
+    undecided = i.state.in_(UNDECIDED) | whole.c.state.in_(UNDECIDED)
+    joined = t.items.outerjoin(whole, whole.c.id == i.merged_into_id)
+    open_items = select(i.id).select_from(joined).where(i.submission_id == sub.id, undecided).correlate(t.submissions)
     told = select(box.id).join(t.items, i.id == box.subject_id)
     to_tell = told.where(box.kind == "outcome", box.person_id.is_(None), i.submission_id == sub.id).exists()
-    query = select(sub.id).where(sub.contact_mac.is_not(None), ~open_items, ~to_tell)
+    query = select(sub.id).where(sub.contact_mac.is_not(None), ~open_items.exists(), ~to_tell)
     return list((await tx.execute(query)).scalars())
 
 

@@ -190,7 +190,9 @@ async def test_a_title_that_could_not_be_read_is_asked_for_and_given_by_a_reply(
     await newsroom.until(lambda: "Which is it?" not in message.text)
 
 
-async def test_acknowledgements_that_wait_for_one_person_become_one_message(newsroom: World) -> None:
+async def test_acknowledgements_that_wait_for_one_person_become_one_message_and_mine_has_pages(
+    newsroom: World,
+) -> None:
     newsroom.tg.fault("flood", chat=newsroom.ana.private, method="sendMessage", retry_after=600)
     for number in range(1, 13):
         newsroom.ana.send(article(newsroom, f"n{number}"))
@@ -209,6 +211,11 @@ async def test_acknowledgements_that_wait_for_one_person_become_one_message(news
     assert len(told) < 12
     await pressed(newsroom, newsroom.ana, message, "✎ Correct or withdraw")
     await newsroom.until(lambda: message.labels[:2] == ["#1", "#2"])
+    newsroom.ana.send("/mine")
+    listed = await newsroom.until(lambda: newsroom.ana.private.find("You have sent 12 messages with links"))
+    assert listed.labels == ["#12", "#11", "#10", "#9", "#8", "#7", "#6", "#5", "▶"]
+    await pressed(newsroom, newsroom.ana, listed, "▶")
+    await newsroom.until(lambda: listed.labels == ["#4", "#3", "#2", "#1", "◀"])
 
 
 async def test_mine_lists_what_somebody_sent_and_opens_it_again(newsroom: World) -> None:
@@ -236,17 +243,6 @@ async def test_mine_lists_what_somebody_sent_and_opens_it_again(newsroom: World)
     await newsroom.until(lambda: "✗ Yes, withdraw it" in again.labels)
     await pressed(newsroom, newsroom.ana, again, "✗ Yes")
     await newsroom.until(lambda: "withdrawn" in again.text)
-
-
-async def test_mine_turns_its_pages(newsroom: World) -> None:
-    for number in range(1, 11):
-        newsroom.ana.send(article(newsroom, f"n{number}"))
-    await newsroom.until(lambda: states(newsroom) == ["pending"] * 10)
-    newsroom.ana.send("/mine")
-    listed = await newsroom.until(lambda: newsroom.ana.private.find("You have sent 10 messages with links"))
-    assert listed.labels == ["#10", "#9", "#8", "#7", "#6", "#5", "#4", "#3", "▶"]
-    await pressed(newsroom, newsroom.ana, listed, "▶")
-    await newsroom.until(lambda: listed.labels == ["#2", "#1", "◀"])
 
 
 FORGED = ["fix:{item}:{rev}", "ask.title:{item}:{rev}", "section:{item}:{rev}", "wish.1:{item}:{rev}"]

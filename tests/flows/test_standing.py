@@ -2,6 +2,10 @@
 
 from pathlib import Path
 
+import pytest
+
+from bot import control
+from bot.errors import OperatorError
 from store import people as people_records
 from tests.cast import World, settled_world
 from tests.flows.acts import (
@@ -39,6 +43,24 @@ async def test_a_contributor_hears_what_is_left_of_the_day_and_when_it_begins_an
         around.jump(days=1)
         around.ana.send(three)
         await around.until(lambda: states(around) == ["pending"] * 10)
+        oksana = around.tg.person("Oksana", language="uk")
+        oksana.open_link(await invitation(around, around.boris))
+        welcome = await around.until(lambda: oksana.private.find("Тут вас знають лише як"))
+        name = welcome.text.partition("лише як ")[2].partition(".")[0]
+        oksana.send(f"{article(around, 'x')} {article(around, 'y')} {article(around, 'x2')} {article(around, 'y2')}")
+        await around.until(lambda: oksana.private.find("На день вам дозволено 3 посилання, сьогодні лишилося 3"))
+        oksana.send(" ".join(article(around, name) for name in "xyz"))
+        await around.until(lambda: oksana.private.find("Сьогодні можна надіслати ще 0 посилань."))
+        oksana.send(article(around, "w"))
+        await around.until(lambda: oksana.private.find("і їх вичерпано"))
+        around.boris.send(f"/mute {name} 5h")
+        await around.until(lambda: around.boris.private.find("is muted until"))
+        oksana.send(article(around, "w"))
+        await around.until(lambda: oksana.private.find("Надсилати посилання ви зможете після 17 листопада 2026"))
+        around.boris.send(f"/ban {name}")
+        await around.until(lambda: around.boris.private.find("is kept out until"))
+        oksana.send("/mine")
+        await around.until(lambda: oksana.private.find("Доступ до цього бота для вас закрито до 17 грудня 2026"))
 
 
 async def test_a_muted_contributor_hears_until_when_and_is_free_after_it(newsroom: World) -> None:
@@ -58,7 +80,15 @@ async def test_a_muted_contributor_hears_until_when_and_is_free_after_it(newsroo
     await newsroom.card("Story of b")
 
 
-async def test_a_banned_contributor_gets_one_sentence_until_it_is_ended(newsroom: World) -> None:
+async def test_who_is_meant_must_be_clear_and_a_banned_contributor_gets_one_sentence(newsroom: World) -> None:
+    await at_desk(newsroom, newsroom.boris, "/mute", "Write whom: as a reply to a card")
+    await at_desk(newsroom, newsroom.boris, "/ban Nobody Known 3d", "Nobody here is known as Nobody Known.")
+    clara = name_of(newsroom, "clara")
+    await at_desk(newsroom, newsroom.boris, f"/mute {clara}", f"{clara} has the role of editor.")
+    newsroom.ana.send("/mute Somebody 3d")
+    await newsroom.until(lambda: newsroom.ana.private.find("you need the role of moderator"))
+    async with newsroom.services.store.reading() as tx:
+        assert [p for p in await people_records.every(tx) if p.muted_until or p.banned_until] == []
     await sent(newsroom, "a")
     message = await newsroom.until(
         lambda: next((m for m in newsroom.ana.private.visible() if "✎ Correct" in m.labels), None)
@@ -81,38 +111,23 @@ async def test_a_banned_contributor_gets_one_sentence_until_it_is_ended(newsroom
     assert [act for act in acts if act in ("mute", "ban", "unmute")] == ["ban", "unmute"]
 
 
-async def test_who_is_meant_must_be_clear_and_be_a_contributor(newsroom: World) -> None:
-    await at_desk(newsroom, newsroom.boris, "/mute", "Write whom: as a reply to a card")
-    await at_desk(newsroom, newsroom.boris, "/ban Nobody Known 3d", "Nobody here is known as Nobody Known.")
-    clara = name_of(newsroom, "clara")
-    await at_desk(newsroom, newsroom.boris, f"/mute {clara}", f"{clara} has the role of editor.")
-    newsroom.ana.send("/mute Somebody 3d")
-    await newsroom.until(lambda: newsroom.ana.private.find("you need the role of moderator"))
-    async with newsroom.services.store.reading() as tx:
-        everybody = await people_records.every(tx)
-    assert [p for p in everybody if p.muted_until or p.banned_until] == []
-
-
-async def test_limits_are_told_in_ukrainian(tmp_path: Path) -> None:
-    async with settled_world(tmp_path, quota_contributor=1) as around, around.running():
-        oksana = around.tg.person("Oksana", language="uk")
-        oksana.open_link(await invitation(around, around.boris))
-        welcome = await around.until(lambda: oksana.private.find("Тут вас знають лише як"))
-        name = welcome.text.partition("лише як ")[2].partition(".")[0]
-        oksana.send(f"{article(around, 'a')} {article(around, 'b')}")
-        await around.until(lambda: oksana.private.find("На день вам дозволено 1 посилання, сьогодні лишилося 1"))
-        oksana.send(article(around, "a"))
-        await around.until(lambda: oksana.private.find("Сьогодні можна надіслати ще 0 посилань."))
-        oksana.send(article(around, "b"))
-        await around.until(lambda: oksana.private.find("і його вичерпано"))
-        around.boris.send(f"/mute {name} 5h")
-        await around.until(lambda: around.boris.private.find("is muted until"))
-        oksana.send(article(around, "b"))
-        await around.until(lambda: oksana.private.find("Надсилати посилання ви зможете після 16 листопада 2026"))
-        around.boris.send(f"/ban {name}")
-        await around.until(lambda: around.boris.private.find("is kept out until"))
-        oksana.send("/mine")
-        await around.until(lambda: oksana.private.find("Доступ до цього бота для вас закрито до 16 грудня 2026"))
+async def test_the_shell_mutes_and_bans_too(newsroom: World) -> None:
+    ana, data = name_of(newsroom, "ana"), newsroom.settings.data_dir
+    done = await control.ask(data, "keep-out", {"act": "mute", "pseudonym": ana, "days": 2})
+    assert done["pseudonym"] == ana
+    await newsroom.until(lambda: newsroom.desk.find(f"{ana} is muted until 18 November 2026"))
+    newsroom.ana.send(article(newsroom, "a"))
+    await newsroom.until(lambda: newsroom.ana.private.find("You cannot send links until 18 November 2026"))
+    await control.ask(data, "keep-out", {"act": "ban", "pseudonym": ana, "days": 5})
+    newsroom.ana.send("/mine")
+    await newsroom.until(lambda: newsroom.ana.private.find("You are kept out of this bot until 21 November 2026"))
+    await control.ask(data, "keep-out", {"act": "unmute", "pseudonym": ana.upper()})
+    newsroom.ana.send(article(newsroom, "a"))
+    await newsroom.card("Story of a")
+    with pytest.raises(OperatorError, match="is no contributor"):
+        await control.ask(data, "keep-out", {"act": "mute", "pseudonym": name_of(newsroom, "clara"), "days": 2})
+    with pytest.raises(OperatorError, match="Nobody of that pseudonym"):
+        await control.ask(data, "keep-out", {"act": "ban", "pseudonym": "Nobody Known", "days": 2})
 
 
 async def test_a_strangers_link_is_marked_told_and_then_forgotten(tmp_path: Path, every_line: object) -> None:
@@ -157,6 +172,22 @@ def _keys_of(around: World, before: dict[str, list[tuple[object, ...]]]) -> list
     return [chat]
 
 
+async def test_a_stranger_whose_link_joined_another_hears_of_the_whole_before_being_forgotten(tmp_path: Path) -> None:
+    async with settled_world(tmp_path, strangers="suggest") as around, around.running():
+        whole = await sent(around, "a")
+        again = around.site.add_article("http://steppe.example/a", "Story of a", "The Steppe", None, "en")
+        around.eve.send(again.url)
+        await around.until(lambda: around.eve.private.find("Received, thank you."))
+        part = await around.until(lambda: next((m for m in around.desk.visible() if "stranger" in m.words), None))
+        await pressed(around, around.boris, part, "+ Citation")
+        await around.until(lambda: "merged" in states(around))
+        await quiet(around)
+        assert _contact(around) != (None, None)
+        await pressed(around, around.boris, whole, "Analysis")
+        await around.until(lambda: around.eve.private.find("is approved for the bulletin, section Analysis"))
+        await around.until(lambda: _contact(around) == (None, None))
+
+
 async def test_strangers_hear_a_rejection_and_their_quotas_in_their_language(tmp_path: Path) -> None:
     async with settled_world(tmp_path, strangers="suggest") as around, around.running():
         yurko = around.tg.person("Yurko", language="uk")
@@ -175,7 +206,7 @@ async def test_strangers_hear_a_rejection_and_their_quotas_in_their_language(tmp
         assert states(around) == ["rejected"]
 
 
-async def test_all_strangers_together_have_a_quota_a_day(tmp_path: Path) -> None:
+async def test_all_strangers_have_a_quota_a_day_and_who_blocks_the_bot_is_forgotten_too(tmp_path: Path) -> None:
     async with settled_world(tmp_path, strangers="suggest") as around, around.running():
         for number in range(7):
             person = around.tg.person(f"Stranger {number}")
@@ -188,23 +219,18 @@ async def test_all_strangers_together_have_a_quota_a_day(tmp_path: Path) -> None
         around.jump(days=1)
         person.send(article(around, "s6a"))
         await around.until(lambda: person.private.find("Received, thank you."))
-
-
-async def test_a_stranger_who_blocked_the_bot_is_forgotten_as_well(tmp_path: Path) -> None:
-    async with settled_world(tmp_path, strangers="suggest") as around, around.running():
-        around.eve.send(article(around, "a"))
-        await around.until(lambda: around.eve.private.find("Received, thank you."))
         around.eve.block_bot()
-        await pressed(around, around.boris, await around.card("Story of a"), "Analysis")
-        await around.until(lambda: _contact(around) == (None, None))
-
-
-async def test_somebody_whose_role_was_taken_away_suggests_nothing(tmp_path: Path) -> None:
-    async with settled_world(tmp_path, strangers="suggest") as around, around.running():
+        await pressed(around, around.boris, await around.card("Story of ea"), "Analysis")
+        await pressed(around, around.boris, await around.card("Story of eb"), "Analysis")
+        await around.until(lambda: len(_known_strangers(around)) == 7)
         async with around.services.store.transaction() as tx:
             ana = next(p for p in await people_records.every(tx) if p.role == "contributor")
             await people_records.change(tx, ana.id, revoked=True)
         before = len(around.ana.private.texts)
         around.ana.send(article(around, "a"))
         assert "To suggest one" in await answer(around, around.ana, before + 1)
-        assert states(around) == []
+        assert len(states(around)) == 21
+
+
+def _known_strangers(around: World) -> list[object]:
+    return [row for row in tables(around)["submissions"] if any(isinstance(value, bytes) for value in row)]
