@@ -20,11 +20,13 @@ _DAY_BEFORE_UNTIL_HOUR = 11
 # A line that is nothing but a date dates the story only close to the heading.
 _NEAR_STEPS = range(-25, 45)
 _NEAR_MARKED_STEPS = range(-25, 70)
+_ABOVE_STEPS = range(-40, 0)
 # After so many paragraphs what is dated is another story, unless the box of this one holds it.
 _TEXT_PARAGRAPHS = 2
 _BESIDE_WORDS = 8
 _UTC = re.compile(r"(?:Z|UTC|GMT|[+-]00:?00)$", re.IGNORECASE)
 _HOUR = re.compile(r"[T\s](\d\d):?\d\d", re.IGNORECASE)
+_APART = re.compile(r"[\s|•·,;:/()–—-]+")
 _EPOCH = re.compile(r"1[0-9]{9}(?:[0-9]{3})?")
 
 
@@ -86,6 +88,7 @@ def seen_in(stamps: Sequence[Stamp], by: Reading, *, headed: bool) -> Seen:
     named: list[tuple[Stamp, PublicationDate]] = []
     marked: list[tuple[Stamp, PublicationDate]] = []
     lines: list[tuple[Stamp, PublicationDate]] = []
+    above: list[tuple[Stamp, PublicationDate]] = []
     for stamp in stamps:
         kind = _kind(stamp)
         found = NO_DATE if kind in ("updated", "other") else sound(_stamped(stamp, by), by.today)
@@ -94,7 +97,8 @@ def seen_in(stamps: Sequence[Stamp], by: Reading, *, headed: bool) -> Seen:
         if kind == "published":
             named.append((stamp, found))
         elif stamp.steps < 0 and headed and (not stamp.inside or (found.start == by.today and not stamp.value)):
-            continue  # above the headline many sites print today's date
+            # Above the headline many sites print today's date.
+            above.extend([(stamp, found)] if stamp.marked and stamp.value and stamp.steps in _ABOVE_STEPS else [])
         elif stamp.marked or (stamp.value and machine_date(stamp.value, by)[0] == found):
             marked.append((stamp, found))
         elif _is_only_date(stamp, found, by):
@@ -104,7 +108,7 @@ def seen_in(stamps: Sequence[Stamp], by: Reading, *, headed: bool) -> Seen:
     if len({(day.start, stamp.line) for stamp, day in close}) > 1:  # perhaps a list of other stories
         close = [one for one in close if one[0].paragraphs == 0]
     apart = [one for one in (*marked, *lines) if one[0].inside]
-    return Seen(_first(named), _first(near or (close if headed else [])), _only(apart if headed else marked))
+    return Seen(_first(named), _first(near or (close if headed else [])), _only((apart or above) if headed else marked))
 
 
 def _before_text(stamp: Stamp) -> bool:
@@ -113,8 +117,9 @@ def _before_text(stamp: Stamp) -> bool:
 
 def _first(found: Sequence[tuple[Stamp, PublicationDate]]) -> PublicationDate:
     """Return the day nearest after the heading, else before it; the earlier one of two on one line."""
-    after = [one for one in found if one[0].steps >= 0]
-    pool = after or found[::-1]
+    exact = [one for one in found if one[1].precision is not Precision.MONTH] or found
+    after = [one for one in exact if one[0].steps >= 0]
+    pool = after or exact[::-1]
     if not pool:
         return NO_DATE
     stamp, day = pool[0]
@@ -180,9 +185,14 @@ def _in_text(stamp: Stamp, by: Reading) -> PublicationDate:
     whole = parse_date(told, language=by.language, near=by.before)
     if whole != NO_DATE:
         # A bare name of a month may be a person's, and figures such as 2026-02 anything.
-        clear = whole.precision is not Precision.MONTH or is_named or (stamp.marked and " " in told)
+        clear = whole.precision is not Precision.MONTH or is_named or _names_month(told, stamp)
         return whole if clear else NO_DATE
     return next(dates_in(told, language=by.language, near=by.before, whole=not stamp.marked), NO_DATE)
+
+
+def _names_month(told: str, stamp: Stamp) -> bool:
+    """Tell whether a text such as "November 2025" is meant as a date: in words, and before the text of the story."""
+    return " " in told and (stamp.marked or (re.search(r"\d{4}", told) is not None and stamp.paragraphs == 0))
 
 
 def _told(stamp: Stamp) -> tuple[str, bool]:
@@ -213,16 +223,12 @@ def _updated() -> re.Pattern[str]:
 
 def _is_only_date(stamp: Stamp, found: PublicationDate, by: Reading) -> bool:
     """Tell whether a line consists of its date, alone or with names, places, times or counts, and is no sentence."""
-    if found.precision is Precision.MONTH:
-        return False
     told = _told(stamp)[0]
     if parse_date(told, language=by.language, near=by.before) == found:
         return True
     rest = without_first_day(told)
-    beside = [word for word in re.split(r"[\s|•·,;:/()–—-]+", rest) if word]
+    beside = [word for word in _APART.split(rest) if word]
     if len(beside) > _BESIDE_WORDS or told.endswith((".", "!", "?")):
         return False
-    named = {fold(word) for word in re.split(r"[\s|•·,;:/()–—-]+", told) if word[:1].isupper()}
-    return all(
-        not word[0].isalpha() or len(word) < 3 or word in named or plain(word) in words().beside for word in beside
-    )
+    fitting = {fold(word) for word in _APART.split(told) if word[:1].isupper()} | words().beside
+    return all(not word[0].isalpha() or len(word) < 3 or word in fitting for word in beside)

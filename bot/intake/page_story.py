@@ -113,11 +113,17 @@ def _before(element: Any) -> str:
     """Return what stands right before an element on its line, or before the line that it alone fills."""
     parent, previous = element.getparent(), element.getprevious()
     if previous is not None:
-        nearby = f"{text_in(previous, _NEARBY_LIMIT) if previous.tag != 'time' else ''} {previous.tail or ''}"
+        nearby = f"{_label_text(previous)} {previous.tail or ''}"
     elif parent is not None and (parent.text or "").strip():
         nearby = (parent.text or "")[-_NEARBY_LIMIT:]
     elif parent is not None and parent.getprevious() is not None and len(parent) == 1:
-        nearby = text_in(parent.getprevious(), _NEARBY_LIMIT)
+        nearby = _label_text(parent.getprevious())
     else:
         nearby = ""
     return " ".join(nearby.split()[-_CONTEXT_WORDS:])
+
+
+def _label_text(element: Any) -> str:
+    """Return the text of an element that may say what the next one is: "Published", "Last updated on:"."""
+    text = text_in(element, _NEARBY_LIMIT) if element.tag != "time" else ""
+    return text if len(text.split()) < _CONTEXT_WORDS or text.endswith((":", "–", "-")) else ""
