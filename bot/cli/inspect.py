@@ -18,6 +18,7 @@ from bot.intake.fetch import GuardedFetcher
 from bot.intake.metadata import PageFacts, PageReader, bare_facts
 from bot.intake.page_facts import HTML_LIMIT_BYTES
 from bot.intake.urls import canonical, unwrapped
+from bot.intake.walls import wall_in
 from bot.ports import Page
 from bot.settings import load, plain
 from bot.texts import say
@@ -93,6 +94,8 @@ async def _read_file(reader: PageReader, file: Path, url: str) -> Seen:
     link = unwrapped(url)
     with file.open("rb") as opened:
         body = opened.read(HTML_LIMIT_BYTES)
+    if wall := wall_in({}, body):
+        return Seen(url, bare_facts(link), (wall,))
     try:
         return _seen(url, await reader.read(Page(link, 200, "text/html", None, body)))
     except Unreadable as error:

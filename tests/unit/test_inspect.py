@@ -64,6 +64,7 @@ async def test_a_batch_answers_every_line_in_order_whatever_it_holds(
     forms = {"month": "<p>Published: November 2025</p>", "range": "<p>Published: 20–26 February 2024</p>", "none": ""}
     for name, line in forms.items():
         saved(tmp_path, f"<title>Bread</title><h1>Bread</h1>{line}", name)
+    saved(tmp_path, "<title>Just a moment...</title><p>Checking your browser</p>", "wall")
     batch = tmp_path / "lines" / "batch.jsonl"
     batch.parent.mkdir()
     lines = [
@@ -71,6 +72,7 @@ async def test_a_batch_answers_every_line_in_order_whatever_it_holds(
         {"url": "https://news.example/whole", "file": str(page)},
         {"url": "https://news.example/gone", "file": "gone.html"},
         {"url": "ftp://news.example/a", "file": str(page)},
+        {"url": "https://news.example/wall", "file": "../wall.html"},
         {"url": "https://news.example/only"},
         ["neither"],
     ]
@@ -82,11 +84,12 @@ async def test_a_batch_answers_every_line_in_order_whatever_it_holds(
     assert [one["problems"] for one in told[4:]] == [
         ["inspect-no-file"],
         ["intake-link-scheme"],
+        ["intake-page-wall"],
         ["inspect-bad-line"],
         ["inspect-bad-line"],
         ["inspect-bad-line"],
     ]
-    assert [one["url"] for one in told[4:7]] == [line["url"] for line in lines[4:7]]  # type: ignore[call-overload]
+    assert [one["url"] for one in told[4:8]] == [line["url"] for line in lines[4:8]]  # type: ignore[call-overload]
 
 
 async def test_an_address_is_fetched_under_the_guard(capsys: pytest.CaptureFixture[str]) -> None:
