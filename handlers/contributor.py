@@ -84,6 +84,10 @@ async def edited(visit: Visit) -> Answer:
     if submission.person_id != visit.who.id:
         return Answer()
     allowance.check(visit.here, visit.who, 0, allowance.quotas_of(visit.services.settings), visit.now)
+    if visit.message.file is not None and files.can_be_read(visit.message.file):
+        found = await items.of_message(visit.tx, key)
+        await revise.change_note(visit.tx, visit.here, submission, visit.message.note, found, visit.now)
+        return Answer()
     revised = await revise.revise(visit.tx, visit.here, visit.who, submission, visit.message, key, visit.now)
     said = [visit.say("edit-taken", number=submission.number)] if revised.changed else []
     said += [visit.say("edit-too-late", title=title[:TITLE_SHOWN]) for title in revised.too_late]

@@ -87,7 +87,7 @@ def _spelled(text: str, entities: Iterable[tuple[MessageEntity, str]]) -> str:
         if entity.type == MessageEntity.TEXT_LINK and entity.url and words != entity.url:
             hidden.append(Stretch(entity.offset, entity.length, entity.url))
         elif entity.type == MessageEntity.URL and "://" not in words and "/" in words.rstrip("/"):
-            hidden.append(Stretch(entity.offset, entity.length, f"https://{words}"))
+            hidden.append(Stretch(entity.offset, entity.length, f"https://{words}", instead=True))
     return written_out(text, [stretch for stretch in hidden if stretch.url.lower().startswith(("http://", "https://"))])
 
 

@@ -107,8 +107,8 @@ async def named(tx: Tx, item: Item, citations: tuple[Citation, ...]) -> list[Cit
 async def _joined_its_story(tx: Tx, bulletin: Bulletin, item_id: int, now: datetime) -> bool:
     """Make one item of two links of one message whose pages carry the same title; says whether it did."""
     item = await items.get(tx, item_id)
-    if item is None or item.submission_id is None or item.problem:
-        return False
+    if item is None or item.submission_id is None or item.problem or "title" in item.told:
+        return False  # whoever names two titles sends two stories
     for other in await items.of_submission(tx, item.submission_id):
         if other.id == item.id or other.state != ItemState.PENDING or other.title.casefold() != item.title.casefold():
             continue

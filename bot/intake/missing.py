@@ -21,8 +21,6 @@ from store.states import ItemState
 KIND = "links"
 TITLE_SHOWN = 120
 TEXT_UNITS = 3500
-FEWEST_ASKED = 2
-"""The message that follows a submission asks for a single link itself."""
 _NUMBERED = re.compile(r"^\W{0,3}(\d{1,4})\b")
 _SHORTEST_TITLE = 8
 
@@ -39,11 +37,11 @@ async def missing_of(tx: Tx, submission_id: int) -> list[tuple[int, Item]]:
 
 
 async def ask_for_links(tx: Tx, submission: Submission, now: datetime) -> None:
-    """Queue the message that asks a sender for links, or its redrawing; nothing where one at most is missing."""
+    """Queue the message that asks a sender for links, or its redrawing; nothing where none was missing."""
     if submission.person_id is None:
         return
     asked = await outbox.card(tx, KIND, submission.id, 0) is not None
-    if not asked and len(await missing_of(tx, submission.id)) < FEWEST_ASKED:
+    if not asked and not await missing_of(tx, submission.id):
         return
     await outbox.put(
         tx,

@@ -6,11 +6,11 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.errors import Refused
-from bot.intake import following
+from bot.intake import following, pairing
 from bot.intake.entries import Entry, GoingOn, Place
-from bot.intake.found import Found, find
-from bot.intake.headings import folded
+from bot.intake.found import find
 from bot.intake.missing import ask_for_links
+from bot.intake.pairing import UNDECIDED
 from bot.intake.submit import add_entries, columns_of, say_what_was_left_out, show_card
 from store import audit, items
 from store import people as people_records
@@ -19,7 +19,6 @@ from store.messages import Incoming
 from store.records import Bulletin, Item, Person, Submission
 from store.states import ItemState
 
-UNDECIDED = (ItemState.DRAFT, ItemState.PENDING)
 GONE = (ItemState.WITHDRAWN, ItemState.MERGED)
 
 
@@ -29,17 +28,6 @@ class Revised:
 
     changed: int
     too_late: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """Which item becomes which entry; `kept` stay as they are but for what is told of them."""
-
-    kept: tuple[tuple[Item, Entry], ...]
-    replaced: tuple[tuple[Item, Entry], ...]
-    withdrawn: tuple[Item, ...]
-    added: tuple[Entry, ...]
-    too_late: tuple[Item, ...]
 
 
 async def revise(
@@ -57,8 +45,9 @@ async def revise(
         found = find(incoming, bulletin, day, GoingOn(Place.ITEMS, cut=True))
     if found.is_nothing and before:
         raise next((reason for _, reason in found.refused), Refused("edit-no-link"))
-    plan = _plan(before, found.entries)
-    changed = sum([await _keep(tx, bulletin, item, entry, now) for item, entry in plan.kept])
+    plan = pairing.plan(before, found.entries)
+    kept = [await _keep(tx, bulletin, item, entry, now) for item, entry in plan.kept]
+    too_late = [*plan.gone_too_late, *(item for (item, _), late in zip(plan.kept, kept, strict=True) if late is None)]
     for item, entry in plan.replaced:
         await _replace(tx, item, entry)
         await show_card(tx, bulletin, item.id, now)
@@ -69,68 +58,27 @@ async def revise(
     if plan.added:
         today = now.astimezone(ZoneInfo(bulletin.timezone)).date()
         await people_records.count_links(tx, person.id, len(plan.added), today)
-    noted = await _note(tx, bulletin, submission, found, before, now)
-    changed += len(plan.replaced) + len(plan.withdrawn) + len(plan.added) + noted
+    noted = found.going_on is None and await change_note(tx, bulletin, submission, found.note, before, now)
+    changed = sum(bool(done) for done in kept) + len(plan.replaced) + len(plan.withdrawn) + len(plan.added) + noted
     if changed:
         await audit.note(tx, at=now, actor="contributor", act="revise", subject="submission", person=person.id)
         await following.follow(tx, submission.id, now)
     await ask_for_links(tx, submission, now)
     await say_what_was_left_out(tx, person, found, now)
-    return Revised(changed, tuple(item.title for item in plan.too_late))
+    return Revised(changed, tuple(item.title for item in too_late))
 
 
-def _plan(before: Sequence[Item], entries: Sequence[Entry]) -> _Plan:
-    """Pair items with entries: by their pages, by their titles, and then in the order in which they stand."""
-    items_left, entries_left = list(before), list(entries)
-    kept = []
-    for same in (_same_page, _same_title):
-        for item in list(items_left):
-            entry = next((entry for entry in entries_left if same(item, entry)), None)
-            if entry is not None:
-                items_left.remove(item)
-                entries_left.remove(entry)
-                kept.append((item, entry))
-    too_late = tuple(item for item in items_left if item.state not in UNDECIDED)
-    undecided = [item for item in items_left if item.state in UNDECIDED]
-    replaced = tuple(zip(undecided, entries_left, strict=False))
-    # A new link in the place of a decided one is a story of its own.
-    return _Plan(
-        tuple(kept), replaced, tuple(undecided[len(replaced) :]), tuple(entries_left[len(replaced) :]), too_late
-    )
+async def _keep(tx: Tx, bulletin: Bulletin, item: Item, entry: Entry, now: datetime) -> bool | None:
+    """Let an item with the same page take what is told of it now.
 
-
-def _same_page(item: Item, entry: Entry) -> bool:
-    pages = {cited.canonical for cited in item.citations if cited.canonical}
-    return bool(pages & {cited.canonical for cited in entry.citations if cited.canonical})
-
-
-def _same_title(item: Item, entry: Entry) -> bool:
-    return bool(entry.title) and "title" in item.told and folded(item.title) == folded(entry.title)
-
-
-async def _keep(tx: Tx, bulletin: Bulletin, item: Item, entry: Entry, now: datetime) -> bool:
-    """Let an item with the same page take what is told of it now; says whether anything changed."""
+    Returns whether anything changed, None when something would have but the item is decided.
+    """
+    columns = pairing.changes(item, entry)
+    if not columns:
+        return False
     if item.state not in UNDECIDED:
-        return False
-    columns = columns_of(entry)
-    lacked = not any(cited.url for cited in item.citations)
-    told = set(entry.told)
-    changes: dict[str, object] = {}
-    if "title" in told and entry.title != item.title:
-        changes["title"] = entry.title
-    if "section" in told and entry.section_id != item.wanted_section_id:
-        changes["wanted_section_id"] = entry.section_id
-    said = tuple((cited.url, cited.date if "date" in told else None) for cited in entry.citations)
-    stood = tuple((cited.url, cited.date if "date" in told else None) for cited in item.citations)
-    names = tuple(cited.source for cited in entry.citations) if "source" in told else ()
-    if said != stood or (names and names != tuple(cited.source for cited in item.citations)):
-        changes |= {"citations": columns["citations"]}
-    if not changes:
-        return False
-    changes["told"] = sorted({*item.told, *told})
-    if "citations" in changes and (lacked or item.state == ItemState.DRAFT):
-        changes |= {"unread": columns["unread"]}
-    await items.change(tx, item.id, item.revision, states=UNDECIDED, **changes)  # type: ignore[arg-type]
+        return None
+    await items.change(tx, item.id, item.revision, states=UNDECIDED, **columns)
     await show_card(tx, bulletin, item.id, now)
     return True
 
@@ -150,26 +98,20 @@ async def _replace(tx: Tx, item: Item, entry: Entry) -> None:
     )
 
 
-async def _note(
-    tx: Tx, bulletin: Bulletin, submission: Submission, found: Found, before: Sequence[Item], now: datetime
+async def change_note(
+    tx: Tx, bulletin: Bulletin, submission: Submission, note: str, of: Sequence[Item], now: datetime
 ) -> bool:
-    """Take over the words around the links; says whether they changed. Of a paste they stay as they are."""
-    if found.going_on is not None or found.note == submission.note:
+    """Let other words be the note of a submission; False when they are the same, or everything is decided."""
+    waiting = [item for item in of if item.state in UNDECIDED]
+    if note == submission.note or not waiting:
         return False
-    await items.change_submission(tx, submission.id, note=found.note)
-    for item in before:
-        if item.state in UNDECIDED:
-            await show_card(tx, bulletin, item.id, now)
+    await items.change_submission(tx, submission.id, note=note)
+    for item in waiting:
+        await show_card(tx, bulletin, item.id, now)
     return True
 
 
 async def add_words(tx: Tx, bulletin: Bulletin, submission: Submission, words: str, now: datetime) -> bool:
     """Add words that were sent later to the note of a submission; False when everything in it is decided."""
-    waiting = [item for item in await items.of_submission(tx, submission.id) if item.state in UNDECIDED]
-    if not waiting or not words:
-        return False
     note = "\n".join(part for part in (submission.note, words) if part)
-    await items.change_submission(tx, submission.id, note=note)
-    for item in waiting:
-        await show_card(tx, bulletin, item.id, now)
-    return True
+    return await change_note(tx, bulletin, submission, note, await items.of_submission(tx, submission.id), now)

@@ -13,11 +13,15 @@ _AFTER = ".,;:!?…'’\"»”]"
 
 
 class Stretch(NamedTuple):
-    """Words of a text that carry a hidden address; offset and length in UTF-16 units, as Telegram counts."""
+    """Words of a text that carry a hidden address; offset and length in UTF-16 units, as Telegram counts.
+
+    `instead`: the words are the address itself, written without its beginning.
+    """
 
     offset: int
     length: int
     url: str
+    instead: bool = False
 
 
 def written_out(text: str, hidden: Iterable[Stretch]) -> str:
@@ -27,7 +31,8 @@ def written_out(text: str, hidden: Iterable[Stretch]) -> str:
         end = 2 * (stretch.offset + stretch.length)
         while units[end - 2 : end] in (b" \0", b"\n\0"):
             end -= 2
-        units = units[:end] + f" {bracketed(stretch.url)}".encode("utf-16-le") + units[end:]
+        begin = 2 * stretch.offset if stretch.instead else end
+        units = units[:begin] + f" {bracketed(stretch.url)}".encode("utf-16-le") + units[end:]
     return units.decode("utf-16-le", "replace")
 
 

@@ -115,6 +115,19 @@ async def test_labels_and_a_section_name_are_used_and_no_page_overrules_them(new
     ):
         assert f"Asked for: {section}" in (await newsroom.card(title)).text
 
+    await a_single_line_without_a_link_asks_for_it(newsroom)
+
+
+async def a_single_line_without_a_link_asks_for_it(newsroom: World) -> None:
+    newsroom.ana.send("The river is low again (Steppe Post, 5 November)")
+    await newsroom.until(lambda: newsroom.ana.private.find("This line of #3 has no link yet."))
+    asked = await newsroom.until(lambda: newsroom.ana.private.find("Received #3"))
+    newsroom.ana.send(article(newsroom, "river", "What the page says of the river"), reply_to=asked)
+    await newsroom.until(lambda: newsroom.ana.private.find("Taken: 1 link for #"))
+    card = await newsroom.card("The river is low again")
+    assert card.text.splitlines()[1].startswith("Steppe Post, November 5th · herald.example")
+    await newsroom.until(lambda: newsroom.ana.private.find("#3: every line has its link now."))
+
 
 async def test_what_is_undecided_follows_a_changed_message(newsroom: World) -> None:
     first, second, third = (article(newsroom, name) for name in ("first", "second", "third"))
@@ -133,8 +146,26 @@ async def test_what_is_undecided_follows_a_changed_message(newsroom: World) -> N
     newsroom.ana.edit(sent, "no link any more")
     await newsroom.until(lambda: newsroom.ana.private.find("There is no link left in your changed message."))
     assert states(newsroom) == ["withdrawn", "pending"]
+    await a_changed_paste_keeps_the_links_that_were_given(newsroom)
     await what_is_decided_stays(newsroom)
     await a_message_that_held_nothing_is_taken_in_once_it_holds_a_link(newsroom)
+
+
+async def a_changed_paste_keeps_the_links_that_were_given(newsroom: World) -> None:
+    text = "Analysis\nBread is dear (Steppe Post, 5 November)\nThe bridge stands (Herald, 4 November)"
+    sent = newsroom.ana.send(text)
+    asked = await newsroom.until(lambda: newsroom.ana.private.find("2 lines of #2 have no link yet"))
+    newsroom.ana.send(article(newsroom, "bread"), reply_to=asked)
+    await newsroom.card("Bread is dear")
+    changed = text.replace("dear", "very dear").replace("4 November", "3 November")
+    newsroom.ana.edit(sent, changed)
+    card = await newsroom.card("Bread is very dear")
+    assert "herald.example" in card.text
+    query = "SELECT date_start FROM citations WHERE source = 'Herald' AND url IS NULL"
+    assert stored(newsroom, query) == [("2026-11-03",)]
+    newsroom.ana.edit(sent, changed + "\nA school opens (Herald, 2 November)")
+    await newsroom.until(lambda: "A school opens" in asked.text)
+    assert states(newsroom)[2:] == ["pending", "draft", "draft"]
 
 
 async def what_is_decided_stays(newsroom: World) -> None:
@@ -144,7 +175,7 @@ async def what_is_decided_stays(newsroom: World) -> None:
     told = await newsroom.until(lambda: newsroom.ana.private.find("is decided already and stays as it was"))
     assert "“Story of fourth”" in told.text
     await newsroom.card("Story of fifth")
-    assert states(newsroom)[2:] == ["approved", "pending"]
+    assert states(newsroom)[-2:] == ["approved", "pending"]
 
 
 async def a_message_that_held_nothing_is_taken_in_once_it_holds_a_link(newsroom: World) -> None:
