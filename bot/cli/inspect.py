@@ -74,10 +74,11 @@ async def _reader() -> AsyncIterator[PageReader]:
 
 async def _fetched(reader: PageReader, url: str, config: Path | None) -> Seen:
     fetcher = GuardedFetcher(proxy=plain(load(config).fetch_proxy))
+    link = unwrapped(url)
     try:
-        return _seen(url, await reader.read(await fetcher.fetch(unwrapped(url))))
+        return _seen(url, await reader.read(await fetcher.fetch(link)))
     except Unreadable as error:
-        facts = bare_facts(url)
+        facts = bare_facts(link)
         kind = MediaType(error.media_type) if error.media_type else facts.media_type
         return Seen(url, PageFacts(source=facts.source, media_type=kind), (error.key,))
 

@@ -49,10 +49,12 @@ def read_data(name: str) -> Mapping[str, Any]:
 @cache
 def sites() -> Sites:
     """Return what is known of single sites."""
-    data = dict(read_data("sites.toml"))
-    listed = {name: dict.fromkeys(data.pop(name), True) for name in ("chosen_names", "fragments", "shorteners")}
-    alone = {name: frozenset(data.pop(name)) for name in ("homes", "not_mirrors")}
-    return Sites(**listed, **alone, **data)
+    data: dict[str, Any] = dict(read_data("sites.toml"))
+    for name in ("chosen_names", "fragments", "shorteners"):
+        data[name] = dict.fromkeys(data[name], True)
+    for name in ("homes", "not_mirrors"):
+        data[name] = frozenset(data[name])
+    return Sites(**data)
 
 
 @cache
