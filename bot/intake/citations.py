@@ -13,7 +13,8 @@ from store.records import NO_DATE, Citation, Precision, PublicationDate
 
 _SPLITS = re.compile(r"[\s,;–—-]+")
 _DASH = re.compile(r"\s+[-–—]+\s+")
-_MARKS = re.compile(rf"(?:\s*[–—|:-]*\s*{MARK.pattern})+[\s.,;]*$")
+# Addresses at the end, with the dashes, arrows and pictures that people put before them.
+_MARKS = re.compile(rf"(?:[^\w()“”«»„‘’\"']*{MARK.pattern})+[\s.,;]*$")
 # In brackets these describe the story and name nobody.
 _REMARKS = frozenset(
     ("video", "audio", "photo", "photos", "pdf", "podcast", "interview", "update", "updated", "відео", "фото", "аудіо")
@@ -54,7 +55,7 @@ def read_line(line: str, near: date) -> tuple[str, tuple[Citation, ...]]:
             return title, ()
         found = [(Citation(source=source, date=when), [])]
     first, own = found[0]
-    title = _plain(title).rstrip(" –—-:|") if of_title else _plain(title)
+    title = _plain(title).strip(" –—-:|") if of_title else _plain(title)
     return title, tuple(_cited([(first, [*of_title, *own]), *found[1:]]))
 
 

@@ -1,6 +1,7 @@
 """The lines of a digest: bullets and wrapped lines mended, each line seen as what it may be."""
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -8,10 +9,12 @@ from functools import cached_property
 
 from bot.intake.citations import read_line
 from bot.intake.headings import begins_with, folded, section_of, words_file
-from bot.intake.written import addresses_in, without_addresses
+from bot.intake.written import WEB, addresses_in, without_addresses
 from store.records import NO_DATE, Citation, Precision, Section
 
 BULLET = re.compile(r"^(?:[-*+•·◦‣▪▫■□●○►▶➤➜→✓✔✅☑🔹🔸🔵🔴📌👉–—]\ufe0f?|\d{1,3}[.)])\s+")
+_PICTURES = ("So", "Sk")
+_SIGNS = "№°©®"
 HASHES = re.compile(r"^#{1,6}\s+")
 MOST_WORDS_OF_A_HEADING = 12
 SURELY_A_HEADING_WORDS = 4
@@ -55,8 +58,12 @@ class Line:
 
     @property
     def sourced(self) -> bool:
-        """Tell whether it may be an item: words, a source in brackets, and an address."""
-        return bool(self.addresses) and len(self.title.split()) > 1 and any(cited.source for cited in self.citations)
+        """Tell whether it may be an item: words, a source in brackets, and an address after them."""
+        named = [
+            cited.source for cited in self.citations if cited.source and not cited.source.endswith(("!", "?", "."))
+        ]
+        first = WEB.match(self.text)
+        return bool(named and self.addresses) and first is None and len(self.title.split()) > 1
 
     @property
     def bare(self) -> bool:
@@ -126,10 +133,22 @@ def _paragraphs(text: str, near: date) -> Iterator[list[Line]]:
             paragraph = []
             continue
         hashed = HASHES.match(stripped) is not None
-        plain = BULLET.sub("", HASHES.sub("", stripped)) or stripped
+        plain = BULLET.sub("", _without_pictures(HASHES.sub("", stripped))) or stripped
         paragraph.append(Line(plain, near, gap=not paragraph, hashed=hashed))
     if paragraph:
         yield paragraph
+
+
+def _without_pictures(text: str) -> str:
+    """Return a line without the pictures that decorate its beginning, such as flags."""
+    place = 0
+    while place < len(text) and _is_picture(text[place]):
+        place += 1
+    return text[place:]
+
+
+def _is_picture(letter: str) -> bool:
+    return letter in "\ufe0f\u200d " or (unicodedata.category(letter) in _PICTURES and letter not in _SIGNS)
 
 
 def _unwrapped(paragraph: list[Line], sections: Sequence[Section]) -> list[Line]:

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import takewhile
 
 from bot.intake.entries import Digest, Entry, GoingOn, Place, with_links
 from bot.intake.headings import folded
 from bot.intake.lines import Line, lines_of
 from bot.intake.written import WEB
 from store.messages import utf16_length
-from store.records import NO_DATE, Bulletin, Citation, Section
+from store.records import NO_DATE, Bulletin, Section
 
 CUT_UNITS = 3000
 """A message of at least so many UTF-16 units may be a part of a longer text, cut by Telegram at 4,096."""
@@ -160,15 +161,29 @@ class _Reader:
         entry = self._entry(line, sourced=True)
         last = self.entries[-1] if self.entries else None
         if self.links_first and entry.lacks_link and last is not None and not last.title:
-            self.entries[-1] = _with_link(entry, last.citations)
+            self.entries[-1] = replace(entry, citations=with_links(entry.citations, last.citations))
         else:
             self.entries.append(entry)
 
     def _bare(self, line: Line) -> None:
-        if self.entries and self.entries[-1].lacks_link and not self.links_first:
-            self.entries[-1] = _with_link(self.entries[-1], line.citations)
-        else:
+        """Give addresses of a line of their own to the titles beside them."""
+        lacking = 0 if self.links_first else self._lacking_at_the_end()
+        if not lacking:
             self.entries += [self._filed(Entry("", (cited,))) for cited in line.citations]
+            return
+        # As many addresses as titles wait belong to them in order, else the next one belongs to the last title.
+        place = len(self.entries) - (lacking if self._links_from(line) == lacking else 1)
+        entry = self.entries[place]
+        self.entries[place] = replace(entry, citations=with_links(entry.citations, line.citations))
+
+    def _lacking_at_the_end(self) -> int:
+        """Return how many entries without a link stand last."""
+        return sum(1 for _ in takewhile(lambda entry: entry.lacks_link, reversed(self.entries)))
+
+    def _links_from(self, line: Line) -> int:
+        """Return how many lines of addresses alone follow one another from this one on."""
+        place = next(place for place, other in enumerate(self.lines) if other is line)
+        return sum(1 for _ in takewhile(lambda other: other.bare, self.lines[place:]))
 
     def _entry(self, line: Line, *, sourced: bool) -> Entry:
         """Return a line as an entry; what stands beside a link without a source is a title only until it is read."""
@@ -202,11 +217,6 @@ class _Reader:
 
     def _joined(self, line: Line) -> Line:
         return Line(f"{self.before.open_line} {line.text}", line.near, gap=True)
-
-
-def _with_link(entry: Entry, links: tuple[Citation, ...]) -> Entry:
-    """Give an entry the addresses of a line of their own."""
-    return replace(entry, citations=with_links(entry.citations, links))
 
 
 def _plain(text: str) -> str:

@@ -175,6 +175,9 @@ PLAIN = [
     f"{LINK}\n{LINK}2\n{LINK}3",
     f"Analysis and comment\n{LINK}",
     f"Bread is dear\nI read it here (Zmina): {LINK} and there {LINK}2",
+    f"Some links of this week:\n\n{LINK} - a talk with a miner (great!)\n{LINK}2 - a report (HRW)",
+    f"Zmina (5 February): {LINK}\nMeduza: {LINK}2",
+    f"Bread is dear again (Zmina, 5 February) {LINK} but see {LINK}2 and the words below",
     "hello",
     "we meet on Monday (5 February)",
     "see you (in Kyiv, 5 February)",
@@ -227,6 +230,16 @@ def test_links_on_lines_of_their_own_go_to_the_titles_beside_them() -> None:
     above = "\n".join(chain(*zip(addresses, titles, strict=True)))
     for text in (below, above):
         assert [entry.citations[0].url for entry in read(text).entries] == addresses
+
+
+def test_as_many_links_as_titles_before_them_are_theirs_in_order() -> None:
+    digest = read("Bread is dear (Zmina, 5 Feb)\n\nThe bridge stands (Meduza, 4 Feb)\n\nhttps://a.test\nhttps://b.test")
+    assert [entry.citations[0].url for entry in digest.entries] == ["https://a.test", "https://b.test"]
+
+
+def test_pictures_and_arrows_around_a_line_are_no_part_of_it() -> None:
+    digest = read("🇺🇦 Bread is dear (Zmina, 5 Feb) 👉 https://a.test\n▶️ № 5 stands (Meduza, 4 Feb) → https://b.test")
+    assert [entry.title for entry in digest.entries] == ["Bread is dear", "№ 5 stands"]
 
 
 def test_titles_that_a_letter_wrapped_are_put_together() -> None:
