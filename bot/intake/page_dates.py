@@ -55,7 +55,7 @@ def publication_date(page: Outline, node: Node | None, url: str, language: str |
     if announced:
         return _agreed(announced, seen, address, changed)
     lesser = [found for value in _lesser(page, node) if (found := machine_date(value, by)[0]) != NO_DATE]
-    for found in (seen.named, seen.near, *lesser[:1], seen.apart):
+    for found in (seen.named, seen.near, *lesser[:1], seen.apart, seen.as_of):
         if found != NO_DATE:
             return found
     late = any(one.start and address.start and address.start > one.start + _SAME for one in changed)

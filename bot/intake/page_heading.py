@@ -4,11 +4,12 @@ from collections.abc import Iterator, Sequence
 from itertools import chain, islice
 from typing import Any
 
-from bot.intake.page_parts import is_headline, is_logo, text_in
+from bot.intake.page_parts import is_headline, is_logo, own_text, text_in
 from bot.intake.page_words import letters
 
 _TEXT_LIMIT = 1000
 _CANDIDATES_LIMIT = 200
+_ELEMENTS_LIMIT = 5000
 # A part of a title is its headline only if it is as long as one.
 _HEADLINE_FROM = 12
 
@@ -25,7 +26,18 @@ def heading_in(body: Any, titles: Sequence[str]) -> Any | None:
     own = [element for element in first if not is_logo(element)]
     inside = (element for element in own if any(True for _ in element.iterancestors("article", "main")))
     likely = chain(filter(is_headline, own), inside, own, named, first)
-    return next(likely, None)
+    found = next(likely, None)
+    return found if found is not None else _written_large(body, announced)
+
+
+def _written_large(body: Any, titles: Sequence[str]) -> Any | None:
+    """Return the element of a page without headings whose whole text is one that the head announces."""
+    for element in islice(body.iter("font", "b", "strong", "big", "p", "div", "td", "span"), _ELEMENTS_LIMIT):
+        beginning = letters(own_text(element))
+        likely = beginning and any(title.startswith(beginning) for title in titles)
+        if likely and letters(text_in(element, _TEXT_LIMIT)) in titles:
+            return element
+    return None
 
 
 def _named(body: Any) -> Iterator[Any]:

@@ -62,7 +62,9 @@ def _by_words(text: str) -> str | None:
 
 
 def tag_of(page: Outline, node: Node | None, language: str | None) -> str | None:
-    """Return the tag of a page's language with the country that it declares, such as `en-gb`."""
+    """Return the tag of a page's language with the country that it declares, or whose dates it writes: `en-gb`."""
+    if language == "en" and page.day_first is not None:
+        return "en-gb" if page.day_first else "en-us"
     declared = [page.language, text_of(node, "inLanguage"), page.meta("content-language")]
     # American English is what the networks' tags say by default.
     declared += [tag for tag in (page.meta("og:locale"),) if not tag.lower().endswith("us")]

@@ -1,6 +1,7 @@
 """A page reduced to what it says about itself, in its head and in its story."""
 
 import html
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,18 +16,23 @@ from bot.intake.page_text import decoded
 _LD_JSON = "application/ld+json"
 _VALUE_LIMIT = 1000
 _VALUES_LIMIT = 20
+_FIGURES = re.compile(r"(?<![\d/-])([0-3]?\d)[/-]([0-3]?\d)[/-]20\d\d(?![\d/-])")
 _LINES = ("br", "p", "div", "li", "td", "th", "tr", "dd", "dt", "h1", "h2", "h3", "h4", "h5", "h6", "section", "ul")
 
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """What a page says about itself. `metas` has lower-case names; every text is on one line."""
+    """What a page says about itself. `metas` has lower-case names; every text is on one line.
+
+    `day_first` says whether dates such as 25/11/2025 on the page have the day or the month first, None where none tell.
+    """
 
     metas: Mapping[str, tuple[str, ...]]
     nodes: tuple[Node, ...] = ()
     title: str = ""
     canonical: str = ""
     language: str = ""
+    day_first: bool | None = None
     story: Story = field(default_factory=Story)
 
     def meta(self, *names: str) -> str:
@@ -36,7 +42,8 @@ class Outline:
 
 def outline(content: bytes, charset: str | None) -> Outline:
     """Return the outline of an HTML page; a page that is none has an empty one."""
-    source = decoded(content, charset).encode("utf-8", "replace")
+    text = decoded(content, charset)
+    source = text.encode("utf-8", "replace")
     parser = etree.HTMLParser(encoding="utf-8", recover=True, remove_comments=True, remove_pis=True)
     try:
         root = etree.fromstring(source, parser)
@@ -56,8 +63,15 @@ def outline(content: bytes, charset: str | None) -> Outline:
         title=title,
         canonical=next((link.get("href", "").strip() for link in links), ""),
         language=root.get("lang", "") or root.get("xml:lang", ""),
+        day_first=_day_first(text),
         story=story_in(root, [title, *metas.get("og:title", ()), *metas.get("twitter:title", ())]),
     )
+
+
+def _day_first(text: str) -> bool | None:
+    """Tell how a page writes its dates in figures, by those that can be read one way only; None where none tell."""
+    found = {int(first) > 12 for first, second in _FIGURES.findall(text) if (int(first) > 12) != (int(second) > 12)}
+    return found.pop() if len(found) == 1 else None
 
 
 def _leave_words(root: Any) -> None:

@@ -43,12 +43,15 @@ class Reading:
 class Seen:
     """The days that readers see: `named` as that of publication, `near` the heading, `apart` from it in the story.
 
+    `as_of` is the day that German pages give as "Stand": often the only one, else that of a change.
+
     Each is NO_DATE where nothing is seen, or where what is seen contradicts itself.
     """
 
     named: PublicationDate = NO_DATE
     near: PublicationDate = NO_DATE
     apart: PublicationDate = NO_DATE
+    as_of: PublicationDate = NO_DATE
 
     def all(self) -> list[PublicationDate]:
         return [found for found in (self.named, self.near, self.apart) if found != NO_DATE]
@@ -89,12 +92,15 @@ def seen_in(stamps: Sequence[Stamp], by: Reading, *, headed: bool) -> Seen:
     marked: list[tuple[Stamp, PublicationDate]] = []
     lines: list[tuple[Stamp, PublicationDate]] = []
     above: list[tuple[Stamp, PublicationDate]] = []
+    as_of: list[tuple[Stamp, PublicationDate]] = []
     for stamp in stamps:
         kind = _kind(stamp)
         found = NO_DATE if kind in ("updated", "other") else sound(_stamped(stamp, by), by.today)
         if found == NO_DATE:
             continue
-        if kind == "published":
+        if kind == "as of":
+            as_of.append((stamp, found))
+        elif kind == "published":
             named.append((stamp, found))
         elif stamp.steps < 0 and headed and (not stamp.inside or (found.start == by.today and not stamp.value)):
             # Above the headline many sites print today's date.
@@ -108,7 +114,12 @@ def seen_in(stamps: Sequence[Stamp], by: Reading, *, headed: bool) -> Seen:
     if len({(day.start, stamp.line) for stamp, day in close}) > 1:  # perhaps a list of other stories
         close = [one for one in close if one[0].paragraphs == 0]
     apart = [one for one in (*marked, *lines) if one[0].inside]
-    return Seen(_first(named), _first(near or (close if headed else [])), _only((apart or above) if headed else marked))
+    return Seen(
+        _first(named),
+        _first(near or (close if headed else [])),
+        _only((apart or above) if headed else marked),
+        _first(as_of),
+    )
 
 
 def _before_text(stamp: Stamp) -> bool:
@@ -150,6 +161,8 @@ def _kind_of_words(found: Iterable[str]) -> str:
     for word in found:
         if word in words().published:
             return "published"
+        if word in words().as_of:
+            return "as of"
         if word in words().updated:
             return "updated"
         if word in words().other_dates or word in words().rights:

@@ -18,6 +18,7 @@ _MARKS = r"[|•·«»/\\–—―~<>→←⋆★☆*‹›⟩⟨▷▶►◆◇
 _BETWEEN = re.compile(rf"\s+{_MARKS}+(?:\s+{_MARKS}+)*\s+|\s*(?:\||::)\s*|\s+:\s+")
 _BETWEEN_OR_COLON = re.compile(rf"{_BETWEEN.pattern}|:\s+")
 _SURE_BETWEEN = re.compile(r"\s*(?:\||::|«|»)\s*")
+_JOINTS = re.compile(r"\s*[:.|–—-]\s+")
 # Where channels stand instead of sites, and posts have no headline but a first line.
 _CHANNEL_HOSTS = ("t.me", "telegram.me")
 _FIRST_LINE_LIMIT = 200
@@ -76,7 +77,9 @@ def title_of(page: Outline, node: Node | None, url: str) -> str:
     }
     if not found:
         return ""
-    return found[_agreed(found)]
+    agreed = found[_agreed(found)]
+    # A heading of two lines, kicker and headline, has only a space where other places have a colon.
+    return next((text for text in found.values() if text != agreed and _JOINTS.sub(" ", text) == agreed), agreed)
 
 
 def without_site(title: str, sites: Sequence[str]) -> str:

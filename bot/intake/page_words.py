@@ -28,6 +28,7 @@ class Words:
     published: frozenset[str]
     published_names: frozenset[str]
     updated: frozenset[str]
+    as_of: frozenset[str]
     other_dates: frozenset[str]
     other_names: frozenset[str]
     beside: frozenset[str]
