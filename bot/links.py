@@ -8,7 +8,7 @@ from typing import Any
 from bot.intake import following
 from bot.intake.known import is_home
 from bot.intake.submit import show_card
-from bot.moderation import Verdict, parts_of, sender_of, wait_again
+from bot.moderation import Verdict, parts_of, sender_of, too_late, wait_again
 from bot.render.known import OPEN
 from bot.render.style import clean
 from store import audit, items, known, pages
@@ -21,7 +21,6 @@ SHOWN_AT_DESK = (*OPEN, ItemState.REJECTED)
 TITLE_LENGTH = 60
 CITED, SAME = "merged-cited", "merged-same"
 """What an item that was merged brought along: further citations, or nothing, as it was the same page."""
-CHANGED = Verdict(False, "desk-changed", {})
 GONE = Verdict(False, "desk-gone", {})
 
 
@@ -41,7 +40,7 @@ async def attach_citation(tx: Tx, bulletin: Bulletin, by: Person, pair: Pair, no
     if item is None or other is None or item.id == other.id or {item.bulletin_id, other.bulletin_id} != {bulletin.id}:
         return GONE
     if not _is(item, pair.revision, ItemState.PENDING) or not _is(other, pair.other_revision, *OPEN):
-        return await _redrawn(tx, bulletin, (item,), now)
+        return await too_late(tx, bulletin, item.id, now)
     added = await _not_cited(tx, item, other)
     await items.change(tx, other.id, other.revision, states=OPEN, citations=(*other.citations, *added))
     columns = {"merged_into_id": other.id, "reason": CITED if added else SAME, "decided_by": by.id, "decided_at": now}
@@ -71,7 +70,7 @@ async def separate(tx: Tx, bulletin: Bulletin, by: Person, item_id: int, revisio
     other = await items.get(tx, item.merged_into_id) if item.merged_into_id is not None else None
     if other is None or not _is(item, revision, ItemState.MERGED) or other.state not in OPEN:
         late = other is not None and other.state == ItemState.IN_ISSUE
-        return Verdict(False, "desk-in-issue", {}) if late else await _redrawn(tx, bulletin, (item,), now)
+        return Verdict(False, "desk-in-issue", {}) if late else await too_late(tx, bulletin, item.id, now)
     await _take_out(tx, item, other.id)
     await _release(tx, item, other, now)
     await _noted(tx, f"person {by.id}", "separate", other, item, now)
@@ -95,7 +94,7 @@ async def attach_translation(tx: Tx, bulletin: Bulletin, by: Person, pair: Pair,
         return GONE
     joinable = set(ItemState) - {ItemState.MERGED, ItemState.WITHDRAWN}
     if not _is(item, pair.revision, ItemState.PENDING) or not _is(other, pair.other_revision, *joinable):
-        return await _redrawn(tx, bulletin, (item,), now)
+        return await too_late(tx, bulletin, item.id, now)
     group = other.translation_group or other.id
     members = await items.in_group(tx, item.translation_group) if item.translation_group is not None else [item]
     moved = [member for member in (*members, other) if member.translation_group != group]
@@ -113,7 +112,7 @@ async def detach_translation(
     if item is None or item.bulletin_id != bulletin.id:
         return GONE
     if item.translation_group is None or not _is(item, revision, ItemState.PENDING):
-        return await _redrawn(tx, bulletin, (item,), now)
+        return await too_late(tx, bulletin, item.id, now)
     others = [other for other in await items.in_group(tx, item.translation_group) if other.id != item.id]
     alone = [item, *others] if len(others) == 1 else [item]
     await _regroup(tx, alone, None)
@@ -177,11 +176,6 @@ async def _draw(tx: Tx, bulletin: Bulletin, changed: Iterable[Item], now: dateti
     for item in changed:
         if item.state in SHOWN_AT_DESK or item.state == ItemState.MERGED:
             await show_card(tx, bulletin, item.id, now)
-
-
-async def _redrawn(tx: Tx, bulletin: Bulletin, changed: Iterable[Item], now: datetime) -> Verdict:
-    await _draw(tx, bulletin, changed, now)
-    return CHANGED
 
 
 def _is(item: Item, revision: int, *states: ItemState) -> bool:

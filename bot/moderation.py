@@ -67,7 +67,7 @@ async def undo(tx: Tx, bulletin: Bulletin, by: Person, item_id: int, revision: i
     try:
         await items.change(tx, item_id, revision, states=DECIDED, **columns)
     except Stale:
-        return await _too_late(tx, bulletin, item_id, now)
+        return await too_late(tx, bulletin, item_id, now)
     await audit.note(tx, at=now, actor=f"person {by.id}", act="undo", subject=f"item {item_id}")
     if before is not None:
         await wait_again(tx, before, [before, *await parts_of(tx, before)], now)
@@ -190,7 +190,7 @@ async def _decide(
             **columns,
         )
     except Stale:
-        return await _too_late(tx, bulletin, item_id, now)
+        return await too_late(tx, bulletin, item_id, now)
     act = "approve" if columns["state"] == ItemState.APPROVED else "reject"
     details = {key: value for key, value in columns.items() if key != "state"}
     await audit.note(tx, at=now, actor=f"person {by.id}", act=act, subject=f"item {item_id}", **details)
@@ -204,7 +204,7 @@ async def _decide(
     return verdict
 
 
-async def _too_late(tx: Tx, bulletin: Bulletin, item_id: int, now: datetime) -> Verdict:
+async def too_late(tx: Tx, bulletin: Bulletin, item_id: int, now: datetime) -> Verdict:
     """Say what the item has become, and draw its card again."""
     item = await items.get(tx, item_id)
     if item is None or item.bulletin_id != bulletin.id:

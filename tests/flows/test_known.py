@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from bot.intake.submit import show_card
 from bot.sandbox.telegram import Message, Person
 from store import bulletins, items, known
 from store.records import Citation
@@ -60,6 +61,13 @@ async def again(newsroom: World, person: Person, name: str = "b", title: str = G
     return await newsroom.until(
         lambda: next((m for m in newsroom.desk.visible() if url in links_of(m) and m.buttons), None)
     )
+
+
+async def desk_draws(newsroom: World, item_id: int) -> None:
+    """Let a card be drawn as its item stands now."""
+    async with newsroom.services.store.transaction() as tx:
+        await show_card(tx, await bulletins.get(tx, 1), item_id, newsroom.clock.now())
+    await quiet(newsroom)
 
 
 async def heard(newsroom: World, person: Person, words: str) -> Message:
@@ -150,7 +158,7 @@ async def test_a_second_link_becomes_a_citation_and_its_sender_hears_what_become
     await heard(newsroom, oksana, "приєднано до тієї ж історії")
     late = newsroom.clara.press(card, CITE, buttons=seen)
     await newsroom.until(lambda: late.answered)
-    assert late.answer_text.startswith("The card has changed meanwhile")
+    assert late.answer_text.startswith("Already added to another link by")
     press = await pressed(newsroom, newsroom.clara, card, "↩ Undo")
     assert press.answer_text == "Separate again: it waits for a decision of its own."
     await newsroom.until(lambda: CITE in card.labels and "http://other.example/b" not in links_of(first))
@@ -208,8 +216,15 @@ async def test_a_translation_lives_on_beside_its_original_and_only_moderators_jo
     await newsroom.until(
         lambda: known_lines(first) == ["↺ translation of “Mass grave found in Lyman” — pending, sent today"]
     )
-    third = await again(newsroom, newsroom.ana, "c", "Mass grave found in Lyman, neighbours say", "fr")
-    assert len(known_lines(third)) == 2
+    german = "Massengrab in Lyman entdeckt"
+    async with newsroom.services.store.transaction() as tx:
+        await items.change(tx, 2, 3, states=(ItemState.PENDING,), title=german)
+    third = await again(newsroom, newsroom.ana, "c", german, "de")
+    assert known_lines(third) == [
+        "↺ same title: pending, sent today",
+        f"↺ in another language: “{GRAVE}” — pending, sent today",
+    ]
+    await desk_draws(newsroom, 2)
     await pressed(newsroom, newsroom.boris, card, "↩ Not a translation")
     await newsroom.until(lambda: "↩ Not a translation" not in first.labels + card.labels)
     assert states(newsroom) == ["pending"] * 3
