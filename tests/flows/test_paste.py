@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 
+from bot.sandbox.telegram import Person
 from tests.cast import SECTIONS, World
 from tests.flows.acts import article, pressed, states, tables
 from tests.flows.looks import items_of, link_in, stored
 from tests.flows.test_reading_messages import ukrainian
-from tests.unit.test_paste import DIGEST, ISSUE_DATA, ISSUE_TEXT, UKRAINIAN
+from tests.unit.test_paste import ANALYSIS, DIGEST, ISSUE_DATA, ISSUE_TEXT, UKRAINIAN
 
 TITLES = [part.partition("|")[0] for part in SECTIONS.split(";")]
 FILED = """
@@ -92,6 +93,19 @@ async def test_a_paste_in_ukrainian_is_answered_in_ukrainian_and_a_plain_link_so
     await pressed(newsroom, newsroom.clara, card, "Leave it out")
     await newsroom.until(lambda: "This notice is settled." in card.text)
     assert stored(newsroom, "SELECT * FROM notices") == []
+    await messages_within_ten_seconds_are_one_paste(newsroom, oksana)
+
+
+async def messages_within_ten_seconds_are_one_paste(newsroom: World, oksana: Person) -> None:
+    oksana.send("Аналітика\nПерше слово (Тиждень, 5 лютого)\nДруге слово (Тиждень, 4 лютого)")
+    oksana.send("Третє слово (Тиждень, 3 лютого)\nЧетверте слово (Тиждень, 2 лютого)")
+    newsroom.jump(seconds=11)
+    oksana.send("П'яте слово (Тиждень, 3 лютого)\nШосте слово (Тиждень, 2 лютого)")
+    query = (
+        "SELECT s.number, i.wanted_section_id FROM items i JOIN submissions s ON s.id = i.submission_id ORDER BY i.id"
+    )
+    filed = [(3, ANALYSIS)] * 4 + [(4, None)] * 2
+    await newsroom.until(lambda: stored(newsroom, query)[-6:] == filed)
 
 
 @pytest.mark.skipif(not ISSUE_DATA.exists(), reason=f"{ISSUE_DATA} is not on this machine")
