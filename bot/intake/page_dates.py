@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from urllib.parse import urlsplit
 
-from bot.intake.page_data import Node, text_of
+from bot.intake.page_data import Node, is_page, text_of
 from bot.intake.page_outline import Outline
 from bot.intake.page_stamps import Reading, Seen, as_shown, machine_date, seen_in, sound
 from store.records import NO_DATE, Precision, PublicationDate
@@ -65,12 +65,18 @@ def publication_date(page: Outline, node: Node | None, url: str, language: str |
 def _announced(page: Outline, node: Node | None, by: Reading, seen: Seen) -> list[PublicationDate]:
     """Return what the head says: the linked data first, then the metas; the day that readers see for one in UTC."""
     found = []
-    for values in ([text_of(node, "datePublished")], list(_metas(page))):
+    for values in (_linked(page, node), list(_metas(page))):
         dates = (machine_date(value, by) for value in values if value)
         day, utc_hour = next((one for one in dates if one[0] != NO_DATE), (NO_DATE, None))
         if day != NO_DATE:
             found.append(as_shown(day, utc_hour, seen.all()))
     return found
+
+
+def _linked(page: Outline, node: Node | None) -> list[str]:
+    """Return the date of the story's node, else that of the only node that describes the page around it."""
+    around = [one for one in page.nodes if is_page(one)]
+    return [text_of(node, "datePublished"), text_of(around[0], "datePublished") if node and len(around) == 1 else ""]
 
 
 def _metas(page: Outline) -> Iterator[str]:

@@ -52,6 +52,8 @@ def label_of(element: Any) -> str:
 def is_elsewhere(element: Any) -> bool:
     """Tell whether an element holds something other than the story."""
     tag = element.tag
+    if tag in ("aside", "footer", "header") and _describes_story(element):
+        return False
     if tag in _SKIPPED_TAGS or element.get("role", "").lower() in _SKIPPED_ROLES:
         return True
     names = f"{element.get('class', '')} {element.get('id', '')}"
@@ -63,6 +65,13 @@ def is_elsewhere(element: Any) -> bool:
         return True
     forgiven = _STORY_PARTS if found & words().wrappers else _DATE_PARTS if found & words().dates else frozenset()
     return tag != "main" and bool((found & words().elsewhere) - forgiven)
+
+
+def _describes_story(element: Any) -> bool:
+    """Tell whether the names of a part of the page say that it holds what is known of the story: `article-meta`."""
+    found = names_in(f"{element.get('class', '')} {element.get('id', '')}")
+    about = bool(found & words().wrappers) and bool(found & (words().dates | words().dates_perhaps))
+    return about and not (found & words().elsewhere) - _STORY_PARTS
 
 
 def is_story_box(element: Any) -> bool:

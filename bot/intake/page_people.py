@@ -29,7 +29,7 @@ _LIKE_NAME = re.compile(
     r"[^\W\d_a-zа-яα-ω][\w.’'ʼ-]*(?:\s+(?:de|da|di|du|la|le|van|von|der|den|del|dos)|\s+[^\W\d_a-zа-яα-ω][\w.’'ʼ-]*){1,3}"
 )
 # "By Ana Horbach posted Aug 18th 2010"
-_DATED = re.compile(r"\s+(?:posted|published|updated|on)\s|[\s,|–—-]+\d|\s+@")
+_DATED = re.compile(r"\s+(?:posted|published|updated|on)\s|\s+(?:in|for)\s+(?=[A-Z])|[\s,|–—-]+\d|\s+@")
 _NO_NAME = re.compile(
     r"[\d@<>]|://|^www\.|\.(?:com|org|net|info|ua|ru|fr|de|es|pl|it|pt|gr|example|test)$", re.IGNORECASE
 )

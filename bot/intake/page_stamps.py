@@ -20,6 +20,7 @@ _DAY_BEFORE_UNTIL_HOUR = 11
 # A line that is nothing but a date dates the story only close to the heading.
 _NEAR_STEPS = range(-25, 45)
 _NEAR_MARKED_STEPS = range(-25, 70)
+_MONTH_STEPS = range(-8, 15)
 _ABOVE_STEPS = range(-40, 0)
 # After so many paragraphs what is dated is another story, unless the box of this one holds it.
 _TEXT_PARAGRAPHS = 2
@@ -205,7 +206,8 @@ def _in_text(stamp: Stamp, by: Reading) -> PublicationDate:
 
 def _names_month(told: str, stamp: Stamp) -> bool:
     """Tell whether a text such as "November 2025" is meant as a date: in words, and before the text of the story."""
-    return " " in told and (stamp.marked or (re.search(r"\d{4}", told) is not None and stamp.paragraphs == 0))
+    close = stamp.steps in _MONTH_STEPS and stamp.paragraphs == 0
+    return " " in told and close and (stamp.marked or re.search(r"\d{4}", told) is not None)
 
 
 def _told(stamp: Stamp) -> tuple[str, bool]:

@@ -5,19 +5,22 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from bot.intake.page_data import Node, kinds, names_of, text_of
 from bot.intake.page_outline import Outline
-from bot.intake.page_words import letters, plain, words
+from bot.intake.page_words import letters, plain, tokens, words
 from bot.intake.urls import display_host
 
 _TITLE_LIMIT = 500
 _NAME_LIMIT = 80
 _NAME_WORDS = 6
 _SECTION_WORDS = 3
+_SHARED_WORDS = 3
 _HEADLINE_FROM = 12
 _TAGLINE_FROM = 30
 _MARKS = r"[|•·«»/\\–—―~<>→←⋆★☆*‹›⟩⟨▷▶►◆◇◦∙⋅■□▪¦‖-]"
 _BETWEEN = re.compile(rf"\s+{_MARKS}+(?:\s+{_MARKS}+)*\s+|\s*(?:\||::)\s*|\s+:\s+")
 _BETWEEN_OR_COLON = re.compile(rf"{_BETWEEN.pattern}|:\s+")
 _SURE_BETWEEN = re.compile(r"\s*(?:\||::|«|»)\s*")
+# Soft hyphens and marks of no width, with which browsers break long words.
+_UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
 _JOINTS = re.compile(r"\s*[:.|–—-]\s+")
 # Where channels stand instead of sites, and posts have no headline but a first line.
 _CHANNEL_HOSTS = ("t.me", "telegram.me")
@@ -84,7 +87,7 @@ def title_of(page: Outline, node: Node | None, url: str) -> str:
 
 def without_site(title: str, sites: Sequence[str]) -> str:
     """Return a title without the site's name at its end or beginning; `sites` are names by their letters."""
-    text = title.strip()
+    text = " ".join(title.translate(_UNSEEN).split())
     while True:
         parts = list(_BETWEEN_OR_COLON.finditer(text))
         if not parts:
@@ -170,7 +173,16 @@ def _shortened(place: str, text: str, found: dict[str, str]) -> str:
 def _agreed(found: dict[str, str]) -> str:
     votes = {place: sum(letters(text) == letters(other) for other in found.values()) for place, text in found.items()}
     best = max(votes.values())
+    if best == 1 and "heading" in found and _tells_the_same(found):
+        return "heading"
     order = (
         ("heading", "data", "shared", "cited", "title") if best > 1 else ("shared", "data", "cited", "heading", "title")
     )
     return next(place for place in order if votes.get(place) == best)
+
+
+def _tells_the_same(found: dict[str, str]) -> bool:
+    """Tell whether the heading shares most of its words with another place, and so is no name of the site."""
+    said = tokens(found["heading"])
+    others = (tokens(text) for place, text in found.items() if place != "heading")
+    return any(len(said & other) >= _SHARED_WORDS and len(said & other) * 2 >= len(said) for other in others)
