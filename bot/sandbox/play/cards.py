@@ -12,8 +12,10 @@ def buttons(message: Message, action: str) -> list[Button]:
 
 
 def card_of(director: Director, url: str) -> Message | None:
-    """The newest card of a link in the moderators' chat."""
-    return next((one for one in reversed(director.stage.desk.visible()) if _is_about(one, url)), None)
+    """The newest card of a link in the moderators' chat; the first of its page is not that of a longer address."""
+    plain = url.partition("?utm_")[0]
+    cards = [one for one in director.stage.desk.visible() if _is_about(one, plain)]
+    return next(reversed(cards if url == plain else cards[1:]), None)
 
 
 def open_card(director: Director) -> Message | None:
