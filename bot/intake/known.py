@@ -9,7 +9,8 @@ from bot.errors import Refused
 from bot.intake import urls
 from bot.intake.likeness import Likeness, likeness
 from bot.intake.metadata import PageFacts
-from bot.render.known import How, Known
+from bot.intake.tongues import in_other_languages
+from bot.render.known import How, Known, other_language
 from store import issues, items, known, pages
 from store.database import Tx
 from store.records import Bulletin, Issue, Item, PageSeen
@@ -61,11 +62,15 @@ async def _earlier(tx: Tx, bulletin: Bulletin, item: Item) -> list[tuple[Item, H
         alike = likeness(item.title, other.title)
         if alike != Likeness.DIFFERENT:
             how.setdefault(other.item_id, _HOW[alike])
+    elsewhere = {address for place in cited for address in in_other_languages(place)}
+    for item_id in await known.at_addresses(tx, elsewhere, [], item.id) if elsewhere else ():
+        how.setdefault(item_id, How.TRANSLATION)
     newest = sorted((item_id for item_id in how if item_id < item.id), reverse=True)
     surest = sorted(newest, key=lambda item_id: how[item_id].rank)[: known.SHOWN_LIMIT]
     if not surest:
         return []
     met = [other for other in await items.several(tx, surest) if other.bulletin_id == bulletin.id]
+    met = [other for other in met if how[other.id] != How.TRANSLATION or other_language(item, other)]
     return [(await items.followed(tx, other), how[other.id]) for other in reversed(met)]
 
 

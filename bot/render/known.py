@@ -79,7 +79,7 @@ def join_buttons(language: str, item: Item, found: tuple[Known, ...]) -> Buttons
     for known in [known for known in others if known.item.state in OPEN][:1]:
         key = "button-same" if known.how == How.ADDRESS else "button-cite"
         rows.append(_button(language, key, "cite", item, known.item))
-    for known in [known for known in others if _other_language(item, known.item)][:1]:
+    for known in [known for known in others if other_language(item, known.item)][:1]:
         rows.append(_button(language, "button-translate", "translate", item, known.item))
     return tuple((button,) for button in rows)
 
@@ -94,7 +94,8 @@ def merged_card(language: str, item: Item, whole: Item, decided_by: str) -> Card
     return Card(line, ((undo,),) if whole.state in OPEN and item.decided_by is not None else ())
 
 
-def _other_language(item: Item, other: Item) -> bool:
+def other_language(item: Item, other: Item) -> bool:
+    """Say whether two items may be in different languages, as far as these are known."""
     known = item.language and other.language
     return not known or str(item.language).split("-")[0] != str(other.language).split("-")[0]
 
