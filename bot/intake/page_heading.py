@@ -20,14 +20,20 @@ def heading_in(body: Any, titles: Sequence[str]) -> Any | None:
     first = [element for element in islice(body.iter("h1"), _CANDIDATES_LIMIT) if text_in(element, _TEXT_LIMIT)]
     named = list(islice(_named(body), _CANDIDATES_LIMIT))
     lesser = islice(body.iter("h2", "h3"), _CANDIDATES_LIMIT)
-    for element in chain(first, named, lesser):
-        if _is_announced(letters(text_in(element, _TEXT_LIMIT)), announced) and not is_logo(element):
-            return element
+    candidates = ((element, letters(text_in(element, _TEXT_LIMIT))) for element in chain(first, named, lesser))
+    told = [(element, text) for element, text in candidates if _is_announced(text, announced) and not is_logo(element)]
+    if told:
+        # The whole of an announced title counts more than its beginning, and that more than the site's name at its end.
+        return max(told, key=lambda one: (one[1] in announced, _begins(one[1], announced), len(one[1])))[0]
     own = [element for element in first if not is_logo(element)]
     inside = (element for element in own if any(True for _ in element.iterancestors("article", "main")))
     likely = chain(filter(is_headline, own), inside, own, named, first)
     found = next(likely, None)
     return found if found is not None else _written_large(body, announced)
+
+
+def _begins(text: str, titles: Sequence[str]) -> bool:
+    return any(title.startswith(text) for title in titles)
 
 
 def _written_large(body: Any, titles: Sequence[str]) -> Any | None:
