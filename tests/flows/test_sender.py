@@ -62,6 +62,7 @@ async def test_one_message_follows_an_item_to_its_issue(newsroom: World) -> None
     ]
     assert message.labels == ["✎ Correct", "✗ Withdraw"]
     await pressed(newsroom, newsroom.boris, card, "Analysis")
+    newsroom.jump(minutes=1)
     told = await newsroom.until(lambda: newsroom.ana.private.find("is approved for the bulletin"))
     assert told.reply_to.message_id == message.message_id
     await newsroom.until(lambda: "approved, section Analysis and comment" in message.text)
@@ -116,6 +117,7 @@ async def test_a_sender_corrects_every_field_and_the_card_shows_it(newsroom: Wor
 
 async def test_a_correction_of_an_approved_link_brings_it_back_to_the_moderators(newsroom: World) -> None:
     card = await approved(newsroom, "a")
+    newsroom.jump(minutes=1)
     message = await message_of(newsroom, 1)
     await newsroom.until(lambda: "approved, section" in message.text and message.labels)
     told = await corrected(newsroom, message, "Title", "Another title")
@@ -128,11 +130,13 @@ async def test_a_correction_of_an_approved_link_brings_it_back_to_the_moderators
     await newsroom.until(lambda: card.text.startswith("↓") and not card.labels)
     await newsroom.until(lambda: "waits for a decision" in message.text)
     await pressed(newsroom, newsroom.boris, fresh, "Solidarity")
+    newsroom.jump(minutes=1)
     await newsroom.until(lambda: "approved, section International solidarity" in message.text)
 
 
 async def test_a_withdrawal_takes_effect_at_once_until_the_issue_is_closed(newsroom: World) -> None:
     card = await approved(newsroom, "a")
+    newsroom.jump(minutes=1)
     message = await message_of(newsroom, 1)
     await newsroom.until(lambda: "approved, section" in message.text and message.labels)
     await pressed(newsroom, newsroom.ana, message, "✗ Withdraw")
@@ -144,6 +148,7 @@ async def test_a_withdrawal_takes_effect_at_once_until_the_issue_is_closed(newsr
     await newsroom.until(lambda: card.text == "– Story of a · withdrawn" and not card.labels)
     await newsroom.until(lambda: newsroom.desk.find("The sender withdrew an approved link: Story of a"))
     await approved(newsroom, "b")
+    newsroom.jump(minutes=1)
     second = await message_of(newsroom, 2)
     await newsroom.until(lambda: "approved, section" in second.text)
     seen = second.buttons
@@ -205,6 +210,8 @@ async def test_acknowledgements_that_wait_for_one_person_become_one_message_and_
     assert [text.splitlines()[0] for text in newsroom.ana.private.texts if text.startswith("Received")] == [lines[0]]
     for card in [message for message in newsroom.desk.visible() if message.buttons]:
         newsroom.boris.press(card, "Analysis")
+    await newsroom.until(lambda: states(newsroom) == ["approved"] * 12)
+    newsroom.jump(minutes=2)
     await newsroom.until(lambda: message.text.count("approved, section Analysis") == 12, 20)
     told = [text for text in newsroom.ana.private.texts if "is approved for the bulletin" in text]
     assert sum(text.count("is approved") for text in told) == 12
@@ -222,6 +229,7 @@ async def test_mine_lists_what_somebody_sent_and_opens_it_again(newsroom: World)
     newsroom.ana.send("/mine")
     await newsroom.until(lambda: newsroom.ana.private.find("You have sent nothing yet."))
     await approved(newsroom, "a")
+    newsroom.jump(minutes=1)
     newsroom.ana.send(f"{article(newsroom, 'b')} {article(newsroom, 'c')}")
     await newsroom.until(lambda: states(newsroom) == ["approved", "pending", "pending"])
     first = await message_of(newsroom, 1)
@@ -335,6 +343,7 @@ async def test_the_sender_is_spoken_to_in_ukrainian(newsroom: World, oksana: Per
     await newsroom.until(lambda: oksana.private.find("Змінено, Дата: 14 листопада"))
     await newsroom.until(lambda: "November 14th" in card.text)
     await pressed(newsroom, newsroom.boris, card, "Ukraine")
+    newsroom.jump(minutes=1)
     await newsroom.until(lambda: "· схвалено, рубрика «News from Ukraine – general»" in message.text)
     oksana.send("/mine")
     listed = await newsroom.until(lambda: oksana.private.find("Ви надіслали 1 повідомлення з посиланнями"))

@@ -22,45 +22,49 @@ from tests.flows.acts import (
 )
 from tests.flows.test_moderator import name_of
 
+PAGE = "http://herald.example/page-"
 
-async def test_a_contributor_hears_what_is_left_of_the_day_and_when_it_begins_anew(tmp_path: Path) -> None:
-    async with settled_world(tmp_path, quota_contributor=3) as around, around.running():
-        around.ana.send(article(around, "a"))
-        await around.until(lambda: around.ana.private.find("You can send 2 more links today."))
-        three = " ".join(article(around, name) for name in "bcd")
-        around.ana.send(three)
+
+async def test_everybody_hears_what_is_left_of_the_day_and_when_it_begins_anew(tmp_path: Path) -> None:
+    async with settled_world(tmp_path, quota_contributor=2) as around, around.running():
+        around.ana.send(PAGE + "a")
+        await around.until(lambda: around.ana.private.find("You can send 1 more link today."))
+        two = f"{PAGE}b {PAGE}c"
+        around.ana.send(two)
         refused = await around.until(lambda: around.ana.private.find("so nothing of it was stored"))
-        assert "You may send 3 links a day, and 2 of them are left today, but this message holds 3" in refused.text
-        around.ana.send(" ".join(article(around, name) for name in "ef"))
+        assert "You may send 2 links a day. Today you can send 1 more, but this message holds 2, so" in refused.text
+        around.ana.send(PAGE + "d")
         await around.until(lambda: around.ana.private.find("You can send 0 more links today."))
-        around.ana.send(article(around, "g"))
+        around.ana.send(PAGE + "e")
         spent = await around.until(lambda: around.ana.private.find("and they are used up"))
         assert spent.text.endswith("send it again after midnight (Europe/Kyiv).")
-        await around.until(lambda: states(around) == ["pending"] * 3)
-        for number in range(4):
-            around.boris.send(article(around, f"boris{number}"))
-        await around.until(lambda: states(around) == ["pending"] * 7)
+        around.boris.send(" ".join(PAGE + name for name in "xyz"))
+        await around.until(lambda: states(around) == ["pending"] * 5)
         around.jump(days=1)
-        around.ana.send(three)
-        await around.until(lambda: states(around) == ["pending"] * 10)
+        around.ana.send(two)
+        await around.until(lambda: states(around) == ["pending"] * 7)
+
+
+async def test_limits_are_told_in_ukrainian(tmp_path: Path) -> None:
+    async with settled_world(tmp_path, quota_contributor=1) as around, around.running():
         oksana = around.tg.person("Oksana", language="uk")
         oksana.open_link(await invitation(around, around.boris))
         welcome = await around.until(lambda: oksana.private.find("Тут вас знають лише як"))
         name = welcome.text.partition("лише як ")[2].partition(".")[0]
-        oksana.send(f"{article(around, 'x')} {article(around, 'y')} {article(around, 'x2')} {article(around, 'y2')}")
-        await around.until(lambda: oksana.private.find("На день вам дозволено 3 посилання, сьогодні лишилося 3"))
-        oksana.send(" ".join(article(around, name) for name in "xyz"))
+        oksana.send("http://herald.example/a http://herald.example/b")
+        await around.until(lambda: oksana.private.find("На день вам дозволено 1 посилання, сьогодні лишилося 1"))
+        oksana.send("http://herald.example/a")
         await around.until(lambda: oksana.private.find("Сьогодні можна надіслати ще 0 посилань."))
-        oksana.send(article(around, "w"))
-        await around.until(lambda: oksana.private.find("і їх вичерпано"))
+        oksana.send("http://herald.example/b")
+        await around.until(lambda: oksana.private.find("і його вичерпано"))
         around.boris.send(f"/mute {name} 5h")
         await around.until(lambda: around.boris.private.find("is muted until"))
-        oksana.send(article(around, "w"))
-        await around.until(lambda: oksana.private.find("Надсилати посилання ви зможете після 17 листопада 2026"))
+        oksana.send("http://herald.example/b")
+        await around.until(lambda: oksana.private.find("Надсилати посилання ви зможете після 16 листопада 2026"))
         around.boris.send(f"/ban {name}")
         await around.until(lambda: around.boris.private.find("is kept out until"))
         oksana.send("/mine")
-        await around.until(lambda: oksana.private.find("Доступ до цього бота для вас закрито до 17 грудня 2026"))
+        await around.until(lambda: oksana.private.find("Доступ до цього бота для вас закрито до 16 грудня 2026"))
 
 
 async def test_a_muted_contributor_hears_until_when_and_is_free_after_it(newsroom: World) -> None:
@@ -143,6 +147,7 @@ async def test_a_strangers_link_is_marked_told_and_then_forgotten(tmp_path: Path
         contact, mac = _contact(around)
         assert contact in files_of_the_store(around)
         await pressed(around, around.boris, card, "Analysis")
+        around.jump(minutes=1)
         told = await around.until(lambda: around.eve.private.find("is approved for the bulletin"))
         assert told.text == "“Story of a” is approved for the bulletin, section Analysis and comment. Thank you."
         await quiet(around)
@@ -184,6 +189,7 @@ async def test_a_stranger_whose_link_joined_another_hears_of_the_whole_before_be
         await quiet(around)
         assert _contact(around) != (None, None)
         await pressed(around, around.boris, whole, "Analysis")
+        around.jump(minutes=1)
         await around.until(lambda: around.eve.private.find("is approved for the bulletin, section Analysis"))
         await around.until(lambda: _contact(around) == (None, None))
 
@@ -201,6 +207,7 @@ async def test_strangers_hear_a_rejection_and_their_quotas_in_their_language(tmp
         await pressed(around, around.boris, card, "✗ Reject")
         await around.until(lambda: "Too old" in card.labels)
         await pressed(around, around.boris, card, "Too old")
+        around.jump(minutes=1)
         await around.until(lambda: yurko.private.find("«Story of a» не увійде до бюлетеня. Причина: Застаріле"))
         await around.until(lambda: _contact(around) == (None, None))
         assert states(around) == ["rejected"]
@@ -210,18 +217,19 @@ async def test_all_strangers_have_a_quota_a_day_and_who_blocks_the_bot_is_forgot
     async with settled_world(tmp_path, strangers="suggest") as around, around.running():
         for number in range(7):
             person = around.tg.person(f"Stranger {number}")
-            person.send(" ".join(article(around, f"s{number}{name}") for name in "abc"))
+            person.send(" ".join(f"{PAGE}s{number}{name}" for name in "abc"))
             await around.until(lambda person=person: len(person.private.texts) > 1)
         assert person.private.find("Too many links were suggested today")
         await around.until(lambda: states(around) == ["pending"] * 18)
         around.eve.send(" ".join(article(around, f"e{name}") for name in "ab"))
         await around.until(lambda: around.eve.private.find("Received 2 links, thank you."))
         around.jump(days=1)
-        person.send(article(around, "s6a"))
+        person.send(PAGE + "s6a")
         await around.until(lambda: person.private.find("Received, thank you."))
         around.eve.block_bot()
         await pressed(around, around.boris, await around.card("Story of ea"), "Analysis")
         await pressed(around, around.boris, await around.card("Story of eb"), "Analysis")
+        around.jump(minutes=1)
         await around.until(lambda: len(_known_strangers(around)) == 7)
         async with around.services.store.transaction() as tx:
             ana = next(p for p in await people_records.every(tx) if p.role == "contributor")
