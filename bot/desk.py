@@ -66,7 +66,8 @@ async def _likeliest(tx: Tx, bulletin: Bulletin, item: Item) -> tuple[int, ...]:
     """Return the section its sender asked for, then those in which items of the same source went lately."""
     sources = {cited.source for cited in item.citations}
     lately = await items.sections_of_sources(tx, bulletin.id, sources, RECENT)
-    wanted = [item.wanted_section_id] if item.wanted_section_id is not None else []
+    own = (item.section_id, item.wanted_section_id)  # one that is pending has a section when it was sent back
+    wanted = list(dict.fromkeys(section for section in own if section is not None))
     return (*wanted, *(one for one in sorted(lately, key=lambda one: (-lately[one], one)) if one not in wanted))
 
 

@@ -21,7 +21,7 @@ _NOTE_LENGTH = 500
 _PARTS_LIMIT = 50
 _MARKS = re.compile(r"^\s*(?:[-–—*•·]|\d{1,3}[.)])\s+")
 _DOMAIN = re.compile(r"(?:https?://)?[^\s/@|()]+\.[^\W\d_][\w-]+(?:/\S*)?", re.IGNORECASE)
-_ADDRESS = re.compile(r"https?://\S+|(?<![\w@.-])(?:[\w-]+\.)+[a-z]{2,}(?:/\S*)?(?![\w@])", re.IGNORECASE)
+_ADDRESS = re.compile(r"(?:https?|HTTPS?)://\S+|(?<![\w@.-])(?:[a-z0-9-]+\.)+[a-z]{2,}(?:/\S*)?(?![\w@])")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z]{2,4})?")
 
 

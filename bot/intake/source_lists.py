@@ -24,7 +24,7 @@ _COLUMNS = {
     "language": ("language", "lang", "мова"),
     "note": ("note", "notes", "comment", "примітка"),
 }
-_DELIMITERS = ",;\t"
+_DELIMITERS = ",;\t|"
 
 
 @dataclass(frozen=True, slots=True)
