@@ -16,6 +16,12 @@ async def ukrainian(newsroom: World) -> Person:
     return oksana
 
 
+def sent_by_ana(newsroom: World) -> int:
+    """Return how many submissions of Ana there are, which is the number of her latest one."""
+    query = "SELECT max(s.number) FROM submissions s JOIN people p ON p.id = s.person_id WHERE p.role = 'contributor'"
+    return int(stored(newsroom, query)[0][0])
+
+
 async def came(newsroom: World, *links: str) -> None:
     """Wait until items of these links are the latest, and see that there is no item of another link of this message."""
     await newsroom.until(lambda: [url for _, url in items_of(newsroom)][-len(links) :] == list(links))
@@ -59,6 +65,7 @@ async def test_a_link_is_found_wherever_telegram_puts_it(newsroom: World) -> Non
     inside = links["wrapped"].replace(":", "%3A").replace("/", "%2F")
     newsroom.ana.send(f"https://l.facebook.com/l.php?u={inside}&h=AT0")
     await came(newsroom, links["wrapped"])
+    await labels_and_a_section_name_are_used_and_no_page_overrules_them(newsroom)
 
 
 async def an_album_is_one_submission(newsroom: World, url: str) -> None:
@@ -88,7 +95,7 @@ async def a_rich_message_is_read_block_by_block(newsroom: World) -> None:
     assert "“A find and”" in card.text
 
 
-async def test_labels_and_a_section_name_are_used_and_no_page_overrules_them(newsroom: World) -> None:
+async def labels_and_a_section_name_are_used_and_no_page_overrules_them(newsroom: World) -> None:
     url = article(newsroom, "a", "What the page says", source="Herald")
     sent = newsroom.ana.send(f"Worth it!\n{url}\ntitle: What Ana says\nsource: Steppe Post\ndate: 3 November\nAnalysis")
     card = await newsroom.card("What Ana says")
@@ -97,8 +104,9 @@ async def test_labels_and_a_section_name_are_used_and_no_page_overrules_them(new
     assert "Asked for: Analysis and comment" in lines
     assert "“Worth it!”" in lines
     assert card.labels[0] == "Analysis"
+    number = sent_by_ana(newsroom)
     newsroom.ana.send("The author is a neighbour", reply_to=sent)
-    await newsroom.until(lambda: newsroom.ana.private.find("Added to your note on #1."))
+    await newsroom.until(lambda: newsroom.ana.private.find(f"Added to your note on #{number}."))
     await newsroom.until(lambda: "“Worth it! The author is a neighbour”" in card.text)
     oksana = await ukrainian(newsroom)
     other = article(newsroom, "b", "Інше", source="Herald", language="uk")
@@ -106,12 +114,12 @@ async def test_labels_and_a_section_name_are_used_and_no_page_overrules_them(new
     card = await newsroom.card("Хліб")
     assert card.text.splitlines()[1].startswith("Тиждень, November 3rd")
     assert "Asked for: International solidarity" in card.text
-    first, second, third = (article(newsroom, name) for name in ("first", "second", "third"))
+    first, second, third = (article(newsroom, name) for name in ("1st", "2nd", "3rd"))
     newsroom.ana.send(f"Analysis\n{first}\ntitle: One\n\n{second}\ntitle: Two\n\nSolidarity:\n{third}")
     for title, section in (
         ("One", "Analysis and comment"),
         ("Two", "Analysis and comment"),
-        ("Story of third", "International solidarity"),
+        ("Story of 3rd", "International solidarity"),
     ):
         assert f"Asked for: {section}" in (await newsroom.card(title)).text
 
@@ -119,14 +127,15 @@ async def test_labels_and_a_section_name_are_used_and_no_page_overrules_them(new
 
 
 async def a_single_line_without_a_link_asks_for_it(newsroom: World) -> None:
+    number = sent_by_ana(newsroom) + 1
     newsroom.ana.send("The river is low again (Steppe Post, 5 November)")
-    await newsroom.until(lambda: newsroom.ana.private.find("This line of #3 has no link yet."))
-    asked = await newsroom.until(lambda: newsroom.ana.private.find("Received #3"))
+    await newsroom.until(lambda: newsroom.ana.private.find(f"This line of #{number} has no link yet."))
+    asked = await newsroom.until(lambda: newsroom.ana.private.find(f"Received #{number}"))
     newsroom.ana.send(article(newsroom, "river", "What the page says of the river"), reply_to=asked)
     await newsroom.until(lambda: newsroom.ana.private.find("Taken: 1 link for #"))
     card = await newsroom.card("The river is low again")
     assert card.text.splitlines()[1].startswith("Steppe Post, November 5th · herald.example")
-    await newsroom.until(lambda: newsroom.ana.private.find("#3: every line has its link now."))
+    await newsroom.until(lambda: newsroom.ana.private.find(f"#{number}: every line has its link now."))
 
 
 async def test_what_is_undecided_follows_a_changed_message(newsroom: World) -> None:
