@@ -1,7 +1,7 @@
 """SQL by which a story is found again: by the addresses that it was met at, and by the words of its title."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import delete, insert, text
@@ -23,9 +23,11 @@ SHARED_BY_MANY = 5
 
 _LED_TO = text("SELECT address, own_address FROM pages WHERE item_id = :item")
 _AT_ADDRESSES = text(
-    "SELECT NULL, item_id FROM citations WHERE canonical IN (SELECT value FROM json_each(:asked))"
-    " UNION SELECT address, item_id FROM pages WHERE address IN (SELECT value FROM json_each(:pages))"
-    " UNION SELECT own_address, item_id FROM pages WHERE own_address IN (SELECT value FROM json_each(:pages))"
+    "SELECT 'cited', NULL, item_id FROM citations WHERE canonical IN (SELECT value FROM json_each(:asked))"
+    " UNION SELECT 'page', address, item_id FROM pages WHERE address IN (SELECT value FROM json_each(:pages))"
+    " UNION SELECT 'page', own_address, item_id FROM pages WHERE own_address IN (SELECT value FROM json_each(:pages))"
+    " UNION SELECT 'elsewhere', NULL, item_id FROM citations"
+    " WHERE canonical IN (SELECT value FROM json_each(:elsewhere))"
 )
 _HOW_OFTEN = text(
     "SELECT value, (SELECT count(*) FROM (SELECT 1 FROM title_words WHERE word = value LIMIT :most))"
@@ -58,7 +60,12 @@ async def index_title(tx: Tx, item_id: int, title: str, *, before: bool = False)
     """Note the words of an item's title; `before` says that others may stand there."""
     if before:
         await tx.execute(delete(t.title_words).where(t.title_words.c.item_id == item_id))
-    if rows := [{"word": mark, "item_id": item_id} for mark in sorted(marks(title))]:
+    await index_titles(tx, {item_id: title})
+
+
+async def index_titles(tx: Tx, titles: Mapping[int, str]) -> None:
+    """Note the words of the titles of new items."""
+    if rows := [{"word": mark, "item_id": number} for number, title in titles.items() for mark in sorted(marks(title))]:
         await tx.execute(insert(t.title_words), rows)
 
 
@@ -68,15 +75,27 @@ async def led_to(tx: Tx, item_id: int) -> set[str]:
     return {address for row in rows for address in row if address}
 
 
-async def at_addresses(tx: Tx, cited: Iterable[str], led: Iterable[str], but: int = 0) -> set[int]:
+@dataclass(frozen=True, slots=True)
+class Met:
+    """Items by how they were met: at the very addresses, or at those where other languages of a story would stand."""
+
+    same: frozenset[int] = frozenset()
+    elsewhere: frozenset[int] = frozenset()
+
+
+async def at_addresses(
+    tx: Tx, cited: Iterable[str], led: Iterable[str], elsewhere: Iterable[str] = (), *, but: int = 0
+) -> Met:
     """Return the items, of every bulletin, that cite one of these addresses, or whose pages led to one of `led`."""
     pages = set(led)
-    values = {"asked": json.dumps([*pages.union(cited)]), "pages": json.dumps([*pages])}
-    found: set[int] = set()
-    met: dict[str, set[int]] = {}
-    for address, item_id in (await tx.execute(_AT_ADDRESSES, values)).all():
-        (found if address is None else met.setdefault(address, set())).add(item_id)
-    return found.union(*(ids for ids in met.values() if len(ids - found) < SHARED_BY_MANY)) - {but}
+    lists = {"asked": pages.union(cited), "pages": pages, "elsewhere": elsewhere}
+    rows = await tx.execute(_AT_ADDRESSES, {name: json.dumps(list(asked)) for name, asked in lists.items()})
+    found: dict[str, set[int]] = {}
+    for how, address, item_id in rows.all():
+        found.setdefault(f"{how}{address or ''}", set()).add(item_id)
+    same, others = found.pop("cited", set()), found.pop("elsewhere", set())
+    met = same.union(*(ids for ids in found.values() if len(ids - same) < SHARED_BY_MANY))
+    return Met(frozenset(met - {but}), frozenset(others - met - {but}))
 
 
 async def titled_alike(tx: Tx, bulletin_id: int, title: str, but: int = 0) -> list[Titled]:

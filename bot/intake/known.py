@@ -57,13 +57,14 @@ async def _earlier(tx: Tx, bulletin: Bulletin, item: Item) -> list[tuple[Item, H
     """Return the items that came before with one of this item's addresses or nearly its title."""
     cited = {cited.canonical for cited in item.citations if cited.canonical}
     led = {address for address in cited | await known.led_to(tx, item.id) if not is_home(address)}
-    how = dict.fromkeys(await known.at_addresses(tx, cited, led, item.id), How.ADDRESS)
+    elsewhere = {address for place in cited for address in in_other_languages(place)}
+    met_at = await known.at_addresses(tx, cited, led, elsewhere, but=item.id)
+    how = dict.fromkeys(met_at.same, How.ADDRESS)
     for other in await known.titled_alike(tx, bulletin.id, item.title, item.id):
         alike = likeness(item.title, other.title)
         if alike != Likeness.DIFFERENT:
             how.setdefault(other.item_id, _HOW[alike])
-    elsewhere = {address for place in cited for address in in_other_languages(place)}
-    for item_id in await known.at_addresses(tx, elsewhere, [], item.id) if elsewhere else ():
+    for item_id in met_at.elsewhere:
         how.setdefault(item_id, How.TRANSLATION)
     newest = sorted((item_id for item_id in how if item_id < item.id), reverse=True)
     surest = sorted(newest, key=lambda item_id: how[item_id].rank)[: known.SHOWN_LIMIT]
