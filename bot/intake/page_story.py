@@ -62,8 +62,7 @@ class Story:
 def story_in(root: Any, titles: Sequence[str]) -> Story:
     """Return what is visible of a page's story; `titles` are the headlines that its head announces."""
     body = root.find("body")
-    if body is None:
-        return Story()
+    body = root if body is None else body  # the tag may be left out, and the parser does not always add it
     heading = heading_in(body, titles)
     walk = Walk(body, heading)
     walk.go()

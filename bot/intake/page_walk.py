@@ -1,5 +1,6 @@
 """One pass over a page's body that collects what belongs to its story and leaves out what stands beside it."""
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cache
@@ -11,7 +12,7 @@ from lxml import etree  # type: ignore[import-untyped]
 from bot.intake.page_parts import is_byline, is_dated, is_elsewhere, is_story_box, own_text, text_in
 from bot.intake.page_words import names_in, plain, words
 
-_ELEMENTS_LIMIT = 60_000
+_ELEMENTS_LIMIT = 25_000
 _LINES_LIMIT = 20
 _STAMPS_LIMIT = 300
 _LABEL_LENGTH = 30
@@ -27,6 +28,7 @@ _HEADINGS = ("h2", "h3", "h4", "h5", "h6", "legend")
 _LINES = frozenset(("p", "div", "span", "li", "em", "i", "small", "strong", "b", "td", "th", "dd", "dt", "footer", "a"))
 _MORE_LINES = frozenset((*_HEADINGS, "address", "cite", "section", "label", "font", "u"))
 _OF_READERS = ("comment", "leave a", "комент", "коммент", "kommentar", "komentarz", "σχολια")
+_OF_STORIES = re.compile(r"(?:Article|Posting|Report|VideoObject)\s*$", re.IGNORECASE)
 _PUNCTUATION = " :.()[]0123456789…›»→|–-"
 
 
@@ -81,7 +83,8 @@ class Walk:
             return False
         if self._own is None and not self.paragraphs_before(step):
             beside = (islice(element.itersiblings(preceding=before), _BESIDE_LIMIT) for before in (False, True))
-            if not any(is_story_box(sibling) for sibling in chain.from_iterable(beside)):
+            named = _OF_STORIES.search(element.get("itemtype") or element.get("typeof") or "Article")
+            if named and not any(is_story_box(sibling) for sibling in chain.from_iterable(beside)):
                 self._own = element
         inner = element.tag != "article" and "Comment" not in (element.get("itemtype") or "")
         return element is not self._own and not (inner and any(above is self._own for above in element.iterancestors()))

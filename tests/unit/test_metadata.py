@@ -1,5 +1,6 @@
 """Pages as news systems write them, in ten languages and with their traps, and what must be read from them."""
 
+import time
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -141,6 +142,20 @@ def read(html: str, url: str = "https://news.example/a") -> PageFacts:
         "<meta property='article:modified_time' content='2026-02-05'>",
         '<script type=\'application/ld+json\'>{"@type":"Event","startDate":"2026-02-05"}</script>',
         "<article class='teaser'><h2>Other</h2><time datetime='2026-02-05'></time></article>",
+        "<h3>Related</h3><div><time datetime='2026-02-05'>5 February 2026</time></div>",
+        "<p><b>Читайте також:</b></p><ul><li>Інше, 5 лютого 2026</li></ul>",
+        "<h3>Comments (2)</h3><div><span class='date'>5 February 2026</span></div>",
+        "<figure><figcaption>Kyiv, 5 February 2026</figcaption></figure>",
+        "<div itemscope itemtype='https://schema.org/Comment'><time itemprop='datePublished' datetime='2026-02-05'>",
+        "<div class='event-date'>5 February 2026</div>",
+        "<p>Deadline: 5 February 2026</p>",
+        "<p>On 5 February 2026, soldiers came</p>",
+        "<span class='date'>yesterday</span>",
+        "<span class='date'>3 hours ago</span>",
+        "<span class='date'>05/02/2026</span>",
+        '<script type=\'application/ld+json\'>{"@type":"Article","url":"https://news.example/b","datePublished":"2026-02-05"}'
+        "</script>",
+        '<script type=\'application/ld+json\'>{"@type":"Article","dateModified":"2026-02-05"}</script>',
     ],
 )
 def test_what_is_no_date_of_publication_gives_none(trap: str) -> None:
@@ -166,6 +181,22 @@ def test_what_is_no_date_of_publication_gives_none(trap: str) -> None:
         "<details><summary><span>Sun 5 Feb 2026 10.00 GMT</span></summary></details>",
         "<div class='post_time'><b>Марта Береза</b> — 5 лютого 2026, 12:30</div>",
         "<i class='modified'><time datetime='2026-03-01'></i><i class='published'><time datetime='2026-02-05'></i>",
+        "<dl><dt>Published</dt><dd>5 February 2026</dd><dt>Updated</dt><dd>7 February 2026</dd></dl>",
+        "<div>Дата публікації</div><div>05.02.2026</div>",
+        "<p>Mis à jour le 9 février 2026 à 11:00. Publié le 5 février 2026 à 10:30</p>",
+        "<p>Ana Horbach, 05.02.2026, aktualizacja: 09.02.2026</p>",
+        "<div class='date'><span>05</span><span>Feb</span><span>2026</span></div>",
+        "<p>Published 5<sup>th</sup> February 2026</p>",
+        "<p>By <a>Ana Horbach</a> on February 5, 2026</p>",
+        "<abbr title='2026-02-05T10:30:00+02:00'>2 hrs ago</abbr>",
+        "<bsp-timestamp data-timestamp='1770300000000'></bsp-timestamp>",
+        "<span data-testid='storyPublishDate'>Feb 5, 2026</span>",
+        "<div class='Article_publishDate__x1Yz'>5 February 2026</div>",
+        "<span property='dc:date dc:created' content='2026-02-05T10:30:00+02:00'>Ana</span>",
+        "<p>Stand: 05.02.2026 18:20 Uhr</p>",
+        "<p>Thu, 02/05/2026 - 10:30</p>",
+        "<time class='updated' datetime='2026-02-05'>Published</time>",
+        "<div>05.02.2026, 10:30 | 1205 переглядів | Марта Береза</div><aside>6 лютого 2026</aside>",
     ],
 )
 def test_the_day_that_readers_see_is_found(place: str) -> None:
@@ -175,6 +206,183 @@ def test_the_day_that_readers_see_is_found(place: str) -> None:
 
 def test_a_day_without_its_year_lies_behind_and_not_ahead() -> None:
     assert read("<title>Bread</title><h1>Bread</h1><span class='date'>5 січня</span>").published == day("2026-01-05")
+
+
+@pytest.mark.parametrize(
+    ("head", "url", "meant"),
+    [
+        ("<meta name='DC.date.issued' content='2026-02-05'>", "a", "2026-02-05"),
+        ("<meta property='article.publishedAt' content='2026-02-05T10:30:00Z'>", "a", "2026-02-05"),
+        ("<meta name='parsely-page' content='{\"pub_date\": \"2026-02-05T10:30:00Z\"}'>", "a", "2026-02-05"),
+        ("<meta name='publisher' content='5 February 2026'>", "a", None),
+        ("", "world/2026/feb/05/story", "2026-02-05"),
+        ("", "2026/POLITICS/02/05/story/", "2026-02-05"),
+        ("", "news/20260205-story", "2026-02-05"),
+        ("", "2026/02/story", "2026-02"),
+        ("<link rel='canonical' href='/2026/02/05/story/'>", "?p=12", "2026-02-05"),
+        ("<meta property='article:modified_time' content='2026-02-03'>", "2026/02/05/story", None),
+        ("", "2026/story-of-12-months", None),
+    ],
+)
+def test_the_head_and_the_address_tell_the_day_where_they_agree(head: str, url: str, meant: str | None) -> None:
+    found = read(f"<head><title>Bread</title>{head}</head><h1>Bread</h1>", f"https://news.example/{url}").published
+    told = None if found.start is None else found.start.isoformat()[: 7 if found.precision is Precision.MONTH else 10]
+    assert told == meant
+
+
+def test_the_day_is_that_of_the_sites_own_zone() -> None:
+    late = "<meta property='article:published_time' content='2026-02-05T22:30:00Z'><h1>Bread</h1>"
+    assert read(late).published == day("2026-02-05")
+    assert read(f"{late}<span class='date'>6 лютого 2026</span>").published == day("2026-02-06")
+    noon = "<meta property='article:published_time' content='2026-02-05T12:30:00Z'><h1>Bread</h1>"
+    assert read(f"{noon}<span class='date'>6 лютого 2026</span>").published == day("2026-02-05")
+
+
+@pytest.mark.parametrize(("shown", "meant"), [("05/02/2026", "2026-02-05"), ("02/05/2026", "2026-05-02")])
+def test_figures_are_read_as_the_other_dates_of_the_page_are_written(shown: str, meant: str) -> None:
+    page = f"<html lang='en'><h1>Bread</h1><span class='date'>{shown}</span><aside>25/11/2025</aside>"
+    assert read(page).published == day(meant)
+
+
+def test_a_day_without_its_year_belongs_to_when_the_page_was_written() -> None:
+    page = "<title>Bread</title><h1>Bread</h1><span class='date'>5 лютого, 10:30</span>"
+    assert read(page).published == day("2026-02-05")
+    assert read(page, "https://news.example/2024/02/bread").published == day("2024-02-05")
+    assert read(f"<meta property='og:updated_time' content='2023-02-07'>{page}").published == day("2023-02-05")
+
+
+@pytest.mark.parametrize(
+    ("line", "source"),
+    [
+        ("<p>Source: Sirena</p>", "Sirena"),
+        ("<p><b>Джерело:</b> Суспільне Харків</p>", "Суспільне Харків"),
+        ("<div>Джерело: <a href='/x'>«Українська хвиля»</a></div>", "Українська хвиля"),
+        ("<p>Источник: https://www.zona.example/news/1</p>", "zona.example"),
+        ("<p>Source : La Revue</p>", "La Revue"),
+        ("<p>Quelle: dpa</p>", "dpa"),
+        ("<p>Fuente: EFE</p>", "EFE"),
+        ("<p>Źródło: PAP</p>", "PAP"),
+        ("<p>Fonte: Ansa</p>", "Ansa"),
+        ("<p>Πηγή: ΑΠΕ-ΜΠΕ</p>", "ΑΠΕ-ΜΠΕ"),
+        ("<dl><dt>Source</dt><dd>Sirena</dd></dl>", "Sirena"),
+        ("<p>This article was originally published by <a href='/x'>The Wire</a> on 5 May.</p>", "The Wire"),
+        ("<p>First published in The Wire on 5 May.</p>", "The Wire"),
+        ("<figure><figcaption>Source: A photo bank</figcaption></figure>", ""),
+        ("<p>Source says that the army left</p>", ""),
+        ("<p>Source: News</p>", ""),
+        ("<p>Source: Sirena</p><p>Source: Zona</p>", ""),
+        ("<div class='comment'><p>Source: Sirena</p></div>", ""),
+    ],
+)
+def test_a_page_names_whom_it_has_its_story_from(line: str, source: str) -> None:
+    assert read(f"<title>Bread | News</title><main><h1>Bread</h1>{line}<p>Text.</p></main>").original_source == source
+
+
+def test_linked_data_names_the_original_source_too() -> None:
+    data = '{"@type":"Article","headline":"Bread","isBasedOn":{"@type":"Article","publisher":{"name":"Sirena"}}}'
+    page = f"<script type='application/ld+json'>{data}</script><title>Bread</title><h1>Bread</h1>"
+    assert read(page).original_source == "Sirena"
+
+
+HEADLINE = "Miners bring aid to the front line"
+
+
+@pytest.mark.parametrize("mark", " - | — | – |•|·|::|»|«| / | ~ | < | > | → | ⋆ | ★ | ‹ | › |: | // | * |".split("|"))
+def test_a_headline_is_parted_from_the_name_of_its_site(mark: str) -> None:
+    mark = mark or "|"
+    between = mark if mark.endswith(" ") else f" {mark} "
+    for head in (f"<h1>{HEADLINE}</h1>", f"<meta property='og:title' content='{HEADLINE}'>"):
+        facts = read(f"<title>{HEADLINE}{between}Red Tide</title>{head}")
+        assert (facts.title, facts.source) == (HEADLINE, "Red Tide")
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        f"<meta property='og:title' content='Red Tide'><title>Red Tide</title><h1>{HEADLINE}</h1>",
+        f"<title>Red Tide</title><h1><a href='/'>Red Tide</a></h1><h2 class='entry-title'>{HEADLINE}</h2>",
+        f"<title>Untitled Document</title><h1>{HEADLINE}</h1>",
+        f"<title>{HEADLINE}</title><table><tr><td><font size='+3'><b>{HEADLINE}</b></font></td></tr></table>",
+        f"<title>{HEADLINE} | Red Tide Politics</title><meta property='og:site_name' content='Red Tide'>",
+        f"<h1>Red Tide</h1><h1>{HEADLINE}</h1><title>{HEADLINE} - News - Red Tide</title>",
+        "<title>Miners bring aid to the front\u00ad line</title>",
+    ],
+)
+def test_a_headline_is_found_where_a_site_puts_its_name(html: str) -> None:
+    assert read(html, "https://red-tide.example/a").title == HEADLINE
+
+
+def test_the_first_line_of_a_channels_post_is_its_title() -> None:
+    facts = read(
+        "<meta property='og:title' content='Wire of the Coast'><meta property='og:site_name' content='Telegram'>"
+        f"<title>Telegram: Contact @wire</title><meta property='og:description' content='{HEADLINE}\nText.'>",
+        "https://t.me/wire/12",
+    )
+    assert (facts.title, facts.source) == (HEADLINE, "Wire of the Coast")
+
+
+@pytest.mark.parametrize(
+    ("line", "authors"),
+    [
+        ("<p>Author:</p><ul><li>Ana Horbach</li><li>Ole Harms</li></ul>", ("Ana Horbach", "Ole Harms")),
+        ("<p>By Ana Horbach in Kharkiv</p>", ("Ana Horbach",)),
+        ("<p class='byline'>By Ana Horbach posted Aug 18th 2010</p>", ("Ana Horbach",)),
+        ("<p class='author'>Ana Horbach, Ole Harms, and Vera Lind</p>", ("Ana Horbach", "Ole Harms", "Vera Lind")),
+        ("<p class='author'>Ana Horbach, Special Correspondent</p>", ("Ana Horbach",)),
+        ("<p class='author'>Редакція</p>", ()),
+        ("<p>Di solito i treni arrivano</p>", ()),
+        ("<meta name='author' content='https://network.example/ana'>", ()),
+    ],
+)
+def test_a_signature_tells_the_authors(line: str, authors: tuple[str, ...]) -> None:
+    assert read(f"<title>Bread</title><article><h1>Bread</h1>{line}<p>Text.</p></article>").authors == authors
+
+
+@pytest.mark.parametrize(
+    ("html", "kind"),
+    [
+        ("<h1>Bread</h1><h3>Reports</h3>", MediaType.REPORT),
+        ("<h1>Bread</h1><meta property='article:section' content='Інтервʼю'>", MediaType.INTERVIEW),
+        ("<h1>Відео: як печуть хліб</h1>", MediaType.VIDEO),
+        ("<h1>How bread is made (podcast)</h1>", MediaType.AUDIO),
+        ("<div><a>Video</a><a>Podcasts</a></div><h1>Bread</h1>", MediaType.ARTICLE),
+        ("<meta property='og:type' content='video.other'><h1>Bread</h1>", MediaType.VIDEO),
+    ],
+)
+def test_a_page_tells_what_kind_of_thing_it_is(html: str, kind: MediaType) -> None:
+    assert read(html).media_type is kind
+
+
+def test_a_text_overrules_a_language_that_is_declared_on_every_page() -> None:
+    text = (
+        "<p>Les habitants de la ville sont restés dans les caves et ils ont dit que c'est une honte pour nous.</p>" * 2
+    )
+    assert read(f"<html lang='en-US'><title>Bread</title><h1>Bread</h1>{text}").language == "fr"
+
+
+@pytest.mark.parametrize("declared", ["utf-8", "iso-8859-1", None])
+@pytest.mark.parametrize(
+    ("charset", "title"), [("koi8-u", "Шахтарі везуть хліб"), ("windows-1253", "Ψωμί για όλους τους")]
+)
+def test_letters_that_stand_in_rows_are_not_western(charset: str, title: str, declared: str | None) -> None:
+    html = f"<title>{title}</title><p>{title}</p><p>{title}</p>".encode(charset)
+    assert read_page(html, declared, "https://news.example/", TODAY).title == title
+
+
+def test_a_few_broken_bytes_do_not_spoil_a_page_in_utf8() -> None:
+    html = "<title>Хліб і сіль</title>".encode() + b"<p>\xd0\xff</p>" + "<p>хліб</p>".encode() * 20
+    assert read_page(html, None, "https://news.example/", TODAY).title == "Хліб і сіль"
+
+
+@pytest.mark.parametrize(
+    "html",
+    ["<article>x</article>" * 20_000, "<div><b>related</b></div>" * 10_000, "<ul><li><b>Author:</b>" * 10_000],
+    ids=["boxes", "ends", "labels"],
+)
+def test_a_page_of_one_part_many_times_takes_no_long_time(html: str) -> None:
+    begun = time.process_time()
+    read(f"<title>Bread</title><h1>Bread</h1>{html}")
+    assert time.process_time() - begun < 2.5
 
 
 @pytest.mark.parametrize(
