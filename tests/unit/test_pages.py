@@ -15,7 +15,7 @@ EXPECTED = [json.loads(line) for line in (PAGES / "expected.jsonl").read_text(en
 
 
 def plain(facts: PageFacts) -> dict[str, Any]:
-    """Return facts in the form of the index; a story's original source is told as "" or None where there is none."""
+    """Return facts in the form of the index."""
     return {
         "title": facts.title,
         "source": facts.source,
@@ -23,7 +23,7 @@ def plain(facts: PageFacts) -> dict[str, Any]:
         "published": {"value": written(facts.published), "precision": facts.published.precision.value},
         "language": facts.language,
         "media_type": facts.media_type.value,
-        "original_source": getattr(facts, "original_source", None) or None,
+        "original_source": facts.original_source or None,
     }
 
 
