@@ -1,6 +1,7 @@
 """Citation lines as bulletins print them: `Title (Source, February 5th)` and the ways people vary it."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -13,8 +14,10 @@ from store.records import NO_DATE, Citation, Precision, PublicationDate
 
 _SPLITS = re.compile(r"[\s,;–—-]+")
 _DASH = re.compile(r"\s+[-–—]+\s+")
-# Addresses at the end, with the dashes, arrows and pictures that people put before them.
-_MARKS = re.compile(rf"(?:[^\w()“”«»„‘’\"']*{MARK.pattern})+[\s.,;]*$")
+# What people put between a line and its address: dashes, arrows, pictures.
+_BESIDE_AN_ADDRESS = ("So", "Sm", "Sk", "Pd", "Zs", "Cc", "Cf", "Mn")
+_MOST_CITATIONS = 12
+_MOST_DASHES = 4
 # In brackets these describe the story and name nobody.
 _REMARKS = frozenset(
     ("video", "audio", "photo", "photos", "pdf", "podcast", "interview", "update", "updated", "відео", "фото", "аудіо")
@@ -37,7 +40,7 @@ def read_line(line: str, near: date) -> tuple[str, tuple[Citation, ...]]:
     if len(rest) > _LONGEST_CHARACTERS:
         return _plain(rest), tuple(_cited([(Citation(), addresses)])) if addresses else ()
     found: list[tuple[Citation, list[str]]] = []
-    while True:
+    while len(found) < _MOST_CITATIONS:
         head, behind = _split_marks(rest)
         before, inside = _last_brackets(head)
         if inside is None:
@@ -78,9 +81,21 @@ def _may_be(address: str) -> bool:
 
 
 def _split_marks(text: str) -> tuple[str, str]:
-    """Split off the addresses at the end of a text."""
-    match = _MARKS.search(text)
-    return (text, "") if match is None else (text[: match.start()].rstrip(), match[0])
+    """Split off the addresses at the end of a text, with what stands between them and the words."""
+    place = end = len(text)
+    while place and (MARK.match(text[place - 1]) or text[place - 1] in ".,;|:" or _is_decor(text[place - 1])):
+        place -= 1
+        end = place if MARK.match(text[place]) else end
+    if end == len(text):
+        return text, ""
+    head = text[:end]
+    while head and (head[-1] in "|:" or _is_decor(head[-1])):
+        head = head[:-1]
+    return head, text[end:]
+
+
+def _is_decor(letter: str) -> bool:
+    return unicodedata.category(letter) in _BESIDE_AN_ADDRESS
 
 
 def _plain(text: str) -> str:
@@ -139,7 +154,7 @@ def _date(text: str, split: str, near: date, *, alone: bool) -> PublicationDate:
 def _after_dash(text: str, near: date) -> tuple[str, str, PublicationDate]:
     if text.count("(") > text.count(")"):
         return text, "", NO_DATE  # what was cut off in the middle of its brackets
-    for match in _DASH.finditer(text):
+    for match in list(_DASH.finditer(text))[-_MOST_DASHES:]:
         source, when = _source_and_date(text[match.end() :], near)
         ends_in_date = when != NO_DATE and _DASH.search(source) is None and not text.endswith(source or "\0")
         if ends_in_date and text[: match.start()].strip():

@@ -80,6 +80,12 @@ def test_an_address_behind_a_citation_belongs_to_it() -> None:
     assert (second.source, second.url) == ("Meduza", "https://meduza.test/2")
 
 
+def test_the_marks_of_a_title_before_its_address_stay() -> None:
+    for title in ("Who pays for bread?", "To work!", "“We stay”", "Bread…"):
+        assert read_line(f"{title} – https://zmina.test/1", ISSUE_DAY)[0] == title
+        assert read_line(f"{title} (Zmina, Feb 5) 👉 <https://zmina.test/1>.", ISSUE_DAY)[0] == title
+
+
 def test_a_title_with_an_address_alone_has_a_citation_that_knows_nothing_else() -> None:
     title, (citation,) = read_line("Bread https://zmina.test/1", ISSUE_DAY)
     assert (title, citation.source, citation.url, citation.date) == ("Bread", "", "https://zmina.test/1", NO_DATE)
