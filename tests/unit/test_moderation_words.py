@@ -10,7 +10,7 @@ from bot.texts import catalogue, languages, say
 TOAST_LETTERS = 200
 LABEL_LETTERS = 30
 SHORT = "×" * 30
-LONGEST = {"section": "×" * 100, "who": SHORT, "role": SHORT, "number": 999}
+LONGEST = {"section": "×" * 100, "who": SHORT, "role": SHORT, "number": 999, "name": "×" * 100, "host": "×" * 60}
 WORKSHOP = re.compile(r"\b(freez\w*|frozen|ledgers?|leases?|outbox|suppress\w*|in doubt|revisions?|callbacks?)\b")
 TOASTS = (
     *("desk-approved", "desk-rejected", "desk-undone", "desk-already-approved", "desk-already-rejected"),
@@ -18,6 +18,7 @@ TOASTS = (
     *("issue-empty", "issue-busy", "issue-changed", "issue-nothing-to-hold", "issue-nothing-held"),
     *("hold-broadcast", "hold-countdown", "continue-broadcast", "continue-countdown", "publish-now"),
     *("role-needed", "settled", "saved", "notice-gone", "chat-unknown", "delivery-already-settled", "press-only"),
+    *("source-added", "source-added-address", "source-there", "source-gone"),
 )
 
 
