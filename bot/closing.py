@@ -148,7 +148,8 @@ async def _write_down(tx: Tx, bulletin: Bulletin, item: Item, changes: Sequence[
     }
     await items.change(tx, item.id, item.revision, states=READY, **columns)
     await audit.note(tx, at=now, actor="clock", act="send-back", subject=f"item {item.id}", **found)
-    await _tell_sender(tx, item, now)
+    await moderation.wait_again(tx, item, [item, *await moderation.parts_of(tx, item)], now)
+    await following.follow_item(tx, item, now)
     old = None
     if bulletin.moderators_chat is not None:
         old = await outbox.card(tx, "card", item.id, bulletin.moderators_chat)
@@ -157,12 +158,6 @@ async def _write_down(tx: Tx, bulletin: Bulletin, item: Item, changes: Sequence[
     await _summarise(tx, bulletin, now)
     await gate.refresh(tx, bulletin, now)
     return old
-
-
-async def _tell_sender(tx: Tx, item: Item, now: datetime) -> None:
-    """Let the sender, and those whose links became part of the item, hear that it waits again, as after an undo."""
-    await moderation.wait_again(tx, item, [item, *await moderation.parts_of(tx, item)], now)
-    await following.follow_item(tx, item, now)
 
 
 async def _summarise(tx: Tx, bulletin: Bulletin, now: datetime) -> None:
