@@ -8,6 +8,7 @@ from bot.services import Services
 
 STOP_SECONDS = 5.0
 AGAIN_SECONDS = 5.0
+LET_PASS_SECONDS = 2.0  # how long a step lets updates pass, so that many links at once are stored before they are read
 Job = Callable[[], Awaitable[None]]
 log = logger("loops")
 
@@ -21,6 +22,7 @@ async def loop(
 ) -> None:
     """Do what waits in the store; with nothing left, wait for the bell, or look again after so many seconds."""
     while not stop.is_set():
+        await services.rush.over(LET_PASS_SECONDS)
         try:
             dealt_with = await step()
         except Exception:

@@ -7,7 +7,7 @@ from bot.ports import Clock, Courier, Fetcher, Postman
 from bot.render.editions import Press
 from bot.seal import Sealer
 from bot.settings import Settings
-from bot.wake import Bell
+from bot.wake import Bell, Rush
 from store.database import Store
 
 
@@ -32,6 +32,7 @@ class Services:
     settings: Settings
     press: Press
     bell: Bell = field(default_factory=Bell)
+    rush: Rush = field(default_factory=Rush)
     me: Me = field(default_factory=Me)
 
     @property

@@ -1,6 +1,7 @@
-"""A bell that work waiting in the store is rung by, so that nothing waits for the next look."""
+"""What work waiting in the store is woken by, and what lets it wait while people are being answered."""
 
 import asyncio
+from contextlib import suppress
 
 from bot.ports import Clock
 
@@ -26,3 +27,23 @@ class Bell:
             for task in (sleeper, rung):
                 task.cancel()
             event.clear()
+
+
+class Rush:
+    """Tells when updates are being dealt with, so that what can wait lets them pass."""
+
+    def __init__(self) -> None:
+        self._over = asyncio.Event()
+        self._over.set()
+
+    def begins(self) -> None:
+        self._over.clear()
+
+    def ends(self) -> None:
+        self._over.set()
+
+    async def over(self, seconds: float) -> None:
+        """Return when nothing waits any more, at most after so many real seconds."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._over.wait()

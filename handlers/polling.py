@@ -15,6 +15,8 @@ KINDS = [Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY, Update.MY
 PAUSE_SECONDS = (1, 2, 5, 10, 30)
 AGAIN_SECONDS = 1
 BATCH_UPDATES = 100
+LOOK_AGAIN_SECONDS = 0.2
+FEW = 3  # updates that are dealt with before Telegram is asked again, since asking takes time too
 log = logger("polling")
 
 
@@ -23,15 +25,19 @@ async def poll(application: AnyApplication, keeper: Doorkeeper, clock: Clock) ->
 
     Nothing is confirmed but what this loop has dealt with: it begins with everything that Telegram still holds, since
     what took effect before takes none again, and after a quiet week new numbers may be lower than the old ones.
+    While much is waiting it asks again and again, since presses go first.
     """
     offset: int | None = None
-    trouble, limit = 0, BATCH_UPDATES
+    done: set[int] = set()
+    rush = keeper.services.rush
+    trouble, limit, wait = 0, BATCH_UPDATES, POLL_SECONDS
     while True:
         try:
             batch = await application.bot.get_updates(
-                offset=offset, limit=limit, timeout=POLL_SECONDS, allowed_updates=KINDS, read_timeout=POLL_SECONDS + 5
+                offset=offset, limit=limit, timeout=wait, allowed_updates=KINDS, read_timeout=wait + 5
             )
         except TelegramError as error:
+            rush.ends()
             await _wait_out(error, trouble, clock)
             trouble += 1
             continue
@@ -43,14 +49,44 @@ async def poll(application: AnyApplication, keeper: Doorkeeper, clock: Clock) ->
         if trouble:
             log.info("Telegram answers again")
         trouble, limit = 0, BATCH_UPDATES
-        for update in batch:
-            await application.process_update(update)
-            if update.update_id in keeper.failed:
-                await clock.sleep(AGAIN_SECONDS)
-                break
-            offset = update.update_id + 1
-        if not batch:
-            offset = None
+        rush.begins()
+        await _deal_with(application, keeper, [update for update in batch if update.update_id not in done], done)
+        if not keeper.failed.isdisjoint(update.update_id for update in batch):
+            await clock.sleep(AGAIN_SECONDS)
+        left = [update.update_id for update in batch if update.update_id not in done]
+        if not left:
+            rush.ends()
+        wait = 0 if left else POLL_SECONDS
+        offset = min(left) if left else batch[-1].update_id + 1 if batch else None
+        done = {number for number in done if left and number > left[0]}
+
+
+async def _deal_with(application: AnyApplication, keeper: Doorkeeper, batch: list[Update], done: set[int]) -> None:
+    """Deal with updates for a moment, or until one fails, and note which are done."""
+    time = asyncio.get_running_loop().time
+    start = time()
+    for place, update in enumerate(in_turn(batch), 1):
+        await application.process_update(update)
+        if update.update_id in keeper.failed:
+            return
+        done.add(update.update_id)
+        if time() - start > LOOK_AGAIN_SECONDS and len(batch) - place > FEW:
+            return
+
+
+def in_turn(batch: list[Update]) -> list[Update]:
+    """Return updates in the order in which they are dealt with: presses overtake what other people sent."""
+    first: list[Update] = []
+    others: list[Update] = []
+    busy: set[int] = set()
+    for update in batch:
+        user = update.effective_user.id if update.effective_user is not None else 0
+        if update.callback_query is not None and user not in busy:
+            first.append(update)
+        else:
+            others.append(update)
+            busy.add(user)
+    return first + others
 
 
 async def _step_over(application: AnyApplication, keeper: Doorkeeper, offset: int | None) -> int | None:

@@ -1,7 +1,7 @@
 """SQL of submissions, items and their citations. Every change of an item is conditional on its revision."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -60,10 +60,19 @@ async def latest_submission(tx: Tx, person_id: int) -> Submission | None:
 
 async def add(tx: Tx, *, citations: Iterable[Citation], **columns: Any) -> int:
     """Add an item with its citations; returns its id."""
-    item_id = await insert_row(tx, t.items, **columns)
-    await _add_citations(tx, item_id, citations)
-    await known.index_title(tx, item_id, columns["title"])
-    return item_id
+    return (await add_all(tx, [{"citations": citations, **columns}]))[0]
+
+
+async def add_all(tx: Tx, added: Sequence[dict[str, Any]]) -> list[int]:
+    """Add items with their citations, in a few statements however many they are; returns their ids in order."""
+    rows = [{name: value for name, value in item.items() if name != "citations"} for item in added]
+    if not rows:
+        return []
+    statement = insert(t.items).returning(t.items.c.id, sort_by_parameter_order=True)
+    ids = [int(number) for number in (await tx.execute(statement, rows)).scalars()]
+    await _add_citations(tx, {number: item["citations"] for number, item in zip(ids, added, strict=True)})
+    await known.index_titles(tx, {number: row["title"] for number, row in zip(ids, rows, strict=True)})
+    return ids
 
 
 async def get(tx: Tx, item_id: int) -> Item | None:
@@ -116,7 +125,7 @@ async def change(
         await known.index_title(tx, item_id, columns["title"], before=True)
     if citations is not None:
         await tx.execute(delete(t.citations).where(t.citations.c.item_id == item_id))
-        await _add_citations(tx, item_id, citations)
+        await _add_citations(tx, {item_id: citations})
 
 
 async def claim(tx: Tx, item_id: int, person_id: int, now: datetime, until: datetime) -> bool:
@@ -175,7 +184,7 @@ async def counts(tx: Tx, bulletin_id: int) -> dict[ItemState, int]:
     return {ItemState(state): number for state, number in rows.all()}
 
 
-async def _add_citations(tx: Tx, item_id: int, citations: Iterable[Citation]) -> None:
+async def _add_citations(tx: Tx, cited_by: Mapping[int, Iterable[Citation]]) -> None:
     rows = [
         {
             "item_id": item_id,
@@ -189,6 +198,7 @@ async def _add_citations(tx: Tx, item_id: int, citations: Iterable[Citation]) ->
             "original_source": cited.original_source,
             "archived": cited.archived,
         }
+        for item_id, citations in cited_by.items()
         for position, cited in enumerate(citations)
     ]
     if rows:

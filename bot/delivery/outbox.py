@@ -63,6 +63,7 @@ class OutboxDrain:
         self._settle = settle
         self.held_back = False
         self._erased = False
+        self._kinds: dict[int, Kind] = {}
 
     async def step(self) -> int:
         """Send the first row of each chat that may be written to now; returns how many were dealt with."""
@@ -77,7 +78,8 @@ class OutboxDrain:
                     unknown.append((row, error))
         for row, trouble in unknown:
             await self._failed(row, trouble)
-        ready = [row for chat, row in first.items() if chat is None or self._may_write(chat, ("send", "edit"), now)]
+        self._kinds = {row.id: kind for row in first.values() if (kind := self._kinds.get(row.id)) is not None}
+        ready = [row for chat, row in first.items() if chat is None or self._may_write(chat, self._kinds_of(row), now)]
         self.held_back = len(ready) < len(first)
         dealt = await asyncio.gather(*(self._deal_with(row) for row in ready[:AT_ONCE]), return_exceptions=True)
         for result in dealt:
@@ -90,6 +92,11 @@ class OutboxDrain:
             self._erased = False
         return said
 
+    def _kinds_of(self, row: Waiting) -> tuple[Kind, ...]:
+        """Return what a row may be; drawing it anew only to see that its turn has not come would cost most of all."""
+        known = self._kinds.get(row.id)
+        return ("send", "edit") if known is None else (known,)
+
     def _may_write(self, chat: int, kinds: tuple[Kind, ...], now: datetime) -> bool:
         return min(self._pace.ready_at(chat, now, kind) for kind in kinds) <= now
 
@@ -101,7 +108,9 @@ class OutboxDrain:
             async with self._store.reading() as tx:
                 drawn = await self._draw(tx, row, now)
             if drawn is not None:
-                if not self._may_write(drawn.chat, ("edit" if drawn.edits is not None else "send",), now):
+                kind: Kind = "edit" if drawn.edits is not None else "send"
+                if not self._may_write(drawn.chat, (kind,), now):
+                    self._kinds[row.id] = kind
                     return False
                 if row.kind == "outcome" and not await self._begun(_rows(row, drawn)):
                     return True

@@ -11,7 +11,7 @@ from bot.intake import albums, allowance, following, going_on
 from bot.intake.allowance import NO_QUOTAS, Quotas
 from bot.intake.entries import Entry
 from bot.intake.found import Found, find
-from bot.intake.missing import ask_for_links
+from bot.intake.missing import ask_for_links, fill
 from bot.intake.notice_cards import suggest_notices
 from bot.seal import Sealer
 from bot.texts import say
@@ -69,6 +69,8 @@ async def take_in(
         found = find(incoming, bulletin, day, going_on.state_of(joined) if joined else None)
     if joined is not None and not going_on.belongs(found, incoming):
         joined = None
+    if joined is None and (filled := await fill(tx, person.id, found.entries, now)) is not None:
+        return await _filled(tx, person, filled, found, key, now)
     if found.is_nothing and joined is None:
         raise next((reason for _, reason in found.refused), Refused("submit-no-link"))
     allowance.check(bulletin, person, len(found.entries), quotas, now)
@@ -82,6 +84,15 @@ async def take_in(
     await following.follow(tx, submission.id, now)
     await albums.brought_links(tx, person, incoming)
     await say_what_was_left_out(tx, person, found, now)
+    return submission.number
+
+
+async def _filled(tx: Tx, person: Person, submission: Submission, found: Found, key: str, now: datetime) -> int:
+    """Say that a message brought the links of lines that were sent before; it is a part of what they came with."""
+    await items.add_message(tx, submission.id, key)
+    payload = {"key": "links-given", "values": {"n": len(found.entries), "number": submission.number}}
+    await outbox.put(tx, now=now, kind="say", payload=payload, person_id=person.id)
+    await following.follow(tx, submission.id, now)
     return submission.number
 
 
@@ -132,16 +143,8 @@ async def add_entries(
     tx: Tx, bulletin: Bulletin, submission_id: int, entries: Sequence[Entry], key: str, now: datetime
 ) -> None:
     """Store entries as items; the pages of those with a link are read soon, the others wait for one."""
-    for entry in entries:
-        await items.add(
-            tx,
-            bulletin_id=bulletin.id,
-            submission_id=submission_id,
-            state=ItemState.DRAFT,
-            created_at=now,
-            intake_key=key,
-            **columns_of(entry),
-        )
+    new = {"bulletin_id": bulletin.id, "submission_id": submission_id, "state": ItemState.DRAFT, "created_at": now}
+    await items.add_all(tx, [{**new, "intake_key": key, **columns_of(entry)} for entry in entries])
 
 
 def columns_of(entry: Entry) -> dict[str, Any]:

@@ -1,0 +1,27 @@
+"""Many links at once: a moderator's press is answered before them, and what somebody sent keeps its order."""
+
+from tests.cast import World
+from tests.flows.acts import approved, article, failed_updates, pressed, sent, states
+
+MANY = 40
+
+
+async def test_a_press_overtakes_the_links_that_others_sent_before_it(newsroom: World) -> None:
+    card = await sent(newsroom, "first")
+    links = [article(newsroom, f"many-{number}") for number in range(MANY)]
+    for link in links:
+        newsroom.ana.send(link)
+    await pressed(newsroom, newsroom.boris, card, "Analysis")
+    assert len(states(newsroom)) < MANY, "the press waited for the links"
+    await newsroom.until(lambda: len(states(newsroom)) == 1 + MANY, 30)
+    assert states(newsroom)[0] == "approved"
+    assert failed_updates(newsroom) == 0
+
+
+async def test_a_press_stays_behind_what_the_same_person_wrote_before_it(newsroom: World) -> None:
+    card = await approved(newsroom, "first")
+    link = article(newsroom, "second")
+    newsroom.boris.send(link)
+    press = newsroom.boris.press(card, "↩ Undo")
+    await newsroom.until(lambda: press.answered)
+    assert len(states(newsroom)) == 2
