@@ -51,6 +51,9 @@ class Closing:
         now = self._clock.now()
         async with self._store.reading() as tx:
             waiting = await _waiting(tx, now)
+        if not waiting:  # what was learnt of the network in one round says nothing of the next
+            self._failed.clear()
+            self._reached = False
         mine = [(bulletin, item) for bulletin, item in waiting if self._is_due(item, now)][:AT_ONCE]
         await asyncio.gather(*(self._look_at(bulletin, item, now) for bulletin, item in mine))
         return len(mine)

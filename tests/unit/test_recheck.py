@@ -81,6 +81,8 @@ def test_a_page_that_is_gone_is_a_change_once(status: int) -> None:
     assert found.page == seen(None, "")
     assert unread(error, found.page).change is None
     assert unread(error, None).change is not None
+    vanished = recheck.gone(CITED, seen(), 7, NOW)
+    assert vanished.change == recheck.Change("recheck-no-site", {"host": "herald.example"})
 
 
 def test_what_cannot_be_read_is_no_change() -> None:
