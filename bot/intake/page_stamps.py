@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 
-from bot.intake.date_words import fold, one_of
+from bot.intake.date_words import fold, one_of, weekdays
 from bot.intake.dates import dates_in, parse_date, without_first_day
+from bot.intake.page_stamp_kind import kind_of
 from bot.intake.page_story import Stamp
-from bot.intake.page_words import names_in, plain, tokens, words
+from bot.intake.page_words import plain, words
 from store.records import NO_DATE, Precision, PublicationDate
 
 _EARLIEST = date(1990, 1, 2)
@@ -95,7 +96,7 @@ def seen_in(stamps: Sequence[Stamp], by: Reading, *, headed: bool) -> Seen:
     above: list[tuple[Stamp, PublicationDate]] = []
     as_of: list[tuple[Stamp, PublicationDate]] = []
     for stamp in stamps:
-        kind = _kind(stamp)
+        kind = kind_of(stamp)
         found = NO_DATE if kind in ("updated", "other") else sound(_stamped(stamp, by), by.today)
         if found == NO_DATE:
             continue
@@ -115,9 +116,10 @@ def seen_in(stamps: Sequence[Stamp], by: Reading, *, headed: bool) -> Seen:
     if len({(day.start, stamp.line) for stamp, day in close}) > 1:  # perhaps a list of other stories
         close = [one for one in close if one[0].paragraphs == 0]
     apart = [one for one in (*marked, *lines) if one[0].inside]
+    below = [one for one in (*marked, *close) if one[0].inside and one[0].paragraphs == 0 and one[0].steps >= 0]
     return Seen(
         _first(named),
-        _first(near or (close if headed else [])),
+        _first((below or near or close) if headed else near),
         _only((apart or above) if headed else marked),
         _first(as_of),
     )
@@ -142,45 +144,6 @@ def _first(found: Sequence[tuple[Stamp, PublicationDate]]) -> PublicationDate:
 def _only(found: Sequence[tuple[Stamp, PublicationDate]]) -> PublicationDate:
     days = {day.start for _, day in found}
     return found[0][1] if len(days) == 1 else NO_DATE
-
-
-def _kind(stamp: Stamp) -> str:
-    """Tell whether the text of a stamp, its markup, or what stands before it speaks of publication or of a change."""
-    opening = re.split(r"\d", plain(stamp.text), maxsplit=1)[0]
-    if not tokens(stamp.text).isdisjoint(words().published):
-        return "published"
-    return (
-        _kind_of_words(re.split(r"[\W_]+", opening))
-        or _kind_of_words(reversed(re.split(r"[\W_]+", re.split(r"\d", plain(stamp.context))[-1])))
-        or _kind_of_names(names_in(stamp.label))
-        or _kind_of_names(names_in(stamp.around))
-        or _kind_of_text(stamp.text)
-    )
-
-
-def _kind_of_words(found: Iterable[str]) -> str:
-    for word in found:
-        if word in words().published:
-            return "published"
-        if word in words().as_of:
-            return "as of"
-        if word in words().updated:
-            return "updated"
-        if word in words().other_dates or word in words().rights:
-            return "other"
-    return ""
-
-
-def _kind_of_names(names: frozenset[str]) -> str:
-    if names & words().published_names:
-        return "published"
-    if names & words().updated:
-        return "updated"
-    return "other" if names & words().other_names else ""
-
-
-def _kind_of_text(text: str) -> str:
-    return "other" if tokens(text) & words().rights or "©" in text else ""
 
 
 def _stamped(stamp: Stamp, by: Reading) -> PublicationDate:
@@ -245,5 +208,5 @@ def _is_only_date(stamp: Stamp, found: PublicationDate, by: Reading) -> bool:
     beside = [word for word in _APART.split(rest) if word]
     if len(beside) > _BESIDE_WORDS or told.endswith((".", "!", "?")):
         return False
-    fitting = {fold(word) for word in _APART.split(told) if word[:1].isupper()} | words().beside
+    fitting = {fold(word) for word in _APART.split(told) if word[:1].isupper()} | words().beside | weekdays().keys()
     return all(not word[0].isalpha() or len(word) < 3 or word in fitting for word in beside)

@@ -87,6 +87,7 @@ def _home_names(body: Any) -> Iterator[str]:
 
 
 def _stamps(walk: Walk) -> Iterator[Stamp]:
+    lines: dict[Any, int] = {}
     for step, element in walk.dated:
         text, value = text_in(element, _STAMP_TEXT_LIMIT + 1), machine_value(element)
         if _RUN_TOGETHER.search(text):  # <span>05</span><span>Feb</span><span>2024</span>
@@ -104,7 +105,7 @@ def _stamps(walk: Walk) -> Iterator[Stamp]:
             steps=step - walk.start,
             inside=walk.is_around_heading(element),
             paragraphs=walk.paragraphs_before(step),
-            line=id(parent),
+            line=lines.setdefault(parent, len(lines)),
         )
 
 

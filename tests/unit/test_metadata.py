@@ -195,6 +195,8 @@ def test_what_is_no_date_of_publication_gives_none(trap: str) -> None:
         "<span property='dc:date dc:created' content='2026-02-05T10:30:00+02:00'>Ana</span>",
         "<p>Stand: 05.02.2026 18:20 Uhr</p>",
         "<p>Thu, 02/05/2026 - 10:30</p>",
+        "<p>Марта Береза — четвер, 5 лютого 2026, 12:10</p>",
+        "<p>5 February 2026</p></article><div><p>A.</p><time datetime='2026-01-01'></time><p>B.</p></div><article>",
         "<time class='updated' datetime='2026-02-05'>Published</time>",
         "<div>05.02.2026, 10:30 | 1205 переглядів | Марта Береза</div><aside>6 лютого 2026</aside>",
     ],
