@@ -136,11 +136,12 @@ async def _lines(
     most = LINES if len(followed.submissions) == 1 else MERGED_MOST
     alone = len(listed) == 1
     lines: list[Text] = []
-    shown = 0
+    shown = units = 0
     for name, item in told[:most]:
         mark = ALONE if alone else say(language, "ack-number", number=name)
         drawn = await _item(tx, bulletin, mark, item, language, now)
-        if sum(line.units + 1 for line in (*lines, *drawn)) > TEXT_UNITS:
+        units += sum(line.units + 1 for line in drawn)
+        if units > TEXT_UNITS:
             break
         lines += drawn
         shown += 1

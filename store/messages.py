@@ -7,7 +7,7 @@ from datetime import datetime
 
 def utf16_length(text: str) -> int:
     """Return the length of `text` in UTF-16 code units, the unit in which Telegram counts."""
-    return len(text) + sum(ord(letter) > 0xFFFF for letter in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 @dataclass(frozen=True, slots=True)

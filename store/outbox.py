@@ -29,10 +29,15 @@ class Waiting(NamedTuple):
     created_at: datetime
 
 
-async def put(tx: Tx, *, now: datetime, kind: str, payload: dict[str, Any], **columns: Any) -> None:
-    """Add a row; one with the `merge_key` of a waiting row replaces it, keeping its place."""
+async def put(
+    tx: Tx, *, now: datetime, kind: str, payload: dict[str, Any], patient: bool = False, **columns: Any
+) -> None:
+    """Add a row; one with the `merge_key` of a waiting row replaces it, keeping its place.
+
+    A `patient` one leaves the moment of the waiting row as it is.
+    """
     values = {"kind": kind, "payload": payload, "created_at": now, "not_before": now, **columns}
-    if values.get("merge_key"):
+    if values.get("merge_key") and not patient:
         waiting = select(t.outbox.c.not_before).where(t.outbox.c.merge_key == values["merge_key"])
         older: datetime | None = (await tx.execute(waiting)).scalar()
         if older is not None and timedelta(0) <= values["not_before"] - older < _SAME_MOMENT:
@@ -40,7 +45,7 @@ async def put(tx: Tx, *, now: datetime, kind: str, payload: dict[str, Any], **co
             values["not_before"] = older - timedelta(microseconds=1)
     statement = upsert(t.outbox).values(**values)
     if values.get("merge_key"):
-        fresh = {"payload": payload, "not_before": values["not_before"], "attempt": 0}
+        fresh = {"payload": payload} | ({} if patient else {"not_before": values["not_before"], "attempt": 0})
         statement = statement.on_conflict_do_update(index_elements=["merge_key"], set_=fresh)
     await tx.execute(statement)
 

@@ -10,18 +10,24 @@ from store.states import ItemState
 OUTCOME_DELAY_SECONDS = 60
 """An outcome is told so much later than it is decided, so that an undo can take it back unheard."""
 
+PATIENCE_SECONDS = 2
 
-async def follow(tx: Tx, submission_id: int, now: datetime) -> None:
-    """Queue the sender's message that follows a submission, or its redrawing; nothing where the sender is forgotten."""
+
+async def follow(tx: Tx, submission_id: int, now: datetime, *, patient: bool = False) -> None:
+    """Queue the sender's message that follows a submission, or its redrawing; nothing where the sender is forgotten.
+
+    A `patient` redrawing waits a moment for others, so that many pages read in a row are told together.
+    """
     submission = await items.submission(tx, submission_id)
     if submission.person_id is None and submission.contact is None:
         return
     await outbox.put(
         tx,
         now=now,
-        not_before=now,
+        not_before=now + timedelta(seconds=PATIENCE_SECONDS if patient else 0),
         kind="ack",
         payload={"at": now.isoformat()},
+        patient=patient,
         person_id=submission.person_id,
         subject_id=submission_id,
         merge_key=f"ack:{submission_id}",

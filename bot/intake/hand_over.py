@@ -80,7 +80,7 @@ async def take_facts(
     if not await _joined_its_story(tx, bulletin, item.id, now):
         await show_card(tx, bulletin, item.id, now)
     if item.submission_id is not None:
-        await following.follow(tx, item.submission_id, now)
+        await following.follow(tx, item.submission_id, now, patient=True)
     return True
 
 

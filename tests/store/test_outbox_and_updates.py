@@ -38,6 +38,18 @@ async def test_a_row_replaced_while_it_waits_keeps_its_place_and_its_chat(store:
         assert (row.id, row.chat_id, row.created_at, row.not_before) == (1, -1, NOW, LATER)
 
 
+async def test_a_patient_row_leaves_the_moment_of_the_waiting_one_and_is_not_forgotten_with_it(store: Store) -> None:
+    async with store.transaction() as tx:
+        await put(tx, "at once", "ack:1")
+        drawn = await row_of(tx, "at once")
+        await put(tx, "newer", "ack:1", not_before=LATER, patient=True)
+        await outbox.done(tx, drawn)
+        assert [row.payload["text"] for row in await waiting(tx, NOW)] == ["newer"]
+        await put(tx, "first", "ack:2", not_before=LATER, patient=True)
+        assert [row.payload["text"] for row in await waiting(tx, NOW)] == ["newer"]
+        assert (await row_of(tx, "first")).not_before == LATER
+
+
 async def test_a_row_is_due_from_its_moment_on(store: Store) -> None:
     async with store.transaction() as tx:
         await put(tx, "now")
