@@ -55,6 +55,9 @@ def publication_date(page: Outline, node: Node | None, url: str, language: str |
     if announced:
         return _agreed(announced, seen, address, changed)
     lesser = [found for value in _lesser(page, node) if (found := machine_date(value, by)[0]) != NO_DATE]
+    # A day after the last change, or after that of the address, is the one on which the page was drawn.
+    ends = [one.start + _SAME for one in (*changed, address) if one.start and one.precision is Precision.DAY]
+    lesser = [found for found in lesser if not any(found.start and found.start > end for end in ends)]
     for found in (seen.named, seen.near, *lesser[:1], seen.apart, seen.as_of):
         if found != NO_DATE:
             return found

@@ -119,7 +119,7 @@ def seen_in(stamps: Sequence[Stamp], by: Reading, *, headed: bool) -> Seen:
     below = [one for one in (*marked, *close) if one[0].inside and one[0].paragraphs == 0 and one[0].steps >= 0]
     return Seen(
         _first(named),
-        _first((below or near or close) if headed else near),
+        _first(below or near or close) if headed else _only(near),
         _only((apart or above) if headed else marked),
         _first(as_of),
     )
