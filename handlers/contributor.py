@@ -100,16 +100,27 @@ async def _answer_to_own(visit: Visit) -> Answer | None:
     if sent.reply_to is None:
         return None
     own = await _replied_to(visit, sent.reply_to)
-    given = sent.links and not sent.quoted
-    if own is None or (not given and not sent.quoted):
+    if own is None:
         return None
-    if given and await missing.missing_of(visit.tx, own.id):
-        number = await missing.give_links(visit.tx, own, sent, visit.now)
-        await following.follow(visit.tx, own.id, visit.now)
-        return words(visit.say("links-given", n=number, number=own.number))
-    if sent.quoted and await revise.add_words(visit.tx, visit.here, own, sent.note, visit.now):
+    waiting = await missing.missing_of(visit.tx, own.id)
+    if sent.links and not sent.quoted:
+        return await _given(visit, own) if waiting else None
+    words_only = sent.quoted or not waiting
+    if words_only and await revise.add_words(visit.tx, visit.here, own, sent.note, visit.now):
         return words(visit.say("note-added", number=own.number))
     return None
+
+
+async def _given(visit: Visit, own: Submission) -> Answer:
+    """Take the links of a reply for the lines that wait for one, and say what became of each."""
+    given = await missing.give_links(visit.tx, own, visit.message, visit.now)
+    await following.follow(visit.tx, own.id, visit.now)
+    said = [visit.say("links-given", n=given.count, number=own.number)] if given.count else []
+    for link, reason in given.refused:
+        why = visit.say(reason.key, **reason.values)
+        said.append(visit.say("submit-left-out", link=link[: submit.LINK_SHOWN], why=why))
+    said += [visit.say("links-too-many", n=given.left)] if given.left else []
+    return words("\n\n".join(said))
 
 
 async def _replied_to(visit: Visit, message_id: int) -> Submission | None:

@@ -1,28 +1,39 @@
 """Entries without a link: the sender is asked for them in one message, and gives them by replying to it."""
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.errors import Refused
 from bot.intake import urls
+from bot.intake.entries import Entry
 from bot.intake.found import clean_link
 from bot.intake.headings import folded
 from bot.intake.written import addresses_in, without_addresses
 from bot.render.style import clean
 from bot.texts import say
-from store import items, outbox
+from store import items, outbox, senders
 from store.database import Tx
 from store.messages import Incoming, Text
 from store.records import Citation, Item, Submission
 from store.states import ItemState
 
 KIND = "links"
+LOOKED_BACK = 5
 TITLE_SHOWN = 120
 TEXT_UNITS = 3500
 _NUMBERED = re.compile(r"^\W{0,3}(\d{1,4})\b")
 _SHORTEST_TITLE = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What became of the links of a reply: how many were given, were more than wait, or cannot be taken."""
+
+    count: int
+    left: int
+    refused: tuple[tuple[str, Refused], ...]
 
 
 def lacks_link(item: Item) -> bool:
@@ -91,30 +102,55 @@ async def give_link(tx: Tx, item: Item, link: str) -> None:
     )
 
 
-async def give_links(tx: Tx, submission: Submission, incoming: Incoming, now: datetime) -> int:
-    """Give the links of a reply to the items of a submission that wait for one; returns how many were given.
+async def give_links(tx: Tx, submission: Submission, incoming: Incoming, now: datetime) -> Given:
+    """Give the links of a reply to the items of a submission that wait for one.
 
     A line that begins with an item's number or names its title gives its link to that item, others go to the next ones
-    in order. Raises Refused when nothing waits, or a link cannot be taken.
+    in order. Raises Refused when nothing waits.
     """
     waiting = dict(await missing_of(tx, submission.id))
     if not waiting:
         raise Refused("link-not-missing")
-    given = 0
-    for number, link in _pairs(incoming, waiting):
-        await give_link(tx, waiting.pop(number), link)
-        given += 1
-    if given:
+    refused: list[tuple[str, Refused]] = []
+    for link in incoming.links:
+        try:
+            clean_link(link)
+        except Refused as reason:
+            refused.append((link, reason))
+    pairs = _pairs(incoming, waiting, {link for link, _ in refused})
+    for number, link in pairs:
+        await give_link(tx, waiting[number], link)
+    await ask_for_links(tx, submission, now)
+    return Given(len(pairs), len(incoming.links) - len(refused) - len(pairs), tuple(refused))
+
+
+async def fill(tx: Tx, person_id: int, entries: Sequence[Entry], now: datetime) -> Submission | None:
+    """Give the links of lines that were sent before without one to those lines; returns what they belong to.
+
+    None when any of the lines is another: then they are a submission of their own.
+    """
+    if not entries or any(entry.lacks_link or "title" not in entry.told for entry in entries):
+        return None
+    for submission in await senders.latest(tx, person_id, LOOKED_BACK):
+        waiting = {folded(item.title): item for _, item in await missing_of(tx, submission.id)}
+        found = [waiting.pop(folded(entry.title), None) for entry in entries]
+        if any(item is None for item in found):
+            continue
+        for item, entry in zip(found, entries, strict=True):
+            if item is not None:
+                await give_link(tx, item, next(cited.url for cited in entry.citations if cited.url))
         await ask_for_links(tx, submission, now)
-    return given
+        return submission
+    return None
 
 
-def _pairs(incoming: Incoming, waiting: dict[int, Item]) -> list[tuple[int, str]]:
-    """Return which link goes to the item of which number."""
+def _pairs(incoming: Incoming, waiting: dict[int, Item], refused: set[str]) -> list[tuple[int, str]]:
+    """Return which link goes to the item of which number; each link once, those in `refused` nowhere."""
     left, pairs, unnamed = set(waiting), list[tuple[int, str]](), list[str]()
     meant = ""
     for line in incoming.written.splitlines():
-        words, addresses = without_addresses(line), addresses_in(line)
+        words = without_addresses(line)
+        addresses = [link for link in addresses_in(line) if link not in refused]
         meant = words or meant
         number = _named(meant, {number: waiting[number] for number in left}) if addresses else None
         if number is not None:
@@ -124,7 +160,7 @@ def _pairs(incoming: Incoming, waiting: dict[int, Item]) -> list[tuple[int, str]
             unnamed += addresses
         meant = "" if addresses else meant
     named = {link for _, link in pairs}
-    rest = _once([*unnamed, *(link for link in incoming.links if link not in named)])
+    rest = dict.fromkeys(link for link in (*unnamed, *incoming.links) if link not in named | refused)
     return [*pairs, *zip(sorted(left), rest, strict=False)]
 
 
@@ -137,7 +173,3 @@ def _named(words: str, waiting: dict[int, Item]) -> int | None:
             return number
     match = _NUMBERED.match(words)
     return int(match[1]) if match and int(match[1]) in waiting else None
-
-
-def _once(links: Iterable[str]) -> Sequence[str]:
-    return list(dict.fromkeys(links))

@@ -1,6 +1,7 @@
 """A whole digest pasted into the chat: its lines become items in their sections, its notice goes to the editors."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -68,6 +69,18 @@ async def links_are_given_in_replies(newsroom: World) -> None:
     assert "Asked for: News from the territories occupied by Russia" in card.text
     await newsroom.until(lambda: "A well is dug" not in asked.text)
     assert dict(items_of(newsroom))["A school opens"] == first
+    # The line once more, now with its link, is no second item; of a reply with too much nothing is lost in silence.
+    payer = article(newsroom, "payer")
+    newsroom.ana.send(f"Who pays for bread? – Zmina, February 2nd {payer}")
+    await newsroom.until(lambda: newsroom.ana.private.find("Taken: 1 link for #1."))
+    assert dict(items_of(newsroom))["Who pays for bread?"] == payer
+    await newsroom.until(lambda: "Who pays for bread?" not in asked.text)
+    left = len(re.findall(r"^\d+\. ", asked.text, re.MULTILINE))
+    links = [article(newsroom, f"x{number}") for number in range(left)]
+    newsroom.ana.send("\n".join(["http://ana:secret@herald.example/x", *links, article(newsroom, "y")]), reply_to=asked)
+    told = await newsroom.until(lambda: newsroom.ana.private.find("carries a name or password"))
+    assert "One more link came than lines wait for." in told.text
+    assert len(states(newsroom)) == 11
 
 
 async def a_paste_in_ukrainian_is_answered_in_ukrainian(newsroom: World) -> None:
