@@ -9,6 +9,7 @@ from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 
+LETTERS_LIMIT = 1000
 WORDS_LIMIT = 32
 WORD_LENGTH = 40
 STEM_LENGTH = 6
@@ -42,7 +43,7 @@ def _bare(letter: str) -> str:
 
 def all_words(title: str) -> tuple[str, ...]:
     """Return every word of a title in order; an address that stands for a title that is not known has none."""
-    return () if _ADDRESS.match(title) else tuple(_WORD.findall(folded(title)))
+    return () if _ADDRESS.match(title) else tuple(_WORD.findall(folded(title[:LETTERS_LIMIT])))
 
 
 def words(title: str) -> tuple[str, ...]:
@@ -76,7 +77,7 @@ def whole_marks(stems: list[str]) -> tuple[str, ...]:
 
 
 def _digest(chosen: list[str]) -> str:
-    return blake2b(" ".join(chosen).encode(), digest_size=12).hexdigest()
+    return blake2b(" ".join(chosen).encode("utf-8", "replace"), digest_size=12).hexdigest()
 
 
 @cache

@@ -35,6 +35,7 @@ def test_words_of_a_title_are_those_that_tell_its_story() -> None:
     assert words("Не без надії: «Ми не здаємось»") == ("не", "без", "надіі", "не", "здаємось")
     assert words("https://herald.example/a") == ()
     assert max(len(mark) for mark in marks("x" * 500 + " " + "9" * 500)) <= 40
+    assert len(marks("a\ud800b " + " ".join(f"word{n}" for n in range(100_000)))) <= 40
 
 
 @pytest.mark.parametrize(
