@@ -2,6 +2,7 @@
 
 import re
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
 
 from bot.errors import Refused
@@ -16,6 +17,7 @@ from bot.intake.wrappers import layers
 
 _LENGTH_LIMIT = 2048
 _FORMS_LIMIT = 16
+_REMEMBERED = 1024  # addresses: one is asked for again and again while its message is dealt with
 _KEPT_FRAGMENTS = ("!", "/")
 _LANGUAGES = frozenset(
     "uk ua en ru de fr es it pl pt el ro cs sk hu bg sr hr sl lt lv et fi sv no da nl tr ka hy az kk be zh ja ko ar "
@@ -27,6 +29,7 @@ _LISTS = frozenset(
 )
 
 
+@lru_cache(_REMEMBERED)
 def check_link(url: str) -> str:
     """Return a link as a plain ASCII address, with a scheme; raises `Refused` for what is no web address.
 
@@ -63,6 +66,7 @@ def archived_copy(url: str) -> str | None:
     return None
 
 
+@lru_cache(_REMEMBERED)
 def canonical(url: str) -> str:
     """Return the form of an address by which the same page is recognised; it is a name, not an address to open.
 

@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import json
+import os
 import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -92,6 +93,7 @@ def main() -> None:
     chosen = {name: value for name in ("readers", "rounds") if (value := getattr(given, name)) is not None}
     size = Size(**{**asdict(QUICK if given.quick else Size()), **chosen})
     set_up("WARNING", "text", [])
+    say(f"with {os.cpu_count()} cores, of which others use {os.getloadavg()[0]:.1f} at the moment")
     with TemporaryDirectory(prefix="bulletin-bench-", dir=given.folder) as folder:
         figures = asyncio.run(measure(size, Path(folder)))
     if given.json:

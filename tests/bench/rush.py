@@ -48,18 +48,20 @@ async def rush(
     for person, texts in links.sent:
         for text in texts:
             person.send(text)
-    pressing = asyncio.create_task(_press_on(press, outcome))
+    over = asyncio.Event()
+    pressing = asyncio.create_task(_press_until(over, press, outcome))
     try:
         async with asyncio.timeout(GIVEN_UP_SECONDS):
             await _until(lambda: stored() >= links.links)
             outcome.stored, outcome.cpu = time.perf_counter() - start, cpu_seconds(pid) - worked
             await _until(acknowledged)
             outcome.acknowledged = time.perf_counter() - start
+            over.set()
+            await pressing
     except TimeoutError:
         raise RuntimeError(f"of {links.links} links only {stored()} are stored and heard of") from None
     finally:
         pressing.cancel()
-        await asyncio.gather(pressing, return_exceptions=True)
     return outcome
 
 
@@ -68,9 +70,9 @@ async def _until(true: Callable[[], bool]) -> None:
         await asyncio.sleep(LOOK_SECONDS)
 
 
-async def _press_on(press: Callable[[], Press], outcome: Outcome) -> None:
+async def _press_until(over: asyncio.Event, press: Callable[[], Press], outcome: Outcome) -> None:
     """Press one button after the other, each when the one before is answered."""
-    while True:
+    while not over.is_set():
         start, pressed = time.perf_counter(), press()
         await _until(partial(getattr, pressed, "answered"))
         outcome.presses.append(time.perf_counter() - start)
@@ -78,7 +80,7 @@ async def _press_on(press: Callable[[], Press], outcome: Outcome) -> None:
 
 
 def cpu_seconds(pid: int) -> float:
-    """Return how long a process has worked."""
+    """Return how long a process has worked, in hundredths of a second."""
     fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
