@@ -155,7 +155,9 @@ async def test_a_second_link_becomes_a_citation_and_its_sender_hears_what_become
     assert press.answer_text == "Separate again: it waits for a decision of its own."
     await newsroom.until(lambda: CITE in card.labels and "http://other.example/b" not in links_of(first))
     assert states(newsroom) == ["pending", "pending"]
-    await pressed(newsroom, newsroom.boris, card, CITE)
+    both = [person.press(card, CITE) for person in (newsroom.boris, newsroom.clara)]
+    await newsroom.until(lambda: all(press.answered for press in both))
+    assert sorted(press.answer_text[:13] for press in both) == ["Added to “Mas", "Already added"]
     await newsroom.until(lambda: "http://other.example/b" in links_of(first))
     await pressed(newsroom, newsroom.boris, first, "Ukraine")
     newsroom.jump(minutes=2)

@@ -10,11 +10,20 @@ from bot.texts import catalogue, languages, say
 TOAST_LETTERS = 200
 LABEL_LETTERS = 30
 SHORT = "×" * 30
-LONGEST = {"section": "×" * 100, "who": SHORT, "role": SHORT, "number": 999, "name": "×" * 100, "host": "×" * 60}
+LONGEST = {
+    "section": "×" * 100,
+    "who": SHORT,
+    "role": SHORT,
+    "number": 999,
+    "name": "×" * 100,
+    "host": "×" * 60,
+    "title": "×" * 60,
+}
 WORKSHOP = re.compile(r"\b(freez\w*|frozen|ledgers?|leases?|outbox|suppress\w*|in doubt|revisions?|callbacks?)\b")
 TOASTS = (
     *("desk-approved", "desk-rejected", "desk-undone", "desk-already-approved", "desk-already-rejected"),
     *("desk-changed", "desk-in-issue", "desk-gone", "desk-no-section", "desk-decided-already", "desk-claimed"),
+    *("desk-cited", "desk-translated", "desk-parted", "desk-separated", "desk-already-added"),
     *("issue-empty", "issue-busy", "issue-changed", "issue-nothing-to-hold", "issue-nothing-held"),
     *("hold-broadcast", "hold-countdown", "continue-broadcast", "continue-countdown", "publish-now"),
     *("role-needed", "settled", "saved", "notice-gone", "chat-unknown", "delivery-already-settled", "press-only"),
