@@ -110,7 +110,7 @@ def _seen(url: str, facts: PageFacts) -> Seen:
 async def _many(reader: PageReader, batch: Path, as_json: bool, out: TextIO) -> None:
     """Show every page of a batch, in order; a line that is none, or a page that is not there, stops no other."""
     try:
-        lines = batch.read_text(encoding="utf-8", errors="replace").splitlines()
+        lines = batch.read_text(encoding="utf-8-sig", errors="replace").split("\n")
     except OSError:
         raise OperatorError(f"There is no file {batch} that could be read.") from None
     bar = Console(stderr=True)

@@ -95,6 +95,8 @@ WRITTEN = [
     ("05.02.2026 • 10:30", day(2026, 2, 5)),
     ("5 лютого 2026, четвер", day(2026, 2, 5)),
     ("Feb 5, 2026 4pm ET", day(2026, 2, 5)),
+    ("5 Feb 2026 at 10:30 Kyiv time", day(2026, 2, 5)),
+    ("05 Φεβρουαρίου 2026 στις 10:30", day(2026, 2, 5)),
     ("2026, February 5", day(2026, 2, 5)),
     ("05 / 02 / 26", NO_DATE),
     # the day of the week decides which figure is the day, and in which year a day without one fell
