@@ -19,6 +19,8 @@ _METAS = ("author", "article:author", "byl", "parsely-author", "sailthru.author"
 _CATALOGUE_METAS = ("citation_author", "dc.creator", "dcterms.creator")
 _BY = re.compile(
     r"^\s*(?:(?:written|posted|reported|words|text|story|published)\s+by|by|authors?|автор(?:ка|и|ы)?|текст|par|por|von|"
+    r"(?:scritto|pubblicato)\s+da|a\s+cura\s+di|(?:escrito|publicado|texto)\s+por|(?:écrit|rédigé|publié)\s+par|"
+    r"propos\s+recueillis\s+par|(?:geschrieben|verfasst|text)\s+von|γράφει\s+[οη]|napisała?|opracowała?|написала?|"
     r"autor(?:en|ka|zy|es|as|a|i)?|auteure?s?|autrice|di|testo|συντάκτης|συγγραφέας)\b\s*:?\s+|^\s*[:—–-]\s*",
     re.IGNORECASE,
 )
@@ -29,7 +31,10 @@ _LIKE_NAME = re.compile(
     r"[^\W\d_a-zа-яα-ω][\w.’'ʼ-]*(?:\s+(?:de|da|di|du|la|le|van|von|der|den|del|dos)|\s+[^\W\d_a-zа-яα-ω][\w.’'ʼ-]*){1,3}"
 )
 # "By Ana Horbach posted Aug 18th 2010"
-_DATED = re.compile(r"\s+(?:posted|published|updated|on)\s|\s+(?:in|for)\s+(?=[A-Z])|[\s,|–—-]+\d|\s+@")
+_DATED = re.compile(
+    r"\s+(?i:(?:posted|published|updated|on)(?:\s|$)|(?:publié|opublikowan|veröffentlicht|pubblicato|publicado|опубл|"
+    r"оновлен|обновлен|mis à jour|aktual|δημοσ)\w*)|\s+(?:in|for)\s+(?=[A-Z])|[\s,|–—-]+\d|\s+@"
+)
 _NO_NAME = re.compile(
     r"[\d@<>]|://|^www\.|\.(?:com|org|net|info|ua|ru|fr|de|es|pl|it|pt|gr|example|test)$", re.IGNORECASE
 )
