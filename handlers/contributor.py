@@ -62,7 +62,7 @@ async def message(visit: Visit) -> Answer:
             visit.tx, visit.who, sent, submit.intake_key(visit.services.sealer, sent), visit.now
         )
         return Answer()
-    if not sent.readable and sent.file is not None:
+    if sent.file is not None and not sent.links:
         return words(visit.say("file-of-another-kind"))
     if not sent.readable:
         return words(visit.say("submit-unreadable"))

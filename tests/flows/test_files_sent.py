@@ -34,7 +34,7 @@ async def test_a_file_of_links_is_read_like_a_message(newsroom: World) -> None:
 async def each_file_that_cannot_be_read_gets_a_sentence(newsroom: World) -> None:
     before = states(newsroom)
     oksana = await ukrainian(newsroom)
-    newsroom.ana.send_document("links.pdf", b"%PDF")
+    newsroom.ana.send_document("links.pdf", b"%PDF", "the links of this week")
     await newsroom.until(lambda: newsroom.ana.private.find("This kind of file cannot be read here."))
     newsroom.ana.send_document("links.docx", b"no archive")
     await newsroom.until(lambda: newsroom.ana.private.find("This file is damaged"))
