@@ -30,7 +30,8 @@ def read(text: str, bulletin: Bulletin, near: date, before: GoingOn | None = Non
     if lines and issue_day is None and lines[0].names_issue(bulletin.title) and lines[0].day is not None:
         issue_day = lines[0].day
         lines = lines_of(text, lines[0].day, bulletin.sections)
-    goes_on = before is not None and before.cut
+    # Links alone may as well be another message, and would go to a line that they do not belong to.
+    goes_on = before is not None and before.cut and not (lines and all(line.bare for line in lines))
     if not (goes_on or is_digest(lines, bulletin)):
         return None
     reader = _Reader(bulletin, before or GoingOn(), lines)

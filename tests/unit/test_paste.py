@@ -328,6 +328,12 @@ def test_a_line_that_telegram_cut_in_its_middle_is_put_together() -> None:
     assert after.mended.citations[0].url == "https://meduza.test/b"
 
 
+def test_links_alone_after_a_long_paste_are_given_to_no_line() -> None:
+    before = read("Analysis\nBread is dear (Zmina, 5 Feb)\nThe bridge stands (Meduza, 4 Feb)" + " " * 3000)
+    assert before.state.cut
+    assert paste.read("https://a.test", HERALD, MONDAY, before.state) is None
+
+
 @pytest.mark.skipif(not ISSUE_DATA.exists(), reason="the issue is not part of the package")
 def test_the_29_items_and_the_notice_of_issue_32_are_read_from_its_text() -> None:
     issue = json.loads(ISSUE_DATA.read_text(encoding="utf-8"))
