@@ -73,7 +73,8 @@ def title_of(page: Outline, node: Node | None, url: str) -> str:
         "cited": page.meta("citation_title", "dc.title", "dcterms.title"),
         "title": page.title,
     }
-    found = {place: without_site(text, sites)[:_TITLE_LIMIT] for place, text in places.items()}
+    home = [letters(name) for name in page.story.home if letters(name)]
+    found = {place: without_site(text, [*sites, *home])[:_TITLE_LIMIT] for place, text in places.items()}
     found = {place: text for place, text in found.items() if _is_headline(text, sites) and not _is_host(text, host)}
     found = {
         place: _shortened(place, text, found) for place, text in found.items() if not _is_cut(text, found.values())

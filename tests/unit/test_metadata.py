@@ -308,6 +308,7 @@ def test_a_headline_is_parted_from_the_name_of_its_site(mark: str) -> None:
         f"<title>{HEADLINE} | Red Tide Politics</title><meta property='og:site_name' content='Red Tide'>",
         f"<h1>Red Tide</h1><h1>{HEADLINE}</h1><title>{HEADLINE} - News - Red Tide</title>",
         "<title>Miners bring aid to the front\u00ad line</title>",
+        f"<title>{HEADLINE} - Low Water</title><a href='/'>Low Water</a>",
     ],
 )
 def test_a_headline_is_found_where_a_site_puts_its_name(html: str) -> None:
