@@ -202,6 +202,12 @@ async def say_to_desk(tx: Tx, bulletin: Bulletin, now: datetime, key: str, **val
     """Queue a sentence for the moderators' chat."""
     if bulletin.moderators_chat is None:
         return
-    payload = {"key": key, "values": values}
-    place = {"chat_id": bulletin.moderators_chat, "thread_id": bulletin.moderators_thread}
-    await outbox.put(tx, now=now, kind="say", payload=payload, subject_id=bulletin.id, **place)
+    await outbox.put(
+        tx,
+        now=now,
+        kind="say",
+        payload={"key": key, "values": values},
+        subject_id=bulletin.id,
+        chat_id=bulletin.moderators_chat,
+        thread_id=bulletin.moderators_thread,
+    )
