@@ -62,10 +62,8 @@ def title_of(page: Outline, node: Node | None, url: str) -> str:
     host = display_host(url)
     if host in _CHANNEL_HOSTS:
         return page.meta("og:description")[:_FIRST_LINE_LIMIT]
-    sites = [
-        letters(name)
-        for name in (*_site_names(page, node), host, *(p for p in _BETWEEN.split(page.title)[1:] if _is_host(p, host)))
-    ]
+    beside = (part for part in _BETWEEN.split(page.title)[1:] if _is_host(part, host))
+    sites = [letters(name) for name in (*_site_names(page, node), host, *beside) if letters(name)]
     places = {
         "heading": page.story.heading,
         "data": text_of(node, "headline", "name"),

@@ -315,6 +315,13 @@ def test_a_headline_is_found_where_a_site_puts_its_name(html: str) -> None:
     assert read(html, "https://red-tide.example/a").title == HEADLINE
 
 
+def test_an_empty_site_name_takes_nothing_from_a_title_that_begins_with_a_guillemet() -> None:
+    title = "« Reconstruire » n’est pas « vendre » : les syndicats"
+    head = f'<title>{title} | Revue</title><meta name="application-name" content="">'
+    html = f"<html><head>{head}</head><body><h1>{title}</h1></body></html>"
+    assert read_page(html.encode(), None, "https://revue.example/a", date(2026, 11, 16)).title == title
+
+
 def test_the_first_line_of_a_channels_post_is_its_title() -> None:
     facts = read(
         "<meta property='og:title' content='Wire of the Coast'><meta property='og:site_name' content='Telegram'>"
