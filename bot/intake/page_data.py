@@ -7,13 +7,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from bot.errors import Refused
-from bot.intake.page_words import letters
+from bot.intake.page_words import letters, tokens
 from bot.intake.urls import canonical
 
 Node = Mapping[str, Any]
 
 _NODES_LIMIT = 500
 _HEADLINE_FROM = 12
+# So many letters of a word stay the same in most of its forms.
+_STEM_LENGTH = 5
 # Only through these may the story be reached; what hangs on other keys is related, quoted or commented.
 _ROADS = ("@graph", "mainEntity", "mainEntityOfPage")
 _STORIES = frozenset(
@@ -94,10 +96,22 @@ def main_node(nodes: Sequence[Node], url: str, heading: str, titles: Sequence[st
         both = [node for node in own if node in alike]
         headlines = {letters(text_of(node, "headline", "name")) for node in candidates}
         alone = len(headlines) == 1 and not any(_addresses(node) for node in candidates)
+        alone = alone and _tells_of(text_of(candidates[0], "headline", "name"), (heading, *titles))
         chosen = both or alike or own or (candidates if alone else [])
         if chosen and (not is_page(chosen[0]) or own or len(candidates) == 1):
             return max(chosen, key=lambda node: bool(text_of(node, "datePublished")))
     return None
+
+
+def _tells_of(headline: str, titles: Sequence[str]) -> bool:
+    """Tell whether a headline shares words with a page's titles, as one for search engines does, or has none."""
+    said = _stems(headline)
+    known = [stems for stems in map(_stems, titles) if stems]
+    return not said or not known or any(len(said & stems) >= min(2, len(said)) for stems in known)
+
+
+def _stems(text: str) -> set[str]:
+    return {word[:_STEM_LENGTH] for word in tokens(text) if len(word) >= _STEM_LENGTH - 1}
 
 
 def is_page(node: Node) -> bool:

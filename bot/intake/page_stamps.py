@@ -22,7 +22,6 @@ _DAY_BEFORE_UNTIL_HOUR = 11
 _NEAR_STEPS = range(-25, 45)
 _NEAR_MARKED_STEPS = range(-25, 70)
 _MONTH_STEPS = range(-8, 15)
-_ABOVE_STEPS = range(-40, 0)
 # After so many paragraphs what is dated is another story, unless the box of this one holds it.
 _TEXT_PARAGRAPHS = 2
 _BESIDE_WORDS = 8
@@ -93,7 +92,6 @@ def seen_in(stamps: Sequence[Stamp], by: Reading, *, headed: bool) -> Seen:
     named: list[tuple[Stamp, PublicationDate]] = []
     marked: list[tuple[Stamp, PublicationDate]] = []
     lines: list[tuple[Stamp, PublicationDate]] = []
-    above: list[tuple[Stamp, PublicationDate]] = []
     as_of: list[tuple[Stamp, PublicationDate]] = []
     for stamp in stamps:
         kind = kind_of(stamp)
@@ -105,14 +103,14 @@ def seen_in(stamps: Sequence[Stamp], by: Reading, *, headed: bool) -> Seen:
         elif kind == "published":
             named.append((stamp, found))
         elif stamp.steps < 0 and headed and (not stamp.inside or (found.start == by.today and not stamp.value)):
-            # Above the headline many sites print today's date.
-            above.extend([(stamp, found)] if stamp.marked and stamp.value and stamp.steps in _ABOVE_STEPS else [])
+            continue  # above the headline many sites print today's date
         elif stamp.marked or (stamp.value and machine_date(stamp.value, by)[0] == found):
             marked.append((stamp, found))
         elif _is_only_date(stamp, found, by):
             lines.append((stamp, found))
     near = [one for one in marked if one[0].steps in _NEAR_MARKED_STEPS and _before_text(one[0])]
-    close = [one for one in lines if one[0].steps in _NEAR_STEPS and one[0].paragraphs < _TEXT_PARAGRAPHS]
+    near = [one for one in near if one[0].inside] or ([] if _only(near) == NO_DATE else near)
+    close = [one for one in lines if one[0].steps in _NEAR_STEPS and one[0].paragraphs < (2 if one[0].inside else 1)]
     if len({(day.start, stamp.line) for stamp, day in close}) > 1:  # perhaps a list of other stories
         close = [one for one in close if one[0].paragraphs == 0]
     apart = [one for one in (*marked, *lines) if one[0].inside]
@@ -120,7 +118,7 @@ def seen_in(stamps: Sequence[Stamp], by: Reading, *, headed: bool) -> Seen:
     return Seen(
         _first(named),
         _first(below or near or close) if headed else _only(near),
-        _only((apart or above) if headed else marked),
+        _only(apart if headed else marked),
         _first(as_of),
     )
 

@@ -148,6 +148,9 @@ def read(html: str, url: str = "https://news.example/a") -> PageFacts:
         "<figure><figcaption>Kyiv, 5 February 2026</figcaption></figure>",
         "<div itemscope itemtype='https://schema.org/Comment'><time itemprop='datePublished' datetime='2026-02-05'>",
         "<div class='event-date'>5 February 2026</div>",
+        "</main><ul><li><i class='date'>5.02.2026</i></li><li><i class='date'>6.02.2026</i></li></ul><main>",
+        '<script type=\'application/ld+json\'>{"@type":"Article","headline":"Salt","datePublished":"2026-02-05"}'
+        "</script>",
         "<p>Deadline: 5 February 2026</p>",
         "<p>On 5 February 2026, soldiers came</p>",
         "<span class='date'>yesterday</span>",
