@@ -15,7 +15,7 @@ KINDS = [Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY, Update.MY
 PAUSE_SECONDS = (1, 2, 5, 10, 30)
 AGAIN_SECONDS = 1
 BATCH_UPDATES = 100
-LOOK_AGAIN_SECONDS = 0.2
+LOOK_AGAIN_SECONDS = 0.1
 FEW = 3  # updates that are dealt with before Telegram is asked again, since asking takes time too
 log = logger("polling")
 
