@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 from bot.errors import Refused
 from bot.intake.page_data import main_node
