@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import accumulate
 from pathlib import Path
 
 from sqlalchemy import insert
@@ -79,9 +80,9 @@ async def _fill(store: Store, count: int, looks: int) -> Bulletin:
 def _titles(draw: random.Random, count: int) -> Iterator[str]:
     letters = [consonant + vowel for consonant in "bcdfghklmnprstvz" for vowel in "aeiou"]
     vocabulary = ["".join(draw.choices(letters, k=draw.randint(2, 5))) for _ in range(VOCABULARY)]
-    often = [1 / (place + 3) for place in range(VOCABULARY)]
+    often = list(accumulate(1 / (place + 3) for place in range(VOCABULARY)))
     for n in range(count):
-        told = " ".join(draw.choices(vocabulary, often, k=draw.randint(5, 14)))
+        told = " ".join(draw.choices(vocabulary, cum_weights=often, k=draw.randint(5, 14)))
         yield f"War diary, day {n}" if n % SERIES == 0 else told
 
 
@@ -96,7 +97,8 @@ def _asked(draw: random.Random, title: str, kind: int) -> str:
 
 
 async def _answered(tx: Tx, bulletin: Bulletin, asked: list[Item]) -> float:
-    took, kinds = [], set()
+    took: list[float] = []
+    kinds: set[How | None] = set()
     for item in asked:
         start = time.perf_counter()
         found = await met_before(tx, bulletin, item)
