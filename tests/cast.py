@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -20,7 +19,7 @@ from bot.sandbox.telegram import Chat, Message, Person, TelegramWorld
 from bot.sandbox.telegram.chats import Member
 from bot.settings import Settings
 from store import bulletins
-from store.database import migrate
+from tests.empty_store import lay
 
 MONDAY = datetime(2026, 11, 16, 7, 0, tzinfo=UTC)
 SUNDAY_HOUR = datetime(2026, 11, 22, 18, 0, tzinfo=ZoneInfo("Europe/Kyiv"))
@@ -192,15 +191,6 @@ async def settled_world(
         yield around
 
 
-@cache
-def fresh_database() -> bytes:
-    """Return an empty database with its tables, which takes a while to make."""
-    with TemporaryDirectory() as folder:
-        file = Path(folder) / "bulletin.db"
-        migrate(f"sqlite:///{file}")
-        return file.read_bytes()
-
-
 def settings_for(world_dir: Path, tg: TelegramWorld, mail: MailServer, proxy: ForwardProxy, **more: Any) -> Settings:
     """Return the settings of a bot in this world."""
     values: dict[str, Any] = {
@@ -227,8 +217,7 @@ async def world(
 ) -> AsyncIterator[World]:
     """Open a world without a running bot."""
     clock = Clock(start, speed, directory / "clock")
-    (directory / "data").mkdir(mode=0o700)
-    (directory / "data" / "bulletin.db").write_bytes(fresh_database())
+    lay(directory / "data" / "bulletin.db")
     async with (
         TelegramWorld(clock=clock, token=TOKEN) as tg,
         MailServer(user="bulletin", password=PASSWORD) as mail,

@@ -18,8 +18,8 @@ from store.database import Store, Tx
 from store.records import Bulletin, Citation, Item
 from store.states import ItemState
 from store.titles import marks, words
-from tests.bench.empty_store import empty_store
 from tests.bench.figures import Figure
+from tests.empty_store import empty_store
 
 NOW = datetime(2026, 11, 22, 16, 0, tzinfo=UTC)
 VOCABULARY = 20_000

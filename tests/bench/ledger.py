@@ -17,11 +17,11 @@ from store import schema as t
 from store.database import Store, Tx, open_store
 from store.states import DeliveryState
 from tests.bench.closed_issue import close
-from tests.bench.empty_store import empty_store
 from tests.bench.figures import Figure
 from tests.bench.ledger_process import planned, row_of
 from tests.bench.mailing import IN_FLIGHT
 from tests.bench.post_office import TOP
+from tests.empty_store import empty_store
 
 FEW = 10
 ONE_BY_ONE = "a commit for each row"

@@ -23,9 +23,9 @@ from store import issues
 from store.database import Store
 from tests.bench import email_peer
 from tests.bench.closed_issue import PRESS, SEALER, address, close, template
-from tests.bench.empty_store import empty_store
 from tests.bench.figures import Figure
 from tests.bench.post_office import PostOffice, post_office
+from tests.empty_store import empty_store
 
 IN_FLIGHT = 8
 LOOK_SECONDS = 0.2  # seldom, since looking costs too

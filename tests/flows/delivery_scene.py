@@ -29,11 +29,12 @@ from bot.seal import Sealer
 from bot.subscriptions import ADDRESS
 from bot.wake import Bell
 from store import bulletins, deliveries, issues, subscribers
-from store.database import Store, open_store
+from store.database import Store
 from store.messages import Text
 from store.records import Citation, Delivery, FrozenIssue, Issue, PrintedItem, PrintedSection
 from store.states import IssueState
 from store.subscribers import Newcomer, Reader
+from tests.empty_store import empty_store
 from tests.waiting import waiting
 
 START = datetime(2026, 11, 22, 18, 0, tzinfo=UTC)
@@ -227,7 +228,7 @@ async def scene(
         moderators = tg.group("Moderators", [clara])
         for chat in [*chats, moderators]:
             clara.add_bot(chat)
-        store = await open_store(f"sqlite:///{folder / 'bulletin.db'}")
+        store = await empty_store(folder / "bulletin.db")
         sealer, pace = Sealer(SECRET), Pace()
         pool = SmtpPool(mail.url, 4, name="news.example", answer_seconds=answer_seconds)
         issue = await close_an_issue(

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from store.database import Store, open_store
+from store.database import Store
+from tests.empty_store import empty_store
 from tests.store.rows import add_bulletin
 
 
@@ -16,7 +17,7 @@ def address(tmp_path: Path) -> str:
 
 @pytest.fixture
 async def store(address: str) -> AsyncIterator[Store]:
-    opened = await open_store(address)
+    opened = await empty_store(Path(address.removeprefix("sqlite:///")))
     yield opened
     await opened.close()
 

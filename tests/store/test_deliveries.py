@@ -8,10 +8,11 @@ import pytest
 
 from bot.delivery.plan import plan
 from store import bulletins, deliveries, issues, subscribers
-from store.database import Store, open_store
+from store.database import Store
 from store.records import Issue
 from store.states import DeliveryState, IssueState
 from store.subscribers import Newcomer
+from tests.empty_store import empty_store
 
 NOW = datetime(2026, 11, 22, 18, 0, tzinfo=UTC)
 DAY = date(2026, 11, 22)
@@ -20,7 +21,7 @@ PARTS = 2
 
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    opened = await open_store(f"sqlite:///{tmp_path / 'bulletin.db'}")
+    opened = await empty_store(tmp_path / "bulletin.db")
     yield opened
     await opened.close()
 
