@@ -32,7 +32,7 @@ from tests.flows.world_process import TOP, ledger, process
 
 SENDERS = 20
 CARDS = 8
-LINKS_A_MESSAGE = ((50, 1), (1, 10))
+LINKS_A_MESSAGE = ((1, 10), (50, 1))
 """Links a message, and the part of all links that are sent so."""
 PAPERS = 40
 START_SECONDS = 30.0
@@ -45,7 +45,7 @@ STORED = "SELECT COUNT(DISTINCT canonical) FROM citations WHERE canonical LIKE ?
 
 
 async def measure(items: int, links: int, folder: Path) -> list[Figure]:
-    """Let links come at once, fifty a message, then fewer, one a message; the bot has so many items already."""
+    """Let links come at once, first few, one a message, then all, fifty a message; so many items are there before."""
     (folder / "intake").mkdir()
     async with settled_world(folder / "intake", quota_contributor=0) as world:
         senders = [world.tg.person(f"Sender {number}") for number in range(SENDERS)]
