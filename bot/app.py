@@ -22,9 +22,9 @@ from bot.delivery.telegram import TelegramCourier, make_bot
 from bot.drawing import Drawing
 from bot.greeting import meet_telegram
 from bot.intake.allowance import quotas_of
-from bot.intake.fetch import GuardedFetcher
-from bot.intake.files import FileReading
-from bot.intake.metadata import PageReader
+from bot.intake.fetching.fetch import GuardedFetcher
+from bot.intake.message.files import FileReading
+from bot.intake.page.metadata import PageReader
 from bot.intake.reading import Reading
 from bot.logs import logger
 from bot.loops import STOP_SECONDS, Job, cancel, kept_going, loop, wind_down

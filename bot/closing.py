@@ -10,7 +10,7 @@ from typing import Any
 from bot import gate, moderation
 from bot.errors import NotSent, PerhapsSent
 from bot.intake import following, recheck
-from bot.intake.metadata import PageReader
+from bot.intake.page.metadata import PageReader
 from bot.intake.recheck import Change, Look
 from bot.intake.submit import show_card
 from bot.issues import BEFORE_FREEZE, READY

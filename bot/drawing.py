@@ -5,8 +5,9 @@ from datetime import datetime
 
 from bot import acks, desk, outcomes, people
 from bot.delivery.outbox import Drawn
-from bot.intake import following, missing, strangers
+from bot.intake import following, strangers
 from bot.intake.allowance import Quotas
+from bot.intake.message import missing
 from bot.render.editions import Press
 from bot.seal import Sealer
 from bot.texts import say

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot import acks
 from bot.acks import CHANGEABLE, Followed, short
-from bot.intake.missing import lacks_link
+from bot.intake.message.missing import lacks_link
 from bot.render import style
 from bot.texts import say
 from store import senders

@@ -7,9 +7,10 @@ from typing import Any
 
 from bot import sources
 from bot.errors import Refused
-from bot.intake import following, urls
-from bot.intake.archives import place_of
-from bot.intake.citations import read_line
+from bot.intake import following
+from bot.intake.address import urls
+from bot.intake.address.archives import place_of
+from bot.intake.message.citations import read_line
 from bot.intake.submit import show_card
 from store import audit, items
 from store import people as people_records

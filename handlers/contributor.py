@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from bot import desk, people
 from bot.errors import Refused
-from bot.intake import albums, allowance, files, following, missing, revise, submit
+from bot.intake import allowance, following, submit
+from bot.intake.message import albums, files, missing, revise
 from bot.texts import known_language
 from handlers import reader, sender
 from handlers.visit import Answer, Visit, words

@@ -13,7 +13,7 @@ from telegram import (
     MessageOriginChannel,
 )
 
-from bot.intake.written import WEB, Stretch, addresses_in, bracketed, without_addresses, written_out
+from bot.intake.message.written import WEB, Stretch, addresses_in, bracketed, without_addresses, written_out
 from store.messages import Incoming, SentFile
 
 LINK_ENTITIES: list[str | None] = [MessageEntity.URL, MessageEntity.TEXT_LINK]

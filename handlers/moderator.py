@@ -6,7 +6,7 @@ from functools import reduce
 from bot import desk, gate, moderation, people
 from bot.delivery import settle
 from bot.errors import NotSent, PerhapsSent
-from bot.intake import archives
+from bot.intake.address import archives
 from bot.render.card import reasons_keyboard
 from bot.services import Services
 from handlers.visit import Answer, Asked, Later, Visit, words

@@ -5,7 +5,8 @@ from contextlib import suppress
 from bot import acks, corrections, desk, gate, issues, menus, people
 from bot.corrections import Own
 from bot.errors import NotSent, PerhapsSent, Refused
-from bot.intake import allowance, following, missing, strangers
+from bot.intake import allowance, following, strangers
+from bot.intake.message import missing
 from bot.render import style
 from bot.services import Services
 from bot.texts import say

@@ -2,7 +2,7 @@
 
 from bot import sources
 from bot.intake import source_cards, source_lines, source_lists
-from bot.intake.hosts import readable_host
+from bot.intake.address.hosts import readable_host
 from bot.intake.submit import show_card
 from bot.sources import Outcome
 from handlers.visit import Answer, Asked, Visit, words

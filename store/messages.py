@@ -101,7 +101,7 @@ class Incoming:
 
     `links` are the addresses found, in order, each once; with `quoted` they are those of the message that it quotes
     or replies to. `text` are the words as written, `written` the same with every address written out
-    (`bot.intake.written`), `note` the words without links. `album` is common to the messages sent as one.
+    (`bot.intake.message.written`), `note` the words without links. `album` is common to the messages sent as one.
     `language` is what the sender's program says (BCP 47) and may be empty.
     """
 

@@ -14,11 +14,11 @@ from rich.progress import track
 
 from bot.clocks import SystemClock
 from bot.errors import OperatorError, Refused, Unreadable
-from bot.intake.fetch import GuardedFetcher
-from bot.intake.metadata import PageFacts, PageReader, bare_facts
-from bot.intake.page_facts import HTML_LIMIT_BYTES
-from bot.intake.urls import canonical, unwrapped
-from bot.intake.walls import wall_in
+from bot.intake.address.urls import canonical, unwrapped
+from bot.intake.fetching.fetch import GuardedFetcher
+from bot.intake.fetching.walls import wall_in
+from bot.intake.page.metadata import PageFacts, PageReader, bare_facts
+from bot.intake.page.page_facts import HTML_LIMIT_BYTES
 from bot.ports import Page
 from bot.settings import load, plain
 from bot.texts import say

@@ -7,8 +7,9 @@ from urllib.parse import urlsplit
 
 from bot import sources
 from bot.errors import Refused
-from bot.intake import following, urls
-from bot.intake.metadata import PageFacts
+from bot.intake import following
+from bot.intake.address import urls
+from bot.intake.page.metadata import PageFacts
 from bot.intake.submit import show_card
 from store import audit, items
 from store.database import Tx

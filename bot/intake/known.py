@@ -6,9 +6,9 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from bot.errors import Refused
-from bot.intake import urls
+from bot.intake.address import urls
 from bot.intake.likeness import Likeness, likeness
-from bot.intake.metadata import PageFacts
+from bot.intake.page.metadata import PageFacts
 from bot.intake.tongues import in_other_languages
 from bot.render.known import How, Known, other_language
 from store import issues, items, known, pages

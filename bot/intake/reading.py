@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.errors import Unreadable
 from bot.intake.hand_over import page_of, take_facts, where_it_led
 from bot.intake.known import note_page
-from bot.intake.metadata import PageFacts, PageReader
+from bot.intake.page.metadata import PageFacts, PageReader
 from bot.logs import logger
 from bot.ports import Clock, Fetcher
 from store import bulletins, items

@@ -9,8 +9,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from bot.errors import Refused, Unreadable
-from bot.intake import urls
-from bot.intake.metadata import PageFacts, PageReader
+from bot.intake.address import urls
+from bot.intake.page.metadata import PageFacts, PageReader
 from bot.logs import logger
 from bot.ports import Fetcher, Page
 from bot.render.style import clean

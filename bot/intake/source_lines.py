@@ -8,7 +8,7 @@ from typing import Any
 from babel import Locale
 
 from bot.errors import Refused
-from bot.intake import urls
+from bot.intake.address import urls
 from bot.render.style import clean
 from bot.source_ways import domains_of, fold
 from bot.sources import Entry

@@ -4,9 +4,9 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.errors import Refused
-from bot.intake.entries import Entry
 from bot.intake.following import follow
-from bot.intake.found import find
+from bot.intake.message.entries import Entry
+from bot.intake.message.found import find
 from bot.intake.submit import add_entries, intake_key
 from bot.seal import Sealer
 from store import audit, items, senders

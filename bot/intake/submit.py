@@ -7,12 +7,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.errors import Refused
-from bot.intake import albums, allowance, following, going_on
+from bot.intake import allowance, following
 from bot.intake.allowance import NO_QUOTAS, Quotas
-from bot.intake.entries import Entry
-from bot.intake.found import Found, find
-from bot.intake.missing import ask_for_links, fill
-from bot.intake.notice_cards import suggest_notices
+from bot.intake.message import albums, going_on
+from bot.intake.message.entries import Entry
+from bot.intake.message.found import Found, find
+from bot.intake.message.missing import ask_for_links, fill
+from bot.intake.message.notice_cards import suggest_notices
 from bot.seal import Sealer
 from bot.texts import say
 from store import audit, items, outbox

@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from bot.clocks import SystemClock
-from bot.intake.metadata import PageReader, read_page
+from bot.intake.page.metadata import PageReader, read_page
 from bot.ports import Page
 from tests.bench.figures import Figure
 from tests.unit.hostile_pages import HOSTILE

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from bot.errors import Unreadable
-from bot.intake.fetch import GuardedFetcher
+from bot.intake.fetching.fetch import GuardedFetcher
 
 LIMIT_SECONDS = 5.0
 

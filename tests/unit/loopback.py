@@ -15,8 +15,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from bot.errors import Unreadable
-from bot.intake.addresses import IPAddress
-from bot.intake.fetch import GuardedFetcher
+from bot.intake.address.addresses import IPAddress
+from bot.intake.fetching.fetch import GuardedFetcher
 
 HTML = b"<html><title>Bread riots</title></html>"
 Answer = bytes | Callable[[asyncio.StreamWriter], Awaitable[None]]

@@ -10,8 +10,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from bot.errors import Refused
-from bot.intake.site_rules import groups, read_data, versions
-from bot.intake.urls import archived_copy, believed, canonical, is_shortener, unwrapped
+from bot.intake.address.site_rules import groups, read_data, versions
+from bot.intake.address.urls import archived_copy, believed, canonical, is_shortener, unwrapped
 
 RULES = tomllib.loads(Path(__file__).with_name("addresses.toml").read_text(encoding="utf-8"))["rule"]
 KINDS = ("same", "different", "form")

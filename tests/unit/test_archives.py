@@ -3,7 +3,7 @@
 import pytest
 
 from bot.errors import Refused
-from bot.intake import archives, urls
+from bot.intake.address import archives, urls
 from store.records import Citation
 
 COPY = "https://web.archive.org/web/20261115/https://herald.example/a"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.intake.citations import read_line
+from bot.intake.message.citations import read_line
 from store.records import NO_DATE, Citation, Precision, PublicationDate
 
 ISSUE_DAY = date(2023, 2, 5)

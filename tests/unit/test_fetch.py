@@ -14,7 +14,7 @@ import pytest
 from loopback import HTML, Answer, Site, answer, certified, everything_at_home, loopback, moved, open_fetcher, refusal
 
 from bot.errors import OperatorError
-from bot.intake.fetch import GuardedFetcher
+from bot.intake.fetching.fetch import GuardedFetcher
 from bot.texts import catalogue
 from store.records import MediaType
 
@@ -299,7 +299,7 @@ def test_a_proxy_that_is_no_web_proxy_is_told_to_the_operator() -> None:
 
 def test_every_sentence_of_the_intake_is_there_in_both_languages() -> None:
     used = set()
-    for module in (Path(__file__).parents[2] / "bot/intake").glob("*.py"):
+    for module in (Path(__file__).parents[2] / "bot/intake").rglob("*.py"):
         used |= set(re.findall(r'"(intake-[a-z-]+)"', module.read_text(encoding="utf-8")))
     assert len(used) > 20
     for language in ("en", "uk"):

@@ -21,8 +21,8 @@ from address_forms import (
 from loopback import HTML, Site, Switchboard, answer, moved, refusal
 
 from bot.errors import Unreadable
-from bot.intake.addresses import IPAddress, is_public
-from bot.intake.fetch import GuardedFetcher
+from bot.intake.address.addresses import IPAddress, is_public
+from bot.intake.fetching.fetch import GuardedFetcher
 
 HOPS = 5
 REFUSALS = ("intake-page-private", "intake-link-host", "intake-link-unclear", "intake-page-no-such-site")

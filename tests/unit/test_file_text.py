@@ -10,7 +10,7 @@ from datetime import date
 import pytest
 
 from bot.errors import Refused
-from bot.intake import file_text, paste
+from bot.intake.message import file_text, paste
 from tests.unit.test_paste import ANALYSIS, HERALD, SOLIDARITY
 
 A, B, C = "https://zmina.test/a", "https://meduza.test/b?x=1&y=2", "https://ensu.test/c"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.intake.kinds import file_kind, is_pdf, no_page
+from bot.intake.fetching.kinds import file_kind, is_pdf, no_page
 from store.records import MediaType
 
 REPORT, VIDEO, AUDIO = MediaType.REPORT, MediaType.VIDEO, MediaType.AUDIO

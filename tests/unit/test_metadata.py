@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.intake.page_facts import PageFacts, bare_facts, from_json, read_page, to_json
+from bot.intake.page.page_facts import PageFacts, bare_facts, from_json, read_page, to_json
 from store.records import NO_DATE, MediaType, Precision, PublicationDate
 
 PAGES = Path(__file__).parent / "pages"

@@ -17,7 +17,7 @@ import pytest
 from hostile_pages import ALWAYS_WHOLE, HOSTILE, PIECE_BYTES
 
 from bot.errors import Unreadable
-from bot.intake.metadata import PageFacts, PageReader, read_page
+from bot.intake.page.metadata import PageFacts, PageReader, read_page
 from bot.ports import Page
 
 
@@ -197,7 +197,7 @@ async def test_a_child_without_memory_costs_one_page(reader: PageReader) -> None
 
 async def test_a_child_that_nobody_ends_ends_by_itself() -> None:
     child = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot.intake.reader_process", stdin=PIPE, stdout=PIPE
+        sys.executable, "-m", "bot.intake.page.reader_process", stdin=PIPE, stdout=PIPE
     )
     assert child.stdin is not None
     assert child.stdout is not None

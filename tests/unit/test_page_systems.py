@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.intake.page_facts import PageFacts, read_page
+from bot.intake.page.page_facts import PageFacts, read_page
 from store.records import Precision, PublicationDate
 
 PAGES = Path(__file__).parent / "pages"

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.intake import paste
-from bot.intake.entries import Digest, Entry, GoingOn, Place, with_links
-from bot.intake.headings import section_of
+from bot.intake.message import paste
+from bot.intake.message.entries import Digest, Entry, GoingOn, Place, with_links
+from bot.intake.message.headings import section_of
 from store.records import Bulletin, Citation, Precision, PublicationDate, Section
 
 MONDAY = date(2023, 2, 6)

@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from bot.intake import plain
-from bot.intake.entries import Entry
-from bot.intake.written import Stretch, addresses_in, without_addresses, written_out
+from bot.intake.message import plain
+from bot.intake.message.entries import Entry
+from bot.intake.message.written import Stretch, addresses_in, without_addresses, written_out
 from store.records import Precision, PublicationDate
 from tests.unit.test_paste import ANALYSIS, MONDAY, RIGHTS, SECTIONS, SOLIDARITY
 

@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.errors import Unreadable
-from bot.intake import recheck, urls
-from bot.intake.page_facts import PageFacts
+from bot.intake import recheck
+from bot.intake.address import urls
+from bot.intake.page.page_facts import PageFacts
 from bot.ports import Page
 from store.records import Citation, PageSeen
 

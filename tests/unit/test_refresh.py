@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator
 import pytest
 from loopback import HTML, Site, Switchboard, answer, open_fetcher, refusal
 
-from bot.intake.fetch import GuardedFetcher
-from bot.intake.refresh import refresh_address, refresh_target
+from bot.intake.fetching.fetch import GuardedFetcher
+from bot.intake.fetching.refresh import refresh_address, refresh_target
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.errors import Refused
-from bot.intake import urls
+from bot.intake.address import urls
 from bot.intake.source_lines import read_domain
 from bot.source_ways import domains_of, fold
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import Refused
-from bot.intake.urls import canonical, check_link, display_host, same_site
+from bot.intake.address.urls import canonical, check_link, display_host, same_site
 
 GOOD_LINKS = [
     ("example.org/x", "https://example.org/x"),

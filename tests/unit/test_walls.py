@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 from loopback import HTML, Site, answer, moved, open_fetcher, refusal
 
-from bot.intake.metadata import read_page
-from bot.intake.walls import door_at, wall_in
+from bot.intake.fetching.walls import door_at, wall_in
+from bot.intake.page.metadata import read_page
 
 CLOUDFLARE = (
     b"<!DOCTYPE html><html lang=en-US><head><title>Just a moment...</title>"

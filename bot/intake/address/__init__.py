@@ -1,0 +1,1 @@
+"""Addresses: what is a link, and which two links lead to the same page; pure."""

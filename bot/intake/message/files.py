@@ -1,0 +1,132 @@
+"""Files that people send: noted at once, fetched from Telegram and read a moment later, taken in like a message."""
+
+import asyncio
+from dataclasses import replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.errors import NotSent, PerhapsSent, Refused
+from bot.intake import submit
+from bot.intake.allowance import Quotas
+from bot.intake.message import file_text
+from bot.intake.message.found import Found, find
+from bot.intake.message.written import addresses_in, without_addresses
+from bot.logs import logger
+from bot.ports import Clock, Courier
+from store import bulletins, items, outbox, people
+from store import files as waiting_files
+from store.database import Store, Tx
+from store.messages import Incoming, SentFile
+from store.records import Bulletin, Person, WaitingFile
+
+AT_ONCE = 4
+ATTEMPTS = 5
+MOST_ITEMS = 300
+NAME_LENGTH = 255
+log = logger("files")
+
+
+def can_be_read(file: SentFile) -> bool:
+    """Tell whether a file is of a kind that is read."""
+    return bool(file_text.kind_of(file.name, file.media_type))
+
+
+async def keep(tx: Tx, person: Person, incoming: Incoming, file: SentFile, key: str, now: datetime) -> None:
+    """Note a file that is to be read; raises Refused for one that is too large."""
+    if file.size > file_text.FILE_BYTES:
+        raise Refused("file-too-large", n=file_text.FILE_BYTES // 1_000_000)
+    if await items.submitted_before(tx, key):
+        return
+    kind = file_text.kind_of(file.name, file.media_type)
+    await waiting_files.add(
+        tx,
+        key=key,
+        person_id=person.id,
+        file_id=file.file_id,
+        name=kind,
+        album=incoming.album,
+        note=incoming.written,
+        attempt=0,
+        received_at=now,
+    )
+
+
+class FileReading:
+    """The step between a file that was sent and its items."""
+
+    def __init__(self, store: Store, courier: Courier, clock: Clock, quotas: Quotas) -> None:
+        self._store = store
+        self._courier = courier
+        self._clock = clock
+        self._quotas = quotas
+
+    async def step(self) -> int:
+        """Read the files that wait; returns how many are dealt with."""
+        async with self._store.reading() as tx:
+            waiting = await waiting_files.waiting(tx, AT_ONCE)
+        return sum([await self._read(file) for file in waiting])
+
+    async def _read(self, file: WaitingFile) -> bool:
+        try:
+            content = await self._courier.download(file.file_id, file_text.FILE_BYTES)
+            text = await asyncio.to_thread(file_text.text_of, file.name, content)
+            await self._take_in(file, text)
+        except Refused as refusal:
+            await self._give_up(file, refusal)
+        except (NotSent, PerhapsSent) as error:
+            lasting = isinstance(error, NotSent) and error.permanent
+            if not lasting and file.attempt + 1 < ATTEMPTS:
+                async with self._store.transaction() as tx:
+                    await waiting_files.count_attempt(tx, file.id)
+                return False
+            await self._give_up(file, Refused("file-not-fetched"))
+        except Exception:  # one file that fails must not keep the others from being read
+            log.exception("a file could not be read")
+            await self._give_up(file, Refused("file-broken"))
+        return True
+
+    async def _take_in(self, file: WaitingFile, text: str) -> None:
+        async with self._store.reading() as tx:
+            bulletin = await bulletins.first(tx)
+        if bulletin is None:
+            raise Refused("no-bulletin")
+        found = await asyncio.to_thread(_found, file, text, bulletin)
+        async with self._store.transaction() as tx:
+            if not await waiting_files.done(tx, file.id):
+                return
+            person = await people.get(tx, file.person_id)
+            sent, now = _sent(file, text), self._clock.now()
+            await submit.take_in(tx, bulletin, person, sent, file.key, now, found=found, quotas=self._quotas)
+
+    async def _give_up(self, file: WaitingFile, why: Refused) -> None:
+        async with self._store.transaction() as tx:
+            if await waiting_files.done(tx, file.id):
+                payload = {"key": why.key, "values": why.values}
+                await outbox.put(tx, now=self._clock.now(), kind="say", payload=payload, person_id=file.person_id)
+
+
+def _sent(file: WaitingFile, text: str) -> Incoming:
+    """Return a file as the message that its text would have been."""
+    links = tuple(dict.fromkeys([*addresses_in(file.note), *addresses_in(text)]))
+    return Incoming(
+        chat=0,
+        sender=0,
+        message=0,
+        sent_at=file.received_at,
+        private=True,
+        written=f"{file.note}\n\n{text}".strip(),
+        links=links,
+        album=file.album,
+    )
+
+
+def _found(file: WaitingFile, text: str, bulletin: Bulletin) -> Found:
+    """Read a file's text; its own words around the links are no note, those beside the file are."""
+    day = file.received_at.astimezone(ZoneInfo(bulletin.timezone)).date()
+    found = find(_sent(file, text), bulletin, day)
+    if found.is_nothing:
+        raise next((reason for _, reason in found.refused), Refused("file-nothing"))
+    if len(found.entries) > MOST_ITEMS:
+        raise Refused("file-too-many", n=MOST_ITEMS)
+    state = replace(found.going_on, cut=False) if found.going_on is not None else None
+    return replace(found, note=without_addresses(file.note), going_on=state)
