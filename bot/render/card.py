@@ -15,6 +15,7 @@ from store.states import ItemState
 
 LABEL_LENGTH = 18
 TITLE_LENGTH = 300
+SOURCE_LENGTH = 60
 NOTE_LENGTH = 300
 
 
@@ -81,7 +82,7 @@ def _open_text(
     if sender is not None:
         lines.append(Text.italic(_record(sender, language)))
         if sender.note:
-            lines.append(Text("“" + _short(clean(sender.note), NOTE_LENGTH) + "”"))
+            lines.append(Text(say(language, "card-note", note=_short(clean(sender.note), NOTE_LENGTH))))
     return Text.join("\n", [line for line in lines if line.text])
 
 
@@ -100,6 +101,8 @@ def _citation_line(item: Item, position: int, language: str, today: date | None)
     words = source + (", " + when if when else " · " + say(language, "card-no-date"))
     shown = host.removeprefix("www.") if host else ""
     words += f" · {shown}" if shown and shown != cited.source else ""
+    if cited.original_source:
+        words += " · " + say(language, "card-original", source=_short(clean(cited.original_source), SOURCE_LENGTH))
     return words + " · " + Text.link(say(language, "card-archived"), cited.archived) if cited.archived else words
 
 

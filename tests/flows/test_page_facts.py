@@ -23,7 +23,9 @@ async def test_source_date_and_original_source_come_from_the_page(newsroom: Worl
     for address, html in pages.items():
         newsroom.site.add(address, html)
         newsroom.ana.send(address)
-    assert "Melnyk, November 5th" in (await newsroom.card("Prisoners were taken away")).text
+    card = await newsroom.card("Prisoners were taken away")
+    assert "Melnyk, November 5th" in card.text
+    assert "names as its source: Sirena" in card.text
     assert "Хвиля" in (await newsroom.card("Полонених вивезли")).text
     query = "SELECT source, date_start, original_source FROM citations ORDER BY item_id"
     told = [(source, str(day)[:10], original) for source, day, original in stored(newsroom, query)]
