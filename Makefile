@@ -59,7 +59,7 @@ ifeq ($(UV),)
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 else
 	uv venv --quiet --allow-existing --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')" .venv
-	uv pip install --quiet --python .venv --require-hashes -r requirements.lock -r requirements-dev.lock
+	uv pip install --quiet --compile-bytecode --python .venv --require-hashes -r requirements.lock -r requirements-dev.lock
 	uv pip install --quiet --python .venv --no-deps --no-build-isolation --editable .
 endif
 	@touch $@

@@ -32,6 +32,8 @@ def looked_at(newsroom: World) -> int:
 async def test_what_changed_goes_back_and_one_press_takes_it_as_it_is_now(newsroom: World) -> None:
     old = {name: await approved(newsroom, name, title=f"Story of {name}, as sent") for name in ("a", "b", "c", "same")}
     newsroom.jump(minutes=2)
+    heard = [f"“Story of {name}, as sent” is approved" for name in old]
+    await newsroom.until(lambda: all(newsroom.ana.private.find(words) for words in heard))
     newsroom.site.remove("http://herald.example/a")
     article(newsroom, "b", "Something else altogether")
     newsroom.site.add("http://herald.example/c", "", 301, {"Location": "http://casino.example/win"})
