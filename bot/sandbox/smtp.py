@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from bot.sandbox.mail_faults import FaultBook, FaultName
 from bot.sandbox.mailbox import Mailroom
+from bot.sandbox.seat import Seat
 from bot.sandbox.smtp_connection import Connection
 from bot.sandbox.smtp_session import Policy, Session
 
@@ -41,6 +42,7 @@ class MailServer(Mailroom):
         self._open_connections: set[Connection] = set()
         self._server: asyncio.Server | None = None
         self.port = port
+        self._seat = Seat()
 
     @property
     def url(self) -> str:
@@ -73,6 +75,7 @@ class MailServer(Mailroom):
 
     async def start(self) -> None:
         loop = asyncio.get_running_loop()
+        self._seat.leave()
         self._server = await loop.create_server(
             lambda: Session(self, self._faults, self._policy, self._open_connections),
             host="127.0.0.1",
@@ -91,6 +94,7 @@ class MailServer(Mailroom):
             connection.abort()
         await self._server.wait_closed()
         self._server = None
+        self._seat.keep(self.port)
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -100,3 +104,4 @@ class MailServer(Mailroom):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self.stop()
+        self._seat.leave()

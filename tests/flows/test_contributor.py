@@ -35,7 +35,7 @@ async def test_only_the_owner_invites_moderators(newsroom: World) -> None:
 
 
 async def test_a_link_is_stored_before_it_is_acknowledged(newsroom: World) -> None:
-    newsroom.tg.fault("drop-before", chat=newsroom.ana.private, method="sendMessage", times=None)
+    newsroom.tg.fault("flood", chat=newsroom.ana.private, method="sendMessage", times=None)
     newsroom.ana.send(f"Look at this: {article(newsroom, 'a')}")
     await newsroom.card("Story of a")
     assert newsroom.ana.private.find("Received #") is None

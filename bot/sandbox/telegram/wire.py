@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
+from bot.sandbox.seat import Seat
+
 _LARGEST_BODY_BYTES = 60 * 1024 * 1024
 _LARGEST_HEAD_BYTES = 64 * 1024
 _REASONS = {
@@ -157,15 +159,23 @@ class Wire:
         self._handler = handler
         self._open: set[Connection] = set()
         self._server: asyncio.Server | None = None
+        self._seat = Seat()
 
     async def start(self) -> None:
         """Listen."""
         loop = asyncio.get_running_loop()
+        self._seat.leave()
         self._server = await loop.create_server(lambda: Connection(self._handler, self._open), "127.0.0.1", self.port)
         self.port = self._server.sockets[0].getsockname()[1]
 
+    async def go_down(self) -> None:
+        """Listen no more for a while, and keep the port."""
+        await self.stop()
+        self._seat.keep(self.port)
+
     async def stop(self) -> None:
         """Listen no more and cut every connection."""
+        self._seat.leave()
         if self._server is None:
             return
         self._server.close()

@@ -177,7 +177,7 @@ class TelegramWorld:
 
     async def go_down(self) -> None:
         """Refuse connections, as when Telegram cannot be reached."""
-        await self._wire.stop()
+        await self._wire.go_down()
 
     async def come_back(self) -> None:
         """Listen again, on the same port."""

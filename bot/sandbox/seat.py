@@ -1,0 +1,22 @@
+"""A port that is kept while its server is down, so that nobody else's server answers there meanwhile."""
+
+import socket
+
+
+class Seat:
+    """Binds a port without listening on it: whoever connects is refused, as when nobody is there."""
+
+    def __init__(self) -> None:
+        self._bound: socket.socket | None = None
+
+    def keep(self, port: int) -> None:
+        """Keep a port on this machine until `leave`."""
+        self._bound = socket.socket()
+        self._bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self._bound.bind(("127.0.0.1", port))
+
+    def leave(self) -> None:
+        """Give the port up, or do nothing where none is kept."""
+        if self._bound is not None:
+            self._bound.close()
+            self._bound = None
