@@ -170,14 +170,13 @@ async def _summarise(tx: Tx, bulletin: Bulletin, now: datetime) -> None:
     waiting = await items.in_states(tx, bulletin.id, ItemState.PENDING)
     titles = [clean(item.title)[:80] for item in waiting if item.found_change]
     shown = "; ".join(titles[:TITLES_SHOWN]) + ("; …" if len(titles) > TITLES_SHOWN else "")
-    await outbox.put(
+    await outbox.put_at_desk(
         tx,
+        bulletin,
         now=now,
         not_before=now + timedelta(seconds=SUMMARY_SECONDS),
         kind="say",
         payload={"key": "recheck-summary", "values": {"n": len(titles), "titles": shown}},
-        chat_id=bulletin.moderators_chat,
-        thread_id=bulletin.moderators_thread,
         subject_id=bulletin.id,
         merge_key=f"recheck:{bulletin.id}",
     )

@@ -184,15 +184,12 @@ async def send(store: Store, issue: Issue) -> None:
 
 async def desk(tx: Tx, bulletin: Bulletin, issue_id: int, kind: str, now: datetime) -> None:
     """Queue the drawing of an issue's message in the moderators' chat."""
-    if bulletin.moderators_chat is None:
-        return
-    await outbox.put(
+    await outbox.put_at_desk(
         tx,
+        bulletin,
         now=now,
         kind=kind,
         payload={"at": now.isoformat()},
-        chat_id=bulletin.moderators_chat,
-        thread_id=bulletin.moderators_thread,
         subject_id=issue_id,
         merge_key=f"{kind}:{issue_id}",
     )
@@ -200,14 +197,11 @@ async def desk(tx: Tx, bulletin: Bulletin, issue_id: int, kind: str, now: dateti
 
 async def say_to_desk(tx: Tx, bulletin: Bulletin, now: datetime, key: str, **values: object) -> None:
     """Queue a sentence for the moderators' chat."""
-    if bulletin.moderators_chat is None:
-        return
-    await outbox.put(
+    await outbox.put_at_desk(
         tx,
+        bulletin,
         now=now,
         kind="say",
         payload={"key": key, "values": values},
         subject_id=bulletin.id,
-        chat_id=bulletin.moderators_chat,
-        thread_id=bulletin.moderators_thread,
     )

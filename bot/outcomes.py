@@ -47,7 +47,7 @@ async def draw(tx: Tx, row: Waiting, now: datetime) -> Told | None:
         submission = await items.submission(tx, decided.submission_id)
         lines.append(await _words(tx, decided, submission, person.language))
         places.add(await outbox.card(tx, "ack", submission.id, senders.PRIVATE))
-    return Told(Text.join("\n", lines), tuple(waiting[: AT_ONCE - 1]), places.pop() if len(places) == 1 else None)
+    return Told(Text.join("\n\n", lines), tuple(waiting[: AT_ONCE - 1]), places.pop() if len(places) == 1 else None)
 
 
 async def _words(tx: Tx, item: Item, submission: Submission, language: str) -> Text:

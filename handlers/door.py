@@ -175,16 +175,9 @@ class Doorkeeper:
         async with self.services.store.transaction() as tx:
             await updates.set_aside(tx, update_id, now.date())
             bulletin = await bulletins.first(tx)
-            if bulletin is not None and bulletin.moderators_chat is not None:
-                await outbox.put(
-                    tx,
-                    now=now,
-                    kind="say",
-                    payload={"key": "update-set-aside", "values": {"number": update_id}},
-                    chat_id=bulletin.moderators_chat,
-                    thread_id=bulletin.moderators_thread,
-                    subject_id=bulletin.id,
-                )
+            if bulletin is not None:
+                payload = {"key": "update-set-aside", "values": {"number": update_id}}
+                await outbox.put_at_desk(tx, bulletin, now=now, kind="say", payload=payload, subject_id=bulletin.id)
 
 
 async def _not_yours(visit: Visit, role: Role) -> Answer:

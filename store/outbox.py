@@ -9,6 +9,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from store import schema as t
 from store.database import Tx
+from store.records import Bulletin
 
 _SAME_MOMENT = timedelta(milliseconds=1)
 
@@ -48,6 +49,14 @@ async def put(
         fresh = {"payload": payload} | ({} if patient else {"not_before": values["not_before"], "attempt": 0})
         statement = statement.on_conflict_do_update(index_elements=["merge_key"], set_=fresh)
     await tx.execute(statement)
+
+
+async def put_at_desk(tx: Tx, bulletin: Bulletin, *, now: datetime, kind: str, **columns: Any) -> None:
+    """Add a row for the moderators' chat of a bulletin; while it has none, nothing is said."""
+    if bulletin.moderators_chat is None:
+        return
+    columns |= {"chat_id": bulletin.moderators_chat, "thread_id": bulletin.moderators_thread}
+    await put(tx, now=now, kind=kind, **columns)
 
 
 async def due(tx: Tx, now: datetime) -> list[Waiting]:

@@ -32,15 +32,12 @@ async def _put(
     if issue is None:
         return
     bulletin = await bulletins.get(tx, issue.bulletin_id)
-    if bulletin.moderators_chat is None:
-        return
-    await outbox.put(
+    await outbox.put_at_desk(
         tx,
+        bulletin,
         now=now,
         kind=kind,
         payload=payload,
-        chat_id=bulletin.moderators_chat,
-        thread_id=bulletin.moderators_thread,
         subject_id=subject,
         merge_key=merge_key,
     )

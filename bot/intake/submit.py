@@ -170,15 +170,12 @@ async def say_what_was_left_out(tx: Tx, person: Person, found: Found, now: datet
 
 async def show_card(tx: Tx, bulletin: Bulletin, item_id: int, now: datetime) -> None:
     """Queue the drawing of an item's card in the moderators' chat; several drawings that wait become one."""
-    if bulletin.moderators_chat is None:
-        return
-    await outbox.put(
+    await outbox.put_at_desk(
         tx,
+        bulletin,
         now=now,
         kind="card",
         payload={},
-        chat_id=bulletin.moderators_chat,
-        thread_id=bulletin.moderators_thread,
         subject_id=item_id,
         merge_key=f"card:{item_id}",
     )

@@ -36,15 +36,12 @@ async def suggest_notices(tx: Tx, bulletin: Bulletin, submission: Submission, fo
 
 async def show_suggestion(tx: Tx, bulletin: Bulletin, notice_id: int, now: datetime) -> None:
     """Queue the drawing of a suggested notice in the moderators' chat."""
-    if bulletin.moderators_chat is None:
-        return
-    await outbox.put(
+    await outbox.put_at_desk(
         tx,
+        bulletin,
         now=now,
         kind="suggestion",
         payload={},
-        chat_id=bulletin.moderators_chat,
-        thread_id=bulletin.moderators_thread,
         subject_id=notice_id,
         merge_key=f"suggestion:{notice_id}",
     )
