@@ -2,7 +2,8 @@
 
 The keys are stable; new ones may be added. Dates are ISO 8601, `closed_at` in UTC. In a citation `date.precision` is
 "day", "month" (of which `start` is the first day), "range" (from `start` to `end`) or "none"; `date.text` is how the
-issue prints it. `url` is null where there is no address, or none that may become a link.
+issue prints it. `url` is null where there is no address, or none that may become a link; `archived` is the address of
+a kept copy of that page, or null.
 """
 
 import json
@@ -20,6 +21,7 @@ def _citation(citation: Citation, issue: FrozenIssue) -> Json:
     return {
         "source": style.clean(citation.source),
         "url": style.safe_url(citation.url),
+        "archived": style.safe_url(citation.archived),
         "date": {
             "precision": str(when.precision),
             "start": when.start.isoformat() if when.start else None,

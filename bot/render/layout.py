@@ -26,13 +26,15 @@ Spans = tuple[Span, ...]
 class Line:
     """An item as printed: the title, a word such as "video" or "", and one bracket for each citation.
 
-    `language` is the title's own (BCP 47) where it is not the issue's, else "".
+    `language` is the title's own (BCP 47) where it is not the issue's, else "". `copies` are links to archived copies,
+    for pages on the web only: elsewhere they would crowd the line.
     """
 
     title: Span
     media: str
     brackets: tuple[Spans, ...]
     language: str = ""
+    copies: Spans = ()
 
     @property
     def spans(self) -> Spans:
@@ -114,6 +116,12 @@ def bracket(citation: Citation, issue: FrozenIssue, *, linked: bool) -> Spans:
     return Span("("), Span(words[0], url), Span("".join(f", {word}" for word in words[1:]) + ")")
 
 
+def _copies(item: PrintedItem, issue: FrozenIssue) -> Spans:
+    """Return a link to the archived copy of each page that has one."""
+    kept = (style.safe_url(each.archived) for each in item.citations)
+    return tuple(Span(say(issue.language, "render-archived-copy"), url) for url in kept if url)
+
+
 def line(item: PrintedItem, issue: FrozenIssue) -> Line:
     """Return an item as it is printed in this issue."""
     first = style.safe_url(item.citations[0].url) if item.citations else None
@@ -124,6 +132,7 @@ def line(item: PrintedItem, issue: FrozenIssue) -> Line:
         media="" if item.media_type is MediaType.ARTICLE else say(issue.language, f"render-{item.media_type}"),
         brackets=tuple(each for each in brackets if each),
         language="" if language == style.language_tag(issue.language) else language,
+        copies=_copies(item, issue),
     )
 
 

@@ -26,12 +26,18 @@ def day(year: int, month: int, number: int) -> PublicationDate:
 FEBRUARY = PublicationDate(Precision.MONTH, date(2023, 2, 1))
 A_WEEK = PublicationDate(Precision.RANGE, date(2023, 2, 20), date(2023, 2, 26))
 
+RIVER = "https://river.example/news/1?id=7"
+
 TERRITORIES = PrintedSection(
     "News from the territories",
     (
         PrintedItem(
             "Children taken to “holiday camps”, says ombudsman",
-            (Citation("River Post", "https://river.example/news/1?id=7", None, day(2023, 2, 5)),),
+            (
+                Citation(
+                    "River Post", RIVER, None, day(2023, 2, 5), archived=f"https://web.archive.org/web/2023/{RIVER}"
+                ),
+            ),
         ),
         PrintedItem(
             "Be careful what you ask for",
