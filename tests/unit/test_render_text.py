@@ -80,7 +80,7 @@ def test_json_says_how_exactly_each_date_is_known():
         item("a", when=day(2022, 12, 31)),
         item("b", when=FEBRUARY),
         item("c", when=A_WEEK),
-        PrintedItem("d", (Citation("x", "javascript:x"),), ("Ana\u0000 Field",), "uk"),
+        PrintedItem("d", (Citation("x", "javascript:x", archived="javascript:y"),), ("Ana\u0000 Field",), "uk"),
     ]
     record = json.loads(to_json(issue_of(items)))
     first, second, third, fourth = record["sections"][0]["items"]
@@ -95,7 +95,12 @@ def test_json_says_how_exactly_each_date_is_known():
     assert fourth == {
         "title": "d",
         "citations": [
-            {"source": "x", "url": None, "date": {"precision": "none", "start": None, "end": None, "text": ""}}
+            {
+                "source": "x",
+                "url": None,
+                "archived": None,
+                "date": {"precision": "none", "start": None, "end": None, "text": ""},
+            }
         ],
         "authors": ["Ana Field"],
         "language": "uk",
