@@ -9,7 +9,7 @@ from bot.issues import BEFORE_FREEZE, READY, desk, ensure_open, say_to_desk
 from bot.logs import logger
 from bot.render.editions import Press
 from bot.render.style import long_date
-from store import audit, bulletins, items, updates
+from store import audit, bulletins, items, outbox, updates
 from store import issues as records
 from store.database import Store, Tx
 from store.errors import Stale
@@ -18,6 +18,7 @@ from store.states import IssueState
 
 LATE_HOURS = 24
 ALIVE_MINUTES = 10
+QUESTION_DAYS = 30
 ALIVE = "alive-at"
 log = logger("gate")
 
@@ -34,6 +35,7 @@ async def tick(store: Store, press: Press, now: datetime) -> bool:
             await bulletins.set_fact(tx, ALIVE, now.isoformat())
             await updates.forget_old(tx, now.date())
             await strangers.forget_settled(tx)
+            await outbox.forget_questions(tx, now - timedelta(days=QUESTION_DAYS))
     if not due:
         return False
     async with store.transaction() as tx:

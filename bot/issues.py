@@ -17,7 +17,7 @@ from bot.render.editions import Press
 from bot.texts import say
 from store import audit, bulletins, issues, items, outbox, subscribers
 from store.database import Store, Tx
-from store.records import Bulletin, FrozenIssue, Issue, Item, MediaType, Notice, PrintedItem, PrintedSection
+from store.records import Bulletin, FrozenIssue, Issue, Item, MediaType, Notice, PrintedItem, PrintedSection, Section
 from store.states import IssueState, ItemState
 
 READY = (ItemState.APPROVED, ItemState.CARRIED)
@@ -26,16 +26,20 @@ BEFORE_FREEZE = (IssueState.OPEN, IssueState.WAITING, IssueState.HELD)
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """What would go into an issue now; `fingerprint` tells whether any of it changed since."""
+    """What would go into an issue now; `fingerprint` tells whether any of it changed since.
+
+    `sections` are those of the bulletin, then those out of use in which an item still stands.
+    """
 
     bulletin: Bulletin
     issue: Issue
     items: tuple[Item, ...]
     notices: tuple[Notice, ...]
+    sections: tuple[Section, ...]
 
     @property
     def fingerprint(self) -> str:
-        words = repr((self.bulletin, self.issue.id, self.items, self.notices))
+        words = repr((self.bulletin, self.issue.id, self.items, self.notices, self.sections))
         return hashlib.sha256(words.encode()).hexdigest()
 
 
@@ -64,40 +68,60 @@ async def gather(tx: Tx, bulletin_id: int, now: datetime | None = None) -> Gathe
         return None
     if now is not None:
         issue = replace(issue, date=day_of(issue, bulletin, now))
-    approved = await items.in_states(tx, bulletin_id, *READY)
-    return Gathered(bulletin, issue, tuple(approved), tuple(await issues.notices(tx, bulletin_id, issue.date)))
+    ready = await items.in_states(tx, bulletin_id, *READY)
+    approved = tuple(item for item in ready if item.skips_issue_id != issue.id)
+    notices = tuple(await issues.notices(tx, bulletin_id, issue.date))
+    used = {section.id for section in bulletin.sections}
+    left = sorted({item.section_id for item in approved if item.section_id} - used)
+    sections = (*bulletin.sections, *[await bulletins.section(tx, section) for section in left])
+    return Gathered(bulletin, issue, approved, notices, sections)
 
 
 def compose(gathered: Gathered, press: Press, now: datetime) -> FrozenIssue:
     """Make of what was gathered the document that every rendering is drawn from."""
-    bulletin, number = gathered.bulletin, gathered.bulletin.next_number
+    bulletin, issue, number = gathered.bulletin, gathered.issue, gathered.bulletin.next_number
     addresses = press.addresses(bulletin.slug)
-    printed: dict[int | None, list[PrintedItem]] = {}
-    for item in gathered.items:
-        kind = _unsaid(item, bulletin.language)
-        line = PrintedItem(item.title, item.citations, item.authors, item.language, kind)
-        printed.setdefault(item.section_id, []).append(line)
-    sections = tuple(
-        PrintedSection(section.title, style.order(printed[section.id]))
-        for section in bulletin.sections
-        if section.id in printed
-    )
     return FrozenIssue(
         bulletin=bulletin.title,
         slug=bulletin.slug,
         number=number,
-        date=gathered.issue.date,
+        date=issue.date,
         language=bulletin.language,
         timezone=bulletin.timezone,
         closed_at=now.replace(microsecond=0),
-        sections=sections,
-        subtitle=bulletin.subtitle,
+        sections=_sections(gathered),
+        subtitle=bulletin.subtitle if issue.subtitle is None else issue.subtitle,
+        intro=issue.intro,
+        highlights=tuple(item.highlight or item.title for item in in_order(gathered) if item.highlight is not None),
         notices=gathered.notices,
-        footer=bulletin.footer,
+        footer=bulletin.footer if issue.footer is None else issue.footer,
         address=addresses.issue(number),
         pdf_address=addresses.pdf(number),
         home=addresses.home,
     )
+
+
+def _sections(gathered: Gathered) -> tuple[PrintedSection, ...]:
+    language = gathered.bulletin.language
+    printed: dict[int | None, list[PrintedItem]] = {}
+    for item in in_order(gathered):
+        kind = _unsaid(item, language)
+        line = PrintedItem(item.title, item.citations, item.authors, item.language, kind, item.id)
+        printed.setdefault(item.section_id, []).append(line)
+    return tuple(
+        PrintedSection(section.title, tuple(printed[section.id]))
+        for section in gathered.sections
+        if section.id in printed
+    )
+
+
+def in_order(gathered: Gathered) -> tuple[Item, ...]:
+    """Return the items as they print: by section, inside as an editor ordered them, the others newest first."""
+    place = {section.id: number for number, section in enumerate(gathered.sections)}
+    by_hand = [item for item in gathered.items if item.position is not None]
+    others = style.order([item for item in gathered.items if item.position is None])
+    by_hand.sort(key=lambda item: (item.position or 0, style.place(item)))
+    return tuple(sorted((*by_hand, *others), key=lambda item: place.get(item.section_id or 0, len(place))))
 
 
 def _unsaid(item: Item, language: str) -> MediaType:

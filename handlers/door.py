@@ -1,6 +1,7 @@
 """The one way through every Telegram door: find the route, check the role, commit once, then answer."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, NamedTuple
 
 from telegram import Update
@@ -24,6 +25,7 @@ from store.messages import Card, Incoming, Text
 from store.states import Role
 
 FAILURES = 3
+QUICK = timedelta(minutes=2)  # how long a question may be on its way when its answer comes
 log = logger("door")
 
 AnyApplication = Application[Any, Any, Any, Any, Any, Any]
@@ -142,6 +144,10 @@ class Doorkeeper:
             cards = [] if message.private else await outbox.subjects_at(tx, ["card"], message.chat, message.reply_to)
             if cards:
                 return Found(routes.COPY, "", cards[0])
+            since = self.services.clock.now() - QUICK
+            question = await outbox.quickly_answered(tx, self._mac(message.chat), message.reply_to, since)
+            if question is not None:
+                return Found(routes.ANSWERS[question.purpose], "", question.subject_id, message.reply_to)
         return Found(routes.MESSAGE) if message.private else None
 
     def _mac(self, chat: int) -> str:

@@ -62,14 +62,16 @@ class Speech:
             await courier.send(knock.chat, Text(say(language, refusal.key, **refusal.values)), thread=knock.thread)
 
     async def _ask(self, knock: Knock, asked: Asked) -> None:
-        message_id = await self.services.courier.send(knock.chat, Text(asked.text), thread=knock.thread, ask=True)
-        mac = self.services.sealer.mac("chat", str(knock.chat))
-        async with self.services.store.transaction() as tx:
-            await outbox.ask(
-                tx,
-                chat_mac=mac,
-                message_id=message_id,
-                purpose=asked.purpose,
-                subject_id=asked.subject,
-                now=self.services.clock.now(),
-            )
+        """Ask a question; it is known before it is sent, since a reply can be quicker than Telegram's answer."""
+        store, mac = self.services.store, self.services.sealer.mac("chat", str(knock.chat))
+        now = self.services.clock.now()
+        async with store.transaction() as tx:
+            number = await outbox.ask(tx, chat_mac=mac, purpose=asked.purpose, subject_id=asked.subject, now=now)
+        try:
+            message_id = await self.services.courier.send(knock.chat, Text(asked.text), thread=knock.thread, ask=True)
+        except (NotSent, ChatMoved):
+            async with store.transaction() as tx:
+                await outbox.unasked(tx, number)
+            raise
+        async with store.transaction() as tx:
+            await outbox.asked(tx, number, message_id)

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, delete, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from store import schema as t
 from store.database import Tx, insert_row
-from store.records import Bulletin, Channel, Section
+from store.records import Bulletin, Channel, Gate, Section
 
 
 async def fact(tx: Tx, key: str, default: Any = None) -> Any:
@@ -65,9 +65,38 @@ async def change(tx: Tx, bulletin_id: int, **columns: Any) -> None:
 
 
 async def sections_of(tx: Tx, bulletin_id: int) -> tuple[Section, ...]:
+    """Return the sections of the open issue in order: the standing ones as changed for it, and those of its own."""
+    s, h, i = t.sections.c, t.section_changes.c, t.issues.c
+    opened = select(i.id).where(i.bulletin_id == bulletin_id, i.number.is_(None)).scalar_subquery()
+    position = func.coalesce(h.position, s.position)
+    query = (
+        select(
+            s.id,
+            func.coalesce(h.title, s.title).label("title"),
+            func.coalesce(h.short, s.short).label("short"),
+            position.label("position"),
+            s.issue_id,
+        )
+        .select_from(t.sections.outerjoin(t.section_changes, (h.section_id == s.id) & (h.issue_id == opened)))
+        .where(s.bulletin_id == bulletin_id, s.retired.is_(False), func.coalesce(h.hidden, False).is_(False))
+        .where(s.issue_id.is_(None) | (s.issue_id == opened))
+        .order_by(position, s.id)
+    )
+    return tuple(Section(*row) for row in (await tx.execute(query)).all())
+
+
+async def standing_sections(tx: Tx, bulletin_id: int) -> tuple[Section, ...]:
+    """Return the sections that every issue begins with, in order."""
     c = t.sections.c
-    rows = (await tx.execute(select(t.sections).where(c.bulletin_id == bulletin_id).order_by(c.position))).all()
+    wanted = (c.bulletin_id == bulletin_id, c.retired.is_(False), c.issue_id.is_(None))
+    rows = (await tx.execute(select(t.sections).where(*wanted).order_by(c.position, c.id))).all()
     return tuple(Section(row.id, row.title, row.short, row.position) for row in rows)
+
+
+async def section(tx: Tx, section_id: int) -> Section:
+    """Return a section by its id, even one that is out of use."""
+    row = (await tx.execute(select(t.sections).where(t.sections.c.id == section_id))).one()
+    return Section(row.id, row.title, row.short, row.position, row.issue_id)
 
 
 async def channels_of(tx: Tx, bulletin_id: int) -> list[Channel]:
@@ -114,7 +143,7 @@ async def move_chat(tx: Tx, old: int, new: int) -> bool:
 
 
 def _bulletin(row: Row[Any], sections: tuple[Section, ...]) -> Bulletin:
-    return Bulletin(**row._asdict(), sections=sections)
+    return Bulletin(**{**row._asdict(), "gate": Gate(row.gate), "sections": sections})
 
 
 def _channel(row: Row[Any]) -> Channel:

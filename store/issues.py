@@ -14,7 +14,7 @@ from store.errors import Stale
 from store.records import Issue, Notice, NoticeKind, Speaker
 from store.states import IssueState
 
-HIDDEN = {"due_local", "late_told", "document"}
+HIDDEN = {"due_local", "late_told", "cutoff_told", "document"}
 COLUMNS = [column for column in t.issues.c if column.name not in HIDDEN]
 
 
@@ -174,10 +174,12 @@ async def _many(tx: Tx, *conditions: Any) -> list[Issue]:
 def _issue(row: Row[Any]) -> Issue:
     values = row._asdict()
     held_from = IssueState(row.held_from) if row.held_from else None
-    return Issue(**{**values, "state": IssueState(row.state), "held_from": held_from})
+    approvals = tuple(row.approvals)
+    return Issue(**{**values, "state": IssueState(row.state), "held_from": held_from, "approvals": approvals})
 
 
 def _notice(row: Row[Any]) -> Notice:
     values = {key: value for key, value in row._asdict().items() if key not in {"bulletin_id", "withdrawn"}}
     speakers = tuple(Speaker(**speaker) for speaker in row.speakers)
-    return Notice(**{**values, "kind": NoticeKind(row.kind), "speakers": speakers})
+    lists = {name: tuple(values[name]) for name in ("demands", "languages")}
+    return Notice(**{**values, **lists, "kind": NoticeKind(row.kind), "speakers": speakers})

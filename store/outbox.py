@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import case, delete, exists, func, insert, select, update
+from sqlalchemy import case, delete, exists, func, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from store import schema as t
-from store.database import Tx
+from store.database import Tx, insert_row
 from store.records import Bulletin
 
 _SAME_MOMENT = timedelta(milliseconds=1)
@@ -137,17 +137,45 @@ class Question(NamedTuple):
     subject_id: int
 
 
-async def ask(tx: Tx, *, chat_mac: str, message_id: int, purpose: str, subject_id: int, now: datetime) -> None:
-    """Remember that a message of ours waits for a reply."""
-    values = {"chat_mac": chat_mac, "message_id": message_id, "purpose": purpose, "subject_id": subject_id}
-    await tx.execute(insert(t.prompts).values(**values, created_at=now))
+async def ask(tx: Tx, *, chat_mac: str, purpose: str, subject_id: int, now: datetime) -> int:
+    """Remember that a message which is about to be sent waits for a reply; returns the question's id."""
+    values = {"chat_mac": chat_mac, "purpose": purpose, "subject_id": subject_id}
+    return await insert_row(tx, t.prompts, **values, created_at=now)
+
+
+async def asked(tx: Tx, question_id: int, message_id: int) -> None:
+    """Note which message a question became, unless a reply that was quicker has told it."""
+    c = t.prompts.c
+    await tx.execute(update(t.prompts).where(c.id == question_id, c.message_id.is_(None)).values(message_id=message_id))
 
 
 async def question(tx: Tx, chat_mac: str, message_id: int) -> Question | None:
+    """Return the question that a message of ours asked."""
     c = t.prompts.c
     query = select(c.purpose, c.subject_id).where(c.chat_mac == chat_mac, c.message_id == message_id)
     row = (await tx.execute(query)).first()
     return None if row is None else Question(*row)
+
+
+async def quickly_answered(tx: Tx, chat_mac: str, message_id: int, since: datetime) -> Question | None:
+    """Return the latest question whose message is not known yet: a reply to it may come before Telegram's answer."""
+    c = t.prompts.c
+    on_its_way = (c.chat_mac == chat_mac, c.message_id.is_(None), c.created_at >= since)
+    row = (await tx.execute(select(t.prompts).where(*on_its_way).order_by(c.id.desc()).limit(1))).first()
+    if row is None:
+        return None
+    await asked(tx, row.id, message_id)
+    return Question(row.purpose, row.subject_id)
+
+
+async def forget_questions(tx: Tx, before: datetime) -> None:
+    """Forget the questions that nobody has answered for long."""
+    await tx.execute(delete(t.prompts).where(t.prompts.c.created_at < before))
+
+
+async def unasked(tx: Tx, question_id: int) -> None:
+    """Forget a question that Telegram did not take."""
+    await tx.execute(delete(t.prompts).where(t.prompts.c.id == question_id))
 
 
 async def answered(tx: Tx, chat_mac: str, message_id: int) -> None:

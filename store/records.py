@@ -7,6 +7,8 @@ from typing import Any
 
 from store.states import DeliveryState, IssueState, ItemState, Role
 
+Day = date  # for records that have a field of that name
+
 
 class Precision(StrEnum):
     """How exactly a publication date is known; a missing date stays missing."""
@@ -31,6 +33,15 @@ class Trust(StrEnum):
     TRUSTED = "trusted"
     KNOWN = "known"
     DOUBTFUL = "doubtful"
+
+
+class Gate(StrEnum):
+    """What lets an issue out at its hour: the clock, the clock after a countdown, an editor's press, two presses."""
+
+    AUTOMATIC = "automatic"
+    COUNTDOWN = "countdown"
+    EDITOR = "editor"
+    TWO = "two"
 
 
 class NoticeKind(StrEnum):
@@ -71,10 +82,13 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Section:
+    """A section as the open issue has it; `issue_id` names the issue of a section that stands in that one alone."""
+
     id: int
     title: str
     short: str
     position: int
+    issue_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +98,9 @@ class Item:
     `problem` is the key of a sentence saying why the page could not be read, or "". `language` is BCP 47.
     `told` names the fields that a person has given, which no page overrules: title, source, date, section.
     Items of one `translation_group` tell one story in several languages. `found_change` is what was found when the
-    page was looked at again before the issue closed: the key and the values of a sentence.
+    page was looked at again before the issue closed: {"changes": [{"key", "values"}, …]}, a sentence each.
+    `position` is the place that an editor gave it in its section; `skips_issue_id` the issue it is kept out of, to be
+    in the next. `highlight` are the words for "In this week's bulletin", "" for its title, None where it is none.
     """
 
     id: int
@@ -113,6 +129,11 @@ class Item:
     translation_group: int | None = None
     merged_into_id: int | None = None
     found_change: dict[str, Any] | None = None
+    position: int | None = None
+    skips_issue_id: int | None = None
+    snoozed_until: datetime | None = None
+    reminded_at: datetime | None = None
+    highlight: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,11 +187,19 @@ class Notice:
     join_url: str | None = None
     speakers: tuple[Speaker, ...] = ()
     until: date | None = None
+    demands: tuple[str, ...] = ()
+    signatories: str = ""
+    languages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Bulletin:
-    """One edition with its standing settings. `gate_minutes`: time between preview and release."""
+    """One edition with its standing settings, its sections as the open issue has them.
+
+    `gate_minutes`: time between preview and release. `quorum`: votes that a decision on an item needs. `reasons` for
+    a rejection are text keys or words, None for the house's own. `remind_hours` and `summary_time` ("09:00", in the
+    bulletin's zone) are 0 and "" where nobody is to be reminded. The threads are topics of the moderators' chat.
+    """
 
     id: int
     slug: str
@@ -182,15 +211,26 @@ class Bulletin:
     footer: str = ""
     cutoff_minutes: int = 60
     gate_minutes: int = 60
+    gate: Gate = Gate.COUNTDOWN
+    quorum: int = 1
+    approve_own: bool = True
+    reasons: list[str] | None = None
+    remind_hours: int = 48
+    summary_time: str = "09:00"
     moderators_chat: int | None = None
     moderators_thread: int | None = None
+    issue_thread: int | None = None
+    alarm_thread: int | None = None
     next_number: int = 1
     sections: tuple[Section, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody with a role. The contact is sealed; nothing here says who it is."""
+    """Somebody with a role. The contact is sealed; nothing here says who it is.
+
+    `bulletin_id` is the bulletin that this person's commands in private chat are about, where there are several.
+    """
 
     id: int
     pseudonym: str
@@ -205,6 +245,7 @@ class Person:
     links_that_day: int = 0
     muted_until: datetime | None = None
     banned_until: datetime | None = None
+    bulletin_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +299,11 @@ class Channel:
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """An issue of a bulletin; `number` is None until it is frozen. Times are aware, in UTC."""
+    """An issue of a bulletin; `number` is None until it is frozen. Times are aware, in UTC.
+
+    `subtitle` and `footer` are None where the bulletin's own are printed. `approvals` are the ids of the people who
+    have let it out, where its gate asks for two.
+    """
 
     id: int
     bulletin_id: int
@@ -273,6 +318,11 @@ class Issue:
     held_from: IssueState | None = None
     audience_until: int = 0
     rows: int = 0
+    subtitle: str | None = None
+    intro: str = ""
+    footer: str | None = None
+    approvals: tuple[int, ...] = ()
+    corrected_on: Day | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,13 +345,17 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class PrintedItem:
-    """An item as an issue prints it: title, citations in order, the first one carries the title's link."""
+    """An item as an issue prints it: title, citations in order, the first one carries the title's link.
+
+    `item_id` tells which item to correct; it reaches no rendering.
+    """
 
     title: str
     citations: tuple[Citation, ...]
     authors: tuple[str, ...] = ()
     language: str | None = None
     media_type: MediaType = MediaType.ARTICLE
+    item_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,7 +369,8 @@ class FrozenIssue:
     """All that the renderings of one issue are drawn from. Nothing in it depends on who sent what, or when.
 
     `closed_at` is aware (UTC); `address` is the issue's permanent web address, `home` the archive's, `pdf_address`
-    the PDF's; "" where none is set. Empty sections and past notices are dropped, items are in printing order.
+    the PDF's; "" where none is set. `corrections` are sentences on what was corrected after it was published, the
+    last time on `corrected_on`. Empty sections and past notices are dropped, items are in printing order.
     """
 
     bulletin: str
@@ -334,3 +389,5 @@ class FrozenIssue:
     address: str = ""
     pdf_address: str = ""
     home: str = ""
+    corrected_on: Day | None = None
+    corrections: tuple[str, ...] = ()

@@ -78,8 +78,16 @@ bulletins = Table(
     Column("schedule", String(60), nullable=False),
     Column("cutoff_minutes", Integer, nullable=False, default=60),
     Column("gate_minutes", Integer, nullable=False, default=60),
+    Column("gate", String(20), nullable=False, default="countdown"),
+    Column("quorum", Integer, nullable=False, default=1),
+    Column("approve_own", Boolean, nullable=False, default=True),
+    Column("reasons", JSON),
+    Column("remind_hours", Integer, nullable=False, default=48),
+    Column("summary_time", String(5), nullable=False, default="09:00"),
     Column("moderators_chat", Integer),
     Column("moderators_thread", Integer),
+    Column("issue_thread", Integer),
+    Column("alarm_thread", Integer),
     Column("next_number", Integer, nullable=False, default=1),
 )
 
@@ -91,6 +99,22 @@ sections = Table(
     Column("title", String(100), nullable=False),
     Column("short", String(30), nullable=False),
     Column("position", Integer, nullable=False),
+    # A section taken out of use stays for the items that stood in it; one of a single issue names it.
+    Column("retired", Boolean, nullable=False, default=False),
+    _to("issues", nullable=True),
+)
+
+# What an editor changed of a section for one issue only.
+section_changes = Table(
+    "section_changes",
+    metadata,
+    _to("issues"),
+    _to("sections"),
+    Column("title", String(100)),
+    Column("short", String(30)),
+    Column("position", Integer),
+    Column("hidden", Boolean, nullable=False, default=False),
+    PrimaryKeyConstraint("issue_id", "section_id"),
 )
 
 channels = Table(
@@ -124,6 +148,7 @@ people = Table(
     Column("links_that_day", Integer, nullable=False, default=0),
     Column("muted_until", Moment),
     Column("banned_until", Moment),
+    _to("bulletins", nullable=True),
 )
 
 invitations = Table(
@@ -133,6 +158,7 @@ invitations = Table(
     Column("token_mac", String(64), nullable=False, unique=True),
     Column("role", String(20), nullable=False),
     Column("expires_at", Moment, nullable=False),
+    Column("created_by", String(40), nullable=False, default=""),
     Column("used", Boolean, nullable=False, default=False),
 )
 
@@ -206,7 +232,24 @@ items = Table(
     Column("translation_group", Integer, index=True),
     Column("merged_into_id", ForeignKey("items.id"), index=True),
     Column("found_change", JSON),
+    Column("position", Integer),
+    _to("issues", nullable=True, name="skips_issue_id"),
+    Column("snoozed_until", Moment),
+    Column("reminded_at", Moment),
+    Column("highlight", Text),
     Index("ix_items_waiting", "bulletin_id", "state"),
+)
+
+votes = Table(
+    "votes",
+    metadata,
+    _to("items"),
+    _to("people", name="person_id"),
+    Column("verdict", String(20), nullable=False),
+    _to("sections", nullable=True),
+    Column("reason", Text, nullable=False, default=""),
+    Column("at", Moment, nullable=False),
+    PrimaryKeyConstraint("item_id", "person_id"),
 )
 
 citations = Table(
@@ -288,11 +331,40 @@ prompts = Table(
     metadata,
     _id(),
     Column("chat_mac", String(64), nullable=False),
-    Column("message_id", Integer, nullable=False),
+    # Unknown until Telegram has taken the question.
+    Column("message_id", Integer),
     Column("purpose", String(30), nullable=False),
     Column("subject_id", Integer, nullable=False, default=0),
     Column("created_at", Moment, nullable=False),
     UniqueConstraint("chat_mac", "message_id"),
+)
+
+# The message in a moderator's private chat in which the queue is gone through, item after item.
+seats = Table(
+    "seats",
+    metadata,
+    _to("people", name="person_id"),
+    _to("bulletins"),
+    Column("message_id", Integer),
+    _to("items", nullable=True),
+    Column("passed", JSON, nullable=False, default=list),
+    PrimaryKeyConstraint("person_id"),
+)
+
+# Acts that need a second person, while they wait.
+guarded_acts = Table(
+    "guarded_acts",
+    metadata,
+    _id(),
+    _to("bulletins"),
+    Column("act", String(40), nullable=False),
+    Column("payload", JSON, nullable=False),
+    _to("people", name="asked_by"),
+    Column("asked_at", Moment, nullable=False),
+    Column("until", Moment, nullable=False),
+    Column("state", String(20), nullable=False, default="waiting"),
+    _to("people", nullable=True, name="settled_by"),
+    Index("ix_guarded_acts_state", "state", "until"),
 )
 
 issues = Table(
@@ -313,6 +385,12 @@ issues = Table(
     Column("audience_until", Integer, nullable=False, default=0),
     Column("rows", Integer, nullable=False, default=0),
     Column("late_told", Boolean, nullable=False, default=False),
+    Column("cutoff_told", Boolean, nullable=False, default=False),
+    Column("subtitle", String(200)),
+    Column("intro", Text, nullable=False, default=""),
+    Column("footer", Text),
+    Column("approvals", JSON, nullable=False, default=list),
+    Column("corrected_on", Date),
     Column("document", JSON),
     UniqueConstraint("bulletin_id", "number"),
     Index("uq_issues_due", "bulletin_id", "due_local", unique=True),
@@ -328,6 +406,22 @@ renderings = Table(
     Column("content", LargeBinary, nullable=False),
 )
 
+corrections = Table(
+    "corrections",
+    metadata,
+    _id(),
+    _to("issues"),
+    _to("items", nullable=True),
+    Column("number", Integer, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("actor", String(40), nullable=False),
+    Column("before", JSON, nullable=False),
+    Column("after", JSON),
+    Column("note", Text, nullable=False, default=""),
+    Column("mailed", Boolean, nullable=False, default=False),
+    UniqueConstraint("issue_id", "number"),
+)
+
 notices = Table(
     "notices",
     metadata,
@@ -341,6 +435,9 @@ notices = Table(
     Column("place", Text, nullable=False, default=""),
     Column("join_url", Text),
     Column("speakers", JSON, nullable=False, default=list),
+    Column("demands", JSON, nullable=False, default=list),
+    Column("signatories", String(120), nullable=False, default=""),
+    Column("languages", JSON, nullable=False, default=list),
     Column("until", Date),
     Column("withdrawn", Boolean, nullable=False, default=False),
 )

@@ -230,11 +230,12 @@ def order(items: Iterable[T]) -> tuple[T, ...]:
 
     The date of an item is that of its first dated citation.
     """
-
-    def place(item: T) -> tuple[int, str, str, str]:
-        days = (last_day(citation.date) for citation in item.citations)
-        newest = next((day.toordinal() for day in days if day is not None), 0)
-        addresses = " ".join(citation.url or "" for citation in item.citations)
-        return -newest, clean(item.title).casefold(), item.title, addresses
-
     return tuple(sorted(items, key=place))
+
+
+def place(item: Titled) -> tuple[int, str, str, str]:
+    """Return what `order` sorts an item by."""
+    days = (last_day(citation.date) for citation in item.citations)
+    newest = next((day.toordinal() for day in days if day is not None), 0)
+    addresses = " ".join(citation.url or "" for citation in item.citations)
+    return -newest, clean(item.title).casefold(), item.title, addresses
