@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.sandbox.telegram import Message, Person, Press
+from store import bulletins, people
 from tests.cast import World
 
 SAYS_THAT_IT_LIVES = "alive-at"
@@ -51,6 +52,14 @@ async def answer(world: World, person: Person, after: int | None = None) -> str:
     count = len(person.private.texts) if after is None else after
     await world.until(lambda: len(person.private.texts) > count)
     return person.private.texts[-1]
+
+
+async def in_ukrainian(world: World) -> None:
+    """Let the bulletin be in Ukrainian from now on, and everybody who is in it be spoken to in Ukrainian."""
+    async with world.services.store.transaction() as tx:
+        await bulletins.change(tx, (await bulletins.first(tx)).id, language="uk")
+        for person in await people.every(tx):
+            await people.change(tx, person.id, language="uk")
 
 
 async def invitation(world: World, by: Person, words: str = "/invite") -> str:
