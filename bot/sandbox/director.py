@@ -113,10 +113,12 @@ class Director:
             before = person.send(words).message_id
         return await self.until(what, lambda: self.from_bot_after(chat, before))
 
-    def from_bot_after(self, chat: Chat, message_id: int) -> Message | None:
-        """The bot's first message in a chat after the one of this number."""
+    def from_bot_after(
+        self, chat: Chat, message_id: int, fits: Callable[[Message], bool] = lambda _: True
+    ) -> Message | None:
+        """The bot's first message in a chat after the one of this number, of those that fit."""
         ours = (one for one in chat.visible() if one.message_id > message_id and one.is_from(self.stage.telegram.bot))
-        return next(ours, None)
+        return next((one for one in ours if fits(one)), None)
 
     async def press(self, person: Person, message: Message, button: Button) -> Press:
         """Press a button and wait for the answer that the person sees."""

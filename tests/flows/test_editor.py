@@ -218,6 +218,12 @@ async def announced(newsroom: World, text: str) -> Message:
     return await newsroom.until(lambda: newsroom.desk.find("Until when should it print?"))
 
 
+async def test_a_reply_that_is_quicker_than_telegrams_answer_is_taken(newsroom: World) -> None:
+    hanging = newsroom.tg.fault("hang-after", chat=newsroom.desk, method="sendMessage")
+    await announced(newsroom, "Open assembly\n8 December, 18:30\nWeavers’ Hall, 4 Ropewalk Lane")
+    assert hanging.hits == 1
+
+
 async def test_a_notice_is_read_and_prints_until_the_day_that_was_pressed(newsroom: World) -> None:
     saved = await announced(newsroom, "Open assembly\n8 December, 18:30\nWeavers’ Hall, 4 Ropewalk Lane")
     what = "Tuesday 8 December 2026, 18:30 (Kyiv time, UTC+2) · Weavers’ Hall, 4 Ropewalk Lane"

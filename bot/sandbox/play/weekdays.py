@@ -98,9 +98,15 @@ async def _notice(director: Director) -> None:
     stage = director.stage
     await director.beat("Clara hands in a meeting. The bot reads day, hour and place, and asks “until when?”", "desk")
     before = stage.clara.send("/notice", stage.desk).message_id
-    asked = await director.until("the bot asks for the notice", lambda: director.from_bot_after(stage.desk, before))
+    asked = await director.until(
+        "the bot asks for the notice",
+        lambda: director.from_bot_after(stage.desk, before, lambda message: message.force_reply),
+    )
     reply = stage.clara.send(_NOTICE, stage.desk, reply_to=asked).message_id
-    read = await director.until("the notice is read", lambda: director.from_bot_after(stage.desk, reply))
+    read = await director.until(
+        "the notice is read",
+        lambda: director.from_bot_after(stage.desk, reply, lambda message: bool(cards.buttons(message, "v1:until."))),
+    )
     await director.look()
     await director.press(stage.clara, read, cards.buttons(read, "v1:until.")[0])
     await director.look()
