@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 
 from bot.texts import say
-from handlers import contributor, editor, moderator, operator, reader, sender, sources, standing, stories
+from handlers import contributor, operator, reader, sender, sources, standing, stories
+from handlers.editor import notices, release
+from handlers.moderator import cards, doubts, invitations, queue
 from handlers.visit import Answer, Door, Visit, words
 from store.records import Person
 from store.states import Role
@@ -44,18 +46,18 @@ COMMANDS = {
     "help": Route(help_text, None, "help-help"),
     "mine": Route(sender.mine, Role.CONTRIBUTOR, "help-mine"),
     "stop": Route(reader.stop, None, "help-stop"),
-    "queue": Route(moderator.queue, Role.MODERATOR, "help-queue"),
-    "invite": Route(moderator.invite, Role.MODERATOR, "help-invite"),
+    "queue": Route(queue.queue, Role.MODERATOR, "help-queue"),
+    "invite": Route(invitations.invite, Role.MODERATOR, "help-invite"),
     "mute": Route(standing.mute, Role.MODERATOR, "help-mute"),
     "ban": Route(standing.ban, Role.MODERATOR, "help-ban"),
     "unmute": Route(standing.unmute, Role.MODERATOR, "help-unmute"),
     "sources": Route(sources.directory, Role.MODERATOR, "help-sources"),
     "source": Route(sources.directory, Role.MODERATOR),
-    "hold": Route(editor.hold, Role.MODERATOR, "help-hold"),
-    "preview": Route(editor.preview, Role.MODERATOR, "help-preview"),
-    "notice": Route(editor.notice, Role.EDITOR, "help-notice"),
-    "publish": Route(editor.publish, Role.EDITOR, "help-publish"),
-    "continue": Route(editor.go_on, Role.EDITOR, "help-continue"),
+    "hold": Route(release.hold, Role.MODERATOR, "help-hold"),
+    "preview": Route(release.preview, Role.MODERATOR, "help-preview"),
+    "notice": Route(notices.notice, Role.EDITOR, "help-notice"),
+    "publish": Route(release.publish, Role.EDITOR, "help-publish"),
+    "continue": Route(release.go_on, Role.EDITOR, "help-continue"),
 }
 
 BUTTONS = {
@@ -68,12 +70,12 @@ BUTTONS = {
     "section": Route(sender.section, Role.CONTRIBUTOR),
     "wish": Route(sender.wish, Role.CONTRIBUTOR),
     "withdraw": Route(sender.withdraw, Role.CONTRIBUTOR),
-    "into": Route(moderator.into, Role.MODERATOR, desk=True),
-    "reject": Route(moderator.ask_reason, Role.MODERATOR, desk=True),
-    "because": Route(moderator.because, Role.MODERATOR, desk=True),
-    "card": Route(moderator.draw_again, Role.MODERATOR, desk=True),
-    "undo": Route(moderator.undo, Role.MODERATOR, desk=True),
-    "edit": Route(moderator.start_edit, Role.MODERATOR, desk=True),
+    "into": Route(cards.into, Role.MODERATOR, desk=True),
+    "reject": Route(cards.ask_reason, Role.MODERATOR, desk=True),
+    "because": Route(cards.because, Role.MODERATOR, desk=True),
+    "card": Route(cards.draw_again, Role.MODERATOR, desk=True),
+    "undo": Route(cards.undo, Role.MODERATOR, desk=True),
+    "edit": Route(cards.start_edit, Role.MODERATOR, desk=True),
     "add-source": Route(sources.add_from_card, Role.MODERATOR, desk=True),
     "sources": Route(sources.page, Role.MODERATOR),
     "source": Route(sources.show, Role.MODERATOR),
@@ -86,16 +88,16 @@ BUTTONS = {
     "translate": Route(stories.translate, Role.MODERATOR, desk=True),
     "part": Route(stories.part, Role.MODERATOR, desk=True),
     "separate": Route(stories.separate, Role.MODERATOR, desk=True),
-    "is-there": Route(moderator.it_is_there, Role.MODERATOR, desk=True),
-    "again": Route(moderator.send_again, Role.MODERATOR, desk=True),
-    "leave-out": Route(moderator.leave_out, Role.MODERATOR, desk=True),
-    "publish": Route(editor.publish, Role.EDITOR, desk=True),
-    "hold": Route(editor.hold, Role.MODERATOR, desk=True),
-    "continue": Route(editor.go_on, Role.EDITOR, desk=True),
-    "until": Route(editor.until, Role.EDITOR),
-    "take-out": Route(editor.take_out, Role.EDITOR),
-    "take-notice": Route(editor.take_up_notice, Role.EDITOR, desk=True),
-    "leave-notice": Route(editor.leave_notice, Role.EDITOR, desk=True),
+    "is-there": Route(doubts.it_is_there, Role.MODERATOR, desk=True),
+    "again": Route(doubts.send_again, Role.MODERATOR, desk=True),
+    "leave-out": Route(doubts.leave_out, Role.MODERATOR, desk=True),
+    "publish": Route(release.publish, Role.EDITOR, desk=True),
+    "hold": Route(release.hold, Role.MODERATOR, desk=True),
+    "continue": Route(release.go_on, Role.EDITOR, desk=True),
+    "until": Route(notices.until, Role.EDITOR),
+    "take-out": Route(notices.take_out, Role.EDITOR),
+    "take-notice": Route(notices.take_up_notice, Role.EDITOR, desk=True),
+    "leave-notice": Route(notices.leave_notice, Role.EDITOR, desk=True),
     "moderate-here": Route(operator.moderate_here, Role.OWNER),
     "publish-here": Route(operator.publish_here, Role.OWNER),
     "not-this-one": Route(operator.not_this_one, Role.OWNER),
@@ -103,13 +105,13 @@ BUTTONS = {
 
 ANSWERS = {
     **{f"give-{field}": Route(sender.giving(field), Role.CONTRIBUTOR) for field in sender.FIELDS},
-    "edit": Route(moderator.edit, Role.MODERATOR),
-    "notice": Route(editor.take_notice, Role.EDITOR, once=True),
+    "edit": Route(cards.edit, Role.MODERATOR),
+    "notice": Route(notices.take_notice, Role.EDITOR, once=True),
     "source": Route(sources.take_new, Role.EDITOR),
     "source-edit": Route(sources.take_edit, Role.EDITOR),
 }
 
-COPY = Route(moderator.keep_copy, Role.MODERATOR)
+COPY = Route(cards.keep_copy, Role.MODERATOR)
 MESSAGE = Route(contributor.message, None)
 EDITED = Route(contributor.edited, None)
 MEMBERSHIP = Route(operator.membership, None)

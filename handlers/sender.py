@@ -11,7 +11,7 @@ from bot.render import style
 from bot.services import Services
 from bot.texts import say
 from handlers import reader
-from handlers.moderator import fold
+from handlers.moderator.queue import fold
 from handlers.visit import Answer, Asked, Door, Later, Visit, words
 from store import outbox, senders
 from store.messages import Card, Text

@@ -6,7 +6,7 @@ from datetime import datetime
 from bot import links
 from bot.links import Pair
 from bot.moderation import Verdict
-from handlers.moderator import said
+from handlers.moderator.cards import said
 from handlers.visit import Answer, Visit
 from store.database import Tx
 from store.records import Bulletin, Person

@@ -17,6 +17,7 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
+from store import driver
 from store.errors import SchemaMismatch, StoreError
 
 READERS = 4
@@ -86,15 +87,21 @@ async def open_store(address: str, *, create: bool = True) -> Store:
     """
     url = driver_url(address)
     await asyncio.to_thread(_make_or_check, address, Path(str(url.database)), create)
-    writer = create_async_engine(
-        url, poolclass=AsyncAdaptedQueuePool, pool_size=1, max_overflow=0, hide_parameters=True
-    )
-    reader = create_async_engine(
-        url, poolclass=AsyncAdaptedQueuePool, pool_size=READERS, max_overflow=0, hide_parameters=True
-    )
+    writer, reader = _engine(url, 1), _engine(url, READERS)
     _prepare(writer.sync_engine, "BEGIN IMMEDIATE", ())
     _prepare(reader.sync_engine, "BEGIN", ("PRAGMA query_only=ON",))
     return Store(writer, reader)
+
+
+def _engine(url: URL, connections: int) -> AsyncEngine:
+    return create_async_engine(
+        url,
+        async_creator=lambda *_, **__: driver.connect(str(url.database)),
+        poolclass=AsyncAdaptedQueuePool,
+        pool_size=connections,
+        max_overflow=0,
+        hide_parameters=True,
+    )
 
 
 def _make_or_check(address: str, file: Path, create: bool) -> None:
@@ -115,7 +122,6 @@ def make_private(file: Path) -> None:
 def _prepare(engine: Any, begin: str, more: tuple[str, ...]) -> None:
     @event.listens_for(engine, "connect")
     def on_connect(connection: Any, _record: object) -> None:
-        connection.isolation_level = None
         cursor = connection.cursor()
         for pragma in (*PRAGMAS, *more):
             cursor.execute(pragma)

@@ -10,7 +10,7 @@ from store.database import Tx, insert_row
 from store.records import Person
 from store.states import Role
 
-PUBLIC = [column for column in t.people.c if column.name not in ("contact", "contact_mac")]
+PUBLIC = [column for column in t.people.c if column.name not in ("contact", "contact_mac", "mail_address")]
 
 
 async def add(tx: Tx, *, pseudonym: str, role: Role, language: str, contact: bytes, contact_mac: str) -> int:

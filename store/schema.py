@@ -149,6 +149,8 @@ people = Table(
     Column("muted_until", Moment),
     Column("banned_until", Moment),
     _to("bulletins", nullable=True),
+    # Where an editor wants to see the mail of a preview.
+    Column("mail_address", LargeBinary),
 )
 
 invitations = Table(

@@ -116,6 +116,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("languages", sa.JSON(), nullable=False, server_default="[]"))
 
     with op.batch_alter_table("people", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("mail_address", sa.LargeBinary(), nullable=True))
         batch_op.add_column(sa.Column("bulletin_id", sa.Integer(), nullable=True))
         batch_op.create_foreign_key(batch_op.f("fk_people_bulletin_id_bulletins"), "bulletins", ["bulletin_id"], ["id"])
 

@@ -1,10 +1,9 @@
-"""The editors' doors: preview, notices, publish, hold and continue."""
+"""Notices: taken from a message or from a pasted digest, with the day until which they print."""
 
 from dataclasses import replace
 from datetime import timedelta
 
-from bot import desk, gate, notices
-from bot.services import Services
+from bot import notices
 from handlers.visit import Answer, Asked, Visit, words
 from store import audit, outbox
 from store import issues as issue_records
@@ -12,37 +11,6 @@ from store.messages import Button, Card, Text
 from store.records import Notice, NoticeKind
 
 WEEKS_OPEN = 4
-
-
-async def preview(visit: Visit) -> Answer:
-    """Send the exact messages and the PDF of the issue as it would be published now."""
-    chat, thread, bulletin_id = visit.chat, visit.message.thread, visit.here.id
-    language = visit.language
-
-    async def show(services: Services) -> None:
-        await desk.send_preview(services, bulletin_id, chat, thread, language)
-
-    return Answer(then=show)
-
-
-async def publish(visit: Visit) -> Answer:
-    """Let the open issue out at once."""
-    await gate.publish(visit.tx, visit.here, visit.actor, visit.now, _expected(visit))
-    return Answer(toast=visit.say("publish-now")) if visit.press else words(visit.say("publish-now"))
-
-
-async def hold(visit: Visit) -> Answer:
-    """Put the countdown or the broadcast on hold."""
-    issue = await gate.hold(visit.tx, visit.here, visit.actor, visit.now, _expected(visit))
-    said = visit.say("hold-broadcast", number=issue.number) if issue.number else visit.say("hold-countdown")
-    return Answer(toast=said) if visit.press else words(said)
-
-
-async def go_on(visit: Visit) -> Answer:
-    """Go on with what is on hold."""
-    issue = await gate.go_on(visit.tx, visit.here, visit.actor, visit.now, _expected(visit))
-    said = visit.say("continue-broadcast", number=issue.number) if issue.number else visit.say("continue-countdown")
-    return Answer(toast=said) if visit.press else words(said)
 
 
 async def notice(visit: Visit) -> Answer:
@@ -124,8 +92,3 @@ async def take_out(visit: Visit) -> Answer:
         subject = f"notice {visit.pressed.subject}"
         await audit.note(visit.tx, at=visit.now, actor=visit.actor, act="withdraw", subject=subject)
     return Answer(redraw=Card(Text(visit.say("notice-gone"))))
-
-
-def _expected(visit: Visit) -> int | None:
-    """Return the issue whose button was pressed; a command means whichever it is."""
-    return visit.press.subject if visit.press is not None else None

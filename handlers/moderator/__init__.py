@@ -1,0 +1,1 @@
+"""The moderators' doors: cards, the queue, posts that were perhaps sent, invitations."""
