@@ -5,33 +5,55 @@ import pytest
 from bot.sandbox.telegram import Message
 from bot.texts import say
 from tests.cast import World
-from tests.flows.acts import answer, article, invitation, states
+from tests.flows.acts import article, in_ukrainian, states
 
 HERALD = "http://herald.example"
 WALL = "<title>Just a moment...</title><script>window._cf_chl_opt = {}</script>"
+REFUSED = {"subscribers": 402, "forbidden": 403, "gone": 410}
 KEPT = {
     "wall": "intake-page-wall",
+    "proof": "intake-page-wall",
+    "subscribers": "intake-page-forbidden",
+    "forbidden": "intake-page-forbidden",
+    "gone": "intake-page-gone",
     "consent": "intake-page-consent",
     "post": "intake-page-login",
     "packed": "intake-page-packed",
     "get?id=7": "intake-page-pdf",
     "film": "intake-page-video",
     "talk.mp3": "intake-page-audio",
+    "photo": "intake-page-no-page",
     "away": "intake-page-private",
+    "far/0": "intake-page-redirects",
 }
+NEVER_ASKED = {"http://10.0.0.1/": "intake-page-private", "http://herald.example:8080/": "intake-page-port"}
+ASKED = {
+    "en": "Its title could not be read. Which is it? Reply to this message",
+    "uk": "Назву не вдалося прочитати. Яка вона? Дайте назву у відповіді",
+}
+SILENT = ("cookie", "referer", "authorization", "origin")
 
 
 def print_pages(world: World) -> None:
     site = world.site
     site.add(f"{HERALD}/wall", WALL)
+    site.add(f"{HERALD}/proof", WALL, status=403)
+    for name, status in REFUSED.items():
+        site.add(f"{HERALD}/{name}", "<title>Subscribe to the Herald</title>", status=status)
     site.add(f"{HERALD}/consent", "<title>Before you continue to the Herald</title>")
     site.add(f"{HERALD}/post", "", status=302, headers={"Location": "/login?next=/post"})
     site.add(f"{HERALD}/login", "<title>Log in to the Herald</title>")
     site.add(f"{HERALD}/packed", b"\x0b\x02\x80x\x03", headers={"Content-Encoding": "br"})
     report = {"Content-Disposition": 'attachment; filename="report.pdf"'}
-    site.add(f"{HERALD}/get?id=7", b"%PDF-1.7", headers=report, content_type="application/octet-stream")
+    for number in (7, 8):
+        address = f"{HERALD}/get?id={number}"
+        site.add(address, b"%PDF-1.7", headers=report, content_type="application/octet-stream")
     site.add(f"{HERALD}/film", b"\0\0\0\x18ftypmp42", content_type="video/mp4")
     site.add(f"{HERALD}/talk.mp3", b"ID3", content_type="application/octet-stream")
+    site.add(f"{HERALD}/photo", b"\xff\xd8\xff", content_type="image/jpeg")
+    for hop in range(6):
+        site.add(f"{HERALD}/far/{hop}", "", status=302, headers={"Location": f"/far/{hop + 1}", "Set-Cookie": "a=b"})
+    site.add(f"{HERALD}/far/6", "<title>Six redirects away</title>")
     site.add(f"{HERALD}/away", '<meta http-equiv="refresh" content="0; url=http://169.254.169.254/latest/">')
 
 
@@ -41,21 +63,35 @@ def with_words(messages: list[Message], *words: str) -> Message | None:
 
 @pytest.mark.parametrize("language", ["en", "uk"])
 async def test_what_stands_in_the_place_of_a_page_is_never_its_title(newsroom: World, language: str) -> None:
+    if language == "uk":
+        await in_ukrainian(newsroom)
     print_pages(newsroom)
-    link = await invitation(newsroom, newsroom.boris)
-    dan = newsroom.tg.person("Dan", language=language)
-    dan.open_link(link)
-    await answer(newsroom, dan, 0)
-    dan.send("\n".join(f"{HERALD}/{name}" for name in KEPT))
-    told = await newsroom.until(
-        lambda: with_words(dan.private.visible(), *(say(language, key) for key in KEPT.values())), 20
-    )
-    for name, key in KEPT.items():
-        card = await newsroom.card(f"{HERALD}/{name}")
-        assert f"⚠ {say('en', key)}" in card.text.splitlines()
-    assert "Just a moment" not in told.text
-    assert states(newsroom) == ["pending"] * len(KEPT)
-    assert not [asked for asked in newsroom.site.requests if "169.254" in asked.url]
+    reasons = {f"{HERALD}/{name}": key for name, key in KEPT.items()} | NEVER_ASKED
+    links = list(reasons)
+    for some in (links[:8], links[8:]):
+        newsroom.ana.send("\n".join(some))
+        words = [say(language, "ack-unread", why=say(language, reasons[link])) for link in some]
+        told = await newsroom.until(lambda words=words: with_words(newsroom.ana.private.visible(), *words), 20)
+        assert "Just a moment" not in told.text
+        assert told.text.count(say(language, "ack-ask-there")) == len(some)
+    for link, key in reasons.items():
+        card = await newsroom.card(link)
+        assert f"⚠ {say(language, key)}" in card.text.splitlines()
+    assert states(newsroom) == ["pending"] * len(links)
+    assert not [asked for asked in newsroom.site.requests if not asked.url.startswith(f"{HERALD}/")]
+    assert not [asked for asked in newsroom.site.requests if asked.url.endswith("/far/6")]
+    assert not [name for asked in newsroom.site.requests for name in asked.headers if name.lower() in SILENT]
+    assert len({asked.headers["User-Agent"] for asked in newsroom.site.requests}) == 1
+    await the_title_of_a_file_is_asked_of_its_sender(newsroom, language)
+
+
+async def the_title_of_a_file_is_asked_of_its_sender(newsroom: World, language: str) -> None:
+    newsroom.ana.send(f"{HERALD}/get?id=8")
+    asked = await newsroom.until(lambda: newsroom.ana.private.find(ASKED[language]))
+    newsroom.ana.send("Хто рахує хліб", reply_to=asked)
+    card = await newsroom.card("Хто рахує хліб")
+    assert {"en": "report", "uk": "звіт"}[language] in card.text
+    await newsroom.until(lambda: ASKED[language] not in asked.text)
 
 
 async def test_a_page_that_leads_on_gives_the_story_it_leads_to(newsroom: World) -> None:

@@ -14,6 +14,7 @@ import pytest
 from loopback import HTML, Answer, Site, answer, certified, everything_at_home, loopback, moved, open_fetcher, refusal
 
 from bot.errors import OperatorError
+from bot.intake.fetching.body import Body
 from bot.intake.fetching.fetch import GuardedFetcher
 from bot.texts import catalogue
 from store.records import MediaType
@@ -126,6 +127,25 @@ PACKED = {
 async def test_packed_pages_are_unpacked(site: Site, encoding: str) -> None:
     site.answers["/"] = answer(PACKED[encoding], Content_Encoding=encoding)
     assert (await open_fetcher(site).fetch(f"http://news.test:{site.port}/")).body == HTML
+
+
+@pytest.mark.parametrize("behind", [b"", b"\0\0\0", b"\x1f", b"words"])
+def test_what_is_packed_in_several_members_is_read_to_the_end_wherever_the_wire_cuts_it(behind: bytes) -> None:
+    packed = gzip.compress(HTML[:7]) + gzip.compress(b"") + gzip.compress(HTML[7:]) + behind
+    for cut in range(len(packed) + 1):
+        body = Body("gzip", 1000)
+        for piece in (packed[:cut], packed[cut:]):
+            body.add(piece)
+        assert body.content == HTML
+
+
+def test_members_end_at_the_limit_and_are_not_counted_for_ever() -> None:
+    body = Body("gzip", 1000)
+    assert body.add(gzip.compress(b"a" * 999)) is True
+    assert body.add(gzip.compress(b"bcd")) is False
+    assert body.content == b"a" * 999 + b"b"
+    hollow = Body("gzip", 2_000_000)
+    assert hollow.add(gzip.compress(b"") * 2_000) is False
 
 
 @pytest.mark.parametrize(("encoding", "body"), [("gzip", HTML), ("deflate", b"\xff\xff\xff\xff")])
