@@ -60,7 +60,7 @@ async def take_new(visit: Visit) -> Answer:
 async def ask_edit(visit: Visit) -> Answer:
     """Ask for the line of a source as it should be."""
     source = await _there(visit)
-    asked = visit.say("source-ask-edit", line=source_lines.written(source))
+    asked = visit.say("source-ask-edit", line=source_lines.written(source, visit.language))
     return Answer(asked=Asked("source-edit", asked, source.id))
 
 

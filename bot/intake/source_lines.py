@@ -83,7 +83,7 @@ def read_entry(fields: Mapping[str, Any]) -> Entry:
     name = _name(str(fields.get("name") or ""))
     trust, language = str(fields.get("trust") or "").strip(), str(fields.get("language") or "").strip()
     if trust and fold(trust) not in _trusts():
-        raise Refused("source-trust", what=trust[:100], words=", ".join(Trust))
+        raise Refused("source-trust", what=trust[:100])
     if language and not _is_language(language):
         raise Refused("source-language", what=language[:100])
     note = clean(str(fields.get("note") or ""))
@@ -127,13 +127,13 @@ def read_domain(text: str) -> str:
     return found[0]
 
 
-def written(source: Source) -> str:
-    """Return a source as the line that `read_line` reads."""
+def written(source: Source, language: str) -> str:
+    """Return a source as the line that `read_line` reads, its trust as it is called in a language."""
     parts = (
         source.name,
         ", ".join(source.names[1:]),
         ", ".join(source.domains),
-        str(source.trust),
+        say(language, f"trust-{source.trust}"),
         source.language or "",
         source.note.replace("|", "/"),
     )

@@ -8,7 +8,7 @@ import pytest
 from bot.cli import sources as shell
 from bot.settings import PREFIX
 from tests.cast import World
-from tests.flows.acts import answer, article, at_desk, pressed, sent, tables
+from tests.flows.acts import article, at_desk, in_ukrainian, pressed, sent, tables
 from tests.flows.world_process import environment
 
 LIST = """name;aliases;domains;trust;language;note
@@ -17,6 +17,7 @@ Steppe Post;;steppe.example;known;uk;
 ;Nameless;nameless.example;known;;
 Echo;;medium.com;known;;
 """
+UKRAINIAN_LIST = "Назва,Інші назви,Домени,Довіра,Мова,Примітка\nСтепова пошта,СП,poshta.example,сумнівне,uk,чутки\n"
 
 
 def acts_on_sources(newsroom: World) -> list[str]:
@@ -131,17 +132,48 @@ async def test_a_source_may_not_take_what_belongs_to_another(newsroom: World) ->
 
 
 async def test_the_directory_speaks_ukrainian(newsroom: World) -> None:
-    oksana = newsroom.tg.person("Oksana", language="uk")
-    newsroom.olena.send("/invite editor")
-    oksana.open_link((await answer(newsroom, newsroom.olena)).rpartition("\n")[2])
-    await newsroom.until(lambda: oksana.private.find("Вітаємо"))
-    oksana.send("/source додати Українська правда | УП | pravda.example | надійне")
-    added = await newsroom.until(lambda: oksana.private.find("Тепер у довіднику: Українська правда"))
+    await in_ukrainian(newsroom)
+    card = await sent(newsroom, "a", source="Вісник")
+    assert card.text.splitlines()[1] == "Вісник, 15 листопада · herald.example · нове джерело"
+    press = await pressed(newsroom, newsroom.boris, card, "+ додати джерело")
+    assert press.answer_text == "Тепер у довіднику: Вісник"
+    await newsroom.until(lambda: "herald.example · ✓ відоме" in card.text)
+    for address, title in (("http://live.herald.example/c", "Знизу"), ("http://visnyk.example/x", "Інші двері")):
+        newsroom.ana.send(newsroom.site.add_article(address, title, "ВІСНИК", None, "uk").url)
+    assert "Вісник · без дати · live.herald.example · ✓ відоме" in (await newsroom.card("Знизу")).text
+    other = await newsroom.card("Інші двері")
+    assert other.text.splitlines()[2].startswith("⚠ Вісник – відоме джерело, але не за адресою visnyk.example.")
+    press = await pressed(newsroom, newsroom.boris, other, "+ це їхня адреса")
+    assert press.answer_text == "Адресу visnyk.example додано до джерела «Вісник»."
+
+    said = "/source додати Українська правда | УП | pravda.example | надійне"
+    await at_desk(newsroom, newsroom.boris, said, "Для цього потрібна роль «редактор»")
+    added = await at_desk(newsroom, newsroom.clara, said, "Тепер у довіднику: Українська правда")
     assert added.text.splitlines()[2:] == ["також: УП", "pravda.example", "надійне"]
-    await pressed(newsroom, oksana, added, "сумнівне")
+    await pressed(newsroom, newsroom.clara, added, "сумнівне")
     await newsroom.until(lambda: added.text.endswith("сумнівне"))
-    oksana.send("/sources")
-    await newsroom.until(lambda: oksana.private.find("1 джерело в довіднику"))
+    told = newsroom.site.add_article("http://pravda.example/b", "Без назви", "Інше", None, "uk").url
+    newsroom.ana.send(f"Розповідає УП (УП, 5 лютого) {told}")
+    card = await newsroom.card("Розповідає УП")
+    assert card.text.splitlines()[1].startswith("Українська правда, 5 лютого")
+    await newsroom.until(lambda: "⚠ Сумнівне джерело: Українська правда" in card.text)
+    found = await at_desk(newsroom, newsroom.clara, "/sources уп", "також: УП")
+    await pressed(newsroom, newsroom.clara, found, "✎ Правити")
+    asked = await question(newsroom, "Зараз:\n\nУкраїнська правда | УП | pravda.example | сумнівне")
+    newsroom.clara.send("Правда | УП | pravda.example | надійне | uk | щодня", newsroom.desk, reply_to=asked)
+    changed = await question(newsroom, "Змінено: Правда")
+    assert changed.text.splitlines()[3:] == ["pravda.example", "надійне · uk", "щодня"]
+    await pressed(newsroom, newsroom.clara, changed, "✗ вилучити")
+    await newsroom.until(lambda: "Так, вилучити" in changed.labels)
+    await pressed(newsroom, newsroom.clara, changed, "Так, вилучити")
+    await newsroom.until(lambda: changed.text == "Джерело «Правда» вилучено з довідника.")
+    listed = await at_desk(newsroom, newsroom.clara, "/sources", "1 джерело в довіднику")
+    await pressed(newsroom, newsroom.clara, listed, "+ додати")
+    asked = await question(newsroom, "Дайте відповідь рядком для кожного джерела")
+    newsroom.clara.send("Степ – https://step.example\nУсі | medium.com\nТ | | | так | |", newsroom.desk, reply_to=asked)
+    told = await question(newsroom, "Нових: 1. Змінено: 0. Вже відомих: 0. Пропущено: 2.")
+    assert "«medium.com» – не домен одного видання." in told.text
+    assert "«так» – не ступінь довіри. Напишіть одне з таких слів: надійне, відоме, сумнівне." in told.text
 
 
 async def test_the_shell_imports_a_list_names_bad_lines_and_gives_it_back(
@@ -177,5 +209,9 @@ async def test_the_shell_imports_a_list_names_bad_lines_and_gives_it_back(
     (tmp_path / "list.json").write_text(listed, "utf-8")
     assert await shell.import_sources(tmp_path / "list.json", config=config) == 0
     assert capsys.readouterr().out == "0 new, 0 completed, 2 known already.\n"
-    await shell.list_sources("steppe", config=config)
-    assert capsys.readouterr().out == "known     Steppe Post  steppe.example\n"
+    (tmp_path / "list.txt").write_text(UKRAINIAN_LIST, "utf-8")
+    assert await shell.import_sources(tmp_path / "list.txt", config=config) == 0
+    assert capsys.readouterr().out == "1 new, 0 completed, 0 known already.\n"
+    for word, line in (("steppe", "known     Steppe Post  steppe"), ("сп", "doubtful  Степова пошта (СП)  poshta")):
+        await shell.list_sources(word, config=config)
+        assert capsys.readouterr().out == f"{line}.example\n"

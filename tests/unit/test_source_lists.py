@@ -8,6 +8,7 @@ from bot.errors import Refused
 from bot.intake.source_lines import read_line, written
 from bot.intake.source_lists import read_list
 from bot.sources import Entry
+from bot.texts import languages
 from store.records import Source, Trust
 
 KHPG = Entry("Kharkiv Group", ("KHPG", "ХПГ"), ("khpg.example",), Trust.TRUSTED, "en", "prisons, Crimea")
@@ -100,4 +101,4 @@ def test_a_bad_entry_keeps_none_of_the_others_back() -> None:
 
 def test_what_is_written_for_an_edit_reads_as_the_same() -> None:
     source = Source(3, KHPG.name, Trust.TRUSTED, (KHPG.name, *KHPG.aliases), KHPG.domains, "en", "prisons, Crimea")
-    assert read_line(written(source)) == KHPG
+    assert [read_line(written(source, language)) for language in languages()] == [KHPG, KHPG]
