@@ -2,12 +2,14 @@
 
 from datetime import timedelta
 
+import pytest
+
 from bot.sandbox.telegram import Message, Person
 from store import bulletins, items, known
 from store.records import Citation
 from store.states import ItemState
 from tests.cast import World
-from tests.flows.acts import article, at_desk, forged, pressed, quiet, sent, states, tables
+from tests.flows.acts import article, at_desk, forged, in_ukrainian, pressed, quiet, sent, states, tables
 
 GRAVE = "Mass grave found in liberated Lyman"
 CITE = "+ Citation of “Mass grave found in lib…”"
@@ -94,30 +96,46 @@ async def test_a_printed_story_is_known_by_its_address_where_it_led_and_its_titl
     assert len(known_lines(card)) == 3
 
 
-async def test_what_became_of_the_earlier_one_is_said_with_its_day_and_in_ukrainian(newsroom: World) -> None:
-    oksana = await contributor(newsroom)
-    decided = {"e": ItemState.APPROVED, "f": ItemState.REJECTED, "g": ItemState.WITHDRAWN}
-    await earlier(newsroom, {name: f"Про {name}" for name in "defg"}, days=1, **decided)
-    async with newsroom.services.store.transaction() as tx:
-        await bulletins.change(tx, 1, language="uk")
-    day = "в неділю"
-    said = {
-        "d": f"чекає на рішення, надіслано {day}",
-        "e": f"схвалено до наступного випуску, надіслано {day}",
-        "f": f"відхилено: не за темою; надіслано {day}",
-        "g": f"відкликано, надіслано {day}",
-    }
-    links = [article(newsroom, name, title=f"Нове про {name}") for name in said]
-    oksana.send(" ".join(links))
-    for name, words in said.items():
-        card = await newsroom.card(f"Нове про {name}")
-        assert known_lines(card) == [f"↺ {words}"]
-        assert (f"= Те саме, що «Про {name}»" in card.labels) == (name in "de")
-    told = await heard(newsroom, oksana, f"Можливо, вже відоме: {said['f']}. Вирішать модератори.")
-    assert all((said[name] in told.words) == (name != "g") for name in said)
-    pseudonyms = [row[1] for row in tables(newsroom)["people"] if row[2] != "uk"]
-    assert not any(name in text for name in pseudonyms[:4] for text in oksana.private.texts)
+WORDS = {
+    "en": {
+        "d": "pending, sent on Sunday",
+        "e": "approved for the next issue, sent on Sunday",
+        "f": "rejected: off topic; sent on Sunday",
+        "g": "withdrawn, sent on Sunday",
+        "h": "not complete yet, sent on Sunday",
+        "same": "= Same as “About d”",
+        "perhaps": "Perhaps known already: rejected: off topic; sent on Sunday. The moderators decide.",
+    },
+    "uk": {
+        "d": "чекає на рішення, надіслано в неділю",
+        "e": "схвалено до наступного випуску, надіслано в неділю",
+        "f": "відхилено: не за темою; надіслано в неділю",
+        "g": "відкликано, надіслано в неділю",
+        "h": "ще не завершено, надіслано в неділю",
+        "same": "= Те саме, що «About d»",
+        "perhaps": "Можливо, вже відоме: відхилено: не за темою; надіслано в неділю. Вирішать модератори.",
+    },
+}
+
+
+@pytest.mark.parametrize("language", ["en", "uk"])
+async def test_what_became_of_the_earlier_one_is_said_with_its_day(newsroom: World, language: str) -> None:
+    said, before = WORDS[language], len(newsroom.ana.private.texts)
+    if language == "uk":
+        await in_ukrainian(newsroom)
+    decided = {"e": ItemState.APPROVED, "f": ItemState.REJECTED, "g": ItemState.WITHDRAWN, "h": ItemState.DRAFT}
+    await earlier(newsroom, {name: f"About {name}" for name in "defgh"}, days=1, **decided)
+    newsroom.ana.send(" ".join(article(newsroom, name, title=f"More about {name}") for name in "defgh"))
+    for name in "defgh":
+        card = await newsroom.card(f"More about {name}")
+        assert known_lines(card) == [f"↺ {said[name]}"]
+        assert (said["same"].replace("About d", f"About {name}") in card.labels) == (name in "de")
+    told = await heard(newsroom, newsroom.ana, said["perhaps"])
+    assert all((said[name] in told.words) == (name != "g") for name in "defgh")
+    pseudonyms = [row[1] for row in tables(newsroom)["people"]]
+    assert not any(name in text for name in pseudonyms for text in newsroom.ana.private.texts[before:])
     assert links_of(told) == set()
+    assert states(newsroom)[5:] == ["pending"] * 5
 
 
 async def test_columns_and_changed_titles_are_similar_and_three_at_most_are_shown(newsroom: World) -> None:
@@ -217,3 +235,40 @@ async def test_a_translation_lives_on_beside_its_original_and_only_moderators_jo
     await pressed(newsroom, newsroom.boris, card, "↩ Not a translation")
     await newsroom.until(lambda: "↩ Not a translation" not in first.labels + card.labels)
     assert states(newsroom) == ["pending"] * 3
+
+
+async def test_in_ukrainian_a_story_is_known_again_and_joined_with_one_press(newsroom: World) -> None:
+    await in_ukrainian(newsroom)
+    first = await sent(newsroom, "news/7388057", title=GRAVE)
+    await pressed(newsroom, newsroom.boris, first, "Ukraine")
+    await at_desk(newsroom, newsroom.clara, "/publish", "Публікується зараз.")
+    await newsroom.until(lambda: newsroom.desk.find("Випуск 1 вийшов."))
+    newsroom.jump(days=9)
+    newsroom.site.add("http://short.example/x1", "", 301, {"Location": "http://herald.example/news/7388057"})
+    newsroom.boris.send("http://short.example/x1")
+    await newsroom.until(lambda: newsroom.desk.find("↺ було у випуску 1, 16 листопада"))
+    told = await heard(newsroom, newsroom.boris, "Можливо, вже відоме: було у випуску 1, 16 листопада. Вирішать")
+    assert "http://herald.example/news/7388057" in links_of(told)
+    card = await again(newsroom, newsroom.ana)
+    assert known_lines(card)[-1] == "↺ той самий заголовок: було у випуску 1, 16 листопада"
+    similar = await again(newsroom, newsroom.ana, "c", "Mass graves found in liberated Lyman and Izium")
+    assert f"↺ схоже: «{GRAVE}» — чекає на рішення, надіслано сьогодні" in known_lines(similar)
+    press = await pressed(newsroom, newsroom.boris, similar, "+ Джерело до «Mass grave found")
+    assert press.answer_text == f"Додано до «{GRAVE}»; відправник про це дізнається."
+    await newsroom.until(lambda: f"· додано до «{GRAVE}» ·" in similar.text)
+    await heard(newsroom, newsroom.ana, "приєднано до тієї ж історії, яка вже була тут")
+    press = await pressed(newsroom, newsroom.boris, similar, "↩ Скасувати")
+    assert press.answer_text == "Знову окремо: чекає на власне рішення."
+    ukrainian = await sent(newsroom, "uk/news/7388057", title="У Лимані знайшли масове поховання", language="uk")
+    assert known_lines(ukrainian) == [f"↺ іншою мовою: «{GRAVE}» — було у випуску 1, 16 листопада"]
+    press = await pressed(newsroom, newsroom.boris, ukrainian, "⇄ Переклад «Mass grave")
+    assert press.answer_text == f"Позначено як переклад «{GRAVE}». Рішення про кожне окреме."
+    await newsroom.until(lambda: "↩ Це не переклад" in ukrainian.labels)
+    assert known_lines(ukrainian) == [f"↺ переклад «{GRAVE}» — було у випуску 1, 16 листопада"]
+    third = await again(newsroom, newsroom.ana, "d", "У Лимані знайшли масове поховання", "uk")
+    assert known_lines(third) == [
+        "↺ той самий заголовок: чекає на рішення, надіслано сьогодні",
+        f"↺ іншою мовою: «{GRAVE}» — було у випуску 1, 16 листопада",
+    ]
+    press = await pressed(newsroom, newsroom.boris, ukrainian, "↩ Це не переклад")
+    assert press.answer_text == "Позначено: це не переклад."
