@@ -2,8 +2,6 @@
 
 import re
 
-import pytest
-
 from bot.sandbox.telegram import Message, Person
 from store import outbox
 from store import people as people_records
@@ -15,7 +13,7 @@ from tests.flows.acts import (
     at_desk,
     failed_updates,
     forged,
-    invitation,
+    in_ukrainian,
     pressed,
     quiet,
     sent,
@@ -104,7 +102,7 @@ async def test_a_sender_corrects_every_field_and_gives_a_title_that_could_not_be
     assert card.text.startswith("A better title\nThe Steppe, November 14th · herald.example")
     await newsroom.until(lambda: "A better title\n  The Steppe, November 14th" in message.text)
     assert "nothing was changed" in await corrected(newsroom, message, "Date", "soon")
-    assert await corrected(newsroom, message, "Date", "-") == "Changed, Date: not known"
+    assert await corrected(newsroom, message, "Date", "-") == "Changed, Date: none"
     await pressed(newsroom, newsroom.ana, message, "✎ Correct")
     await newsroom.until(lambda: "Section" in message.labels)
     await pressed(newsroom, newsroom.ana, message, "Section")
@@ -312,41 +310,93 @@ async def test_somebody_at_risk_is_told_nothing_that_others_could_read(newsroom:
     assert not re.search(r"Story|herald|#1|approved", said)
 
 
-@pytest.fixture
-async def oksana(newsroom: World) -> Person:
-    """A contributor who is spoken to in Ukrainian."""
-    person = newsroom.tg.person("Oksana", language="uk")
-    person.open_link(await invitation(newsroom, newsroom.boris))
-    await newsroom.until(lambda: person.private.find("Вітаємо"))
-    return person
+async def changed(newsroom: World, message: Message, label: str, words: str) -> str:
+    """Let Ana correct a field in Ukrainian, and return what she is told."""
+    if label not in message.labels:
+        await pressed(newsroom, newsroom.ana, message, "✎ Виправити")
+        await newsroom.until(lambda: label in message.labels)
+    question = await asked(newsroom, newsroom.ana, message, label)
+    before = len(newsroom.ana.private.texts)
+    newsroom.ana.send(words, reply_to=question)
+    return await answer(newsroom, newsroom.ana, before + 1)
 
 
-async def test_the_sender_is_spoken_to_in_ukrainian(newsroom: World, oksana: Person) -> None:
-    oksana.send("/mine")
-    await newsroom.until(lambda: oksana.private.find("Ви ще нічого не надсилали."))
-    oksana.send(article(newsroom, "a"))
-    card = await newsroom.card("Story of a")
-    message = await newsroom.until(lambda: oksana.private.find("· чекає на рішення"))
+async def test_in_ukrainian_a_sender_corrects_withdraws_and_lists(newsroom: World) -> None:
+    await in_ukrainian(newsroom)
+    ana = newsroom.ana
+    ana.send("/mine")
+    await newsroom.until(lambda: ana.private.find("Ви ще нічого не надсилали."))
+    card = await sent(newsroom, "a")
+    message = await newsroom.until(lambda: ana.private.find("· чекає на рішення"))
+    assert message.text.splitlines() == [
+        "Отримано №1. Дякуємо. Ми повідомимо, що з ним станеться.",
+        "Вчасно до випуску (неділя, 22 листопада 2026\N{NARROW NO-BREAK SPACE}р.).",
+        "· Story of a",
+        "  Herald, 15 листопада · чекає на рішення",
+    ]
     assert message.labels == ["✎ Виправити", "✗ Відкликати"]
-    await pressed(newsroom, oksana, message, "✎ Виправити")
-    await newsroom.until(lambda: "Назва" in message.labels)
+    assert (await changed(newsroom, message, "Назва", "Хліб")) == "Змінено, Назва: Хліб"
+    await newsroom.until(lambda: message.labels == ["✎ Виправити", "✗ Відкликати"])
+    assert (await changed(newsroom, message, "Джерело", "Степ")) == "Змінено, Джерело: Степ"
+    assert "не вдалося прочитати дату" in await changed(newsroom, message, "Дата", "колись")
+    assert (await changed(newsroom, message, "Дата", "14 листопада")) == "Змінено, Дата: 14 листопада"
+    assert (await changed(newsroom, message, "Примітка", "З моєї вулиці")) == "Змінено, Примітка: З моєї вулиці"
+    await newsroom.until(lambda: card.text.startswith("Хліб\nСтеп, 14 листопада") and "«З моєї вулиці»" in card.text)
+    await pressed(newsroom, ana, message, "✎ Виправити")
+    await newsroom.until(lambda: "Рубрика" in message.labels)
     assert message.labels == ["Назва", "Джерело", "Дата", "Рубрика", "Примітка", "✗ Відкликати", "← Назад"]
-    question = await asked(newsroom, oksana, message, "Дата")
-    oksana.send("14 листопада", reply_to=question)
-    await newsroom.until(lambda: oksana.private.find("Змінено, Дата: 14 листопада"))
-    await newsroom.until(lambda: "November 14th" in card.text)
+    await pressed(newsroom, ana, message, "Рубрика")
+    await newsroom.until(lambda: "Solidarity" in message.labels)
+    press = await pressed(newsroom, ana, message, "Solidarity")
+    assert press.answer_text == "Змінено, Рубрика: International solidarity"
+    await newsroom.until(lambda: card.labels[0] == "Solidarity")
     await pressed(newsroom, newsroom.boris, card, "Ukraine")
     newsroom.jump(minutes=1)
+    await newsroom.until(lambda: ana.private.find("№1 «Хліб» схвалено до бюлетеня, рубрика «News from Ukraine – gen"))
     await newsroom.until(lambda: "· схвалено, рубрика «News from Ukraine – general»" in message.text)
-    oksana.send("/mine")
-    listed = await newsroom.until(lambda: oksana.private.find("Ви надіслали 1 повідомлення з посиланнями"))
-    assert listed.labels == ["№1"]
-    await pressed(newsroom, oksana, message, "✗ Відкликати")
+    told = await changed(newsroom, message, "Назва", "Добрий хліб")
+    assert told == "Змінено, Назва: Добрий хліб\nРаніше це схвалили; модератори переглянуть ще раз."
+    await newsroom.until(lambda: newsroom.desk.find("Дописувач змінив схвалене посилання (Назва)"))
+    await pressed(newsroom, newsroom.boris, await newsroom.card("Добрий хліб"), "Ukraine")
+    newsroom.jump(minutes=1)
+    await newsroom.until(lambda: "· схвалено" in message.text and "✗ Відкликати" in message.labels)
+    await pressed(newsroom, ana, message, "✗ Відкликати")
     await newsroom.until(lambda: "✗ Так, відкликати" in message.labels)
-    press = await pressed(newsroom, oksana, message, "✗ Так")
+    press = await pressed(newsroom, ana, message, "✗ Так")
     assert press.answer_text == "Відкликано; цього не буде в бюлетені."
     await newsroom.until(lambda: "· відкликано" in message.text)
+    await newsroom.until(lambda: newsroom.desk.find("Дописувач відкликав схвалене посилання: Добрий хліб"))
+    ana.send("/mine")
+    listed = await newsroom.until(lambda: ana.private.find("Ви надіслали 1 повідомлення з посиланнями, нові згори."))
+    assert listed.labels == ["№1"]
     assert await _waits_for_nobody(newsroom)
+
+
+async def test_in_ukrainian_the_message_follows_to_rejection_and_issue(newsroom: World) -> None:
+    await in_ukrainian(newsroom)
+    ana = newsroom.ana
+    newsroom.tg.fault("flood", chat=ana.private, method="sendMessage", retry_after=600)
+    first, second = await sent(newsroom, "a"), await sent(newsroom, "b")
+    newsroom.jump(hours=1)
+    message = await newsroom.until(lambda: ana.private.find("Отримано №1–№2: 2 посилання. Дякуємо."))
+    assert message.labels == ["✎ Виправити чи відкликати"]
+    await pressed(newsroom, newsroom.boris, first, "✗ Відхилити")
+    await newsroom.until(lambda: "Застаріле" in first.labels)
+    await pressed(newsroom, newsroom.boris, first, "Застаріле")
+    await pressed(newsroom, newsroom.boris, second, "Ukraine")
+    newsroom.jump(minutes=2)
+    await newsroom.until(lambda: ana.private.find("№1 «Story of a» не увійде до бюлетеня. Причина: Застаріле"))
+    await newsroom.until(lambda: "№1 Story of a\n  Herald, 15 листопада · не взято: Застаріле" in message.text)
+    await pressed(newsroom, ana, message, "✎ Виправити чи відкликати")
+    await newsroom.until(lambda: message.text.startswith("Яке саме?"))
+    await pressed(newsroom, ana, message, "№2")
+    await newsroom.until(lambda: "✗ Відкликати" in message.labels)
+    seen = message.buttons
+    await at_desk(newsroom, newsroom.clara, "/publish", "Публікується зараз.")
+    await newsroom.until(lambda: "№2 Story of b\n  Herald, 15 листопада · у випуску 1" in message.text)
+    late = ana.press(message, "✗ Відкликати", buttons=seen)
+    await newsroom.until(lambda: late.answered)
+    assert late.answer_text.startswith("Це у випуску 1, який уже закрито, тож тут цього вже не змінити.")
 
 
 async def _waits_for_nobody(newsroom: World) -> bool:
