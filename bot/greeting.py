@@ -14,7 +14,7 @@ from bot.texts import languages, say
 from bot.tokens import webhook_secret
 from handlers import routes
 from handlers.door import AnyApplication, Doorkeeper
-from handlers.polling import KINDS, poll
+from handlers.polling import KINDS, finish_kept, poll
 from store import bulletins
 
 RETRY_SECONDS = (1, 2, 5, 10, 30)
@@ -30,7 +30,9 @@ async def meet_telegram(
     while not await _greeted(services, application, announce):
         await asyncio.sleep(RETRY_SECONDS[min(attempt, len(RETRY_SECONDS) - 1)])
         attempt += 1
-    if not services.settings.telegram_webhook:
+    if services.settings.telegram_webhook:
+        await finish_kept(application, keeper, services.clock)
+    else:
         await poll(application, keeper, services.clock)
 
 

@@ -1,10 +1,12 @@
 """The one way through every Telegram door: find the route, check the role, commit once, then answer."""
 
+import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, NamedTuple
 
-from telegram import Update
+from telegram import Chat, Update
 from telegram.ext import Application, ContextTypes, TypeHandler
 
 from bot import people
@@ -22,6 +24,7 @@ from handlers.visit import Answer, Visit, person_language, words
 from store import bulletins, outbox, updates
 from store.database import Tx
 from store.messages import Card, Incoming, Text
+from store.records import Bulletin
 from store.states import Role
 
 FAILURES = 3
@@ -58,6 +61,28 @@ class Doorkeeper:
             self.failed.add(update.update_id)  # first of all, since counting may fail too, as on a full disk
             await self._count_failure(update)
 
+    async def handle_together(self, batch: Sequence[Update]) -> int:
+        """Deal with messages of a rush in one transaction; returns how many took effect: all of them, or none.
+
+        Where one fails or is refused nothing takes effect, and each is to be dealt with by itself.
+        """
+        services, said = self.services, list[tuple[Knock, Answer, str]]()
+        try:
+            async with services.store.transaction(direct=True) as tx:
+                bulletin = await bulletins.first(tx)
+                for update in batch:
+                    knock = reading.read_knock(update)
+                    new = await updates.begin(tx, update.update_id, services.clock.now().date())
+                    if new and knock is not None:
+                        said.append((knock, *await self._enter(tx, update, knock, bulletin)))
+                    await asyncio.sleep(0)  # nothing above waits for another thread
+        except Exception:  # noqa: BLE001  # it is told of when the same update fails by itself
+            return 0
+        services.bell.ring()
+        for knock, answer, language in said:
+            self.speech.begin(knock, answer, language)
+        return len(batch)
+
     async def _pass(self, update: Update) -> None:
         services = self.services
         knock = reading.read_knock(update)
@@ -67,7 +92,7 @@ class Doorkeeper:
                 if not await updates.begin(tx, update.update_id, services.clock.now().date()):
                     return
                 if knock is not None:
-                    answer, language = await self._enter(tx, update, knock)
+                    answer, language = await self._enter(tx, update, knock, await bulletins.first(tx))
         except Refused as refusal:
             async with services.store.transaction() as tx:
                 if not await updates.begin(tx, update.update_id, services.clock.now().date()):
@@ -80,10 +105,9 @@ class Doorkeeper:
         if knock is not None:
             self.speech.begin(knock, answer, language)
 
-    async def _enter(self, tx: Tx, update: Update, knock: Knock) -> tuple[Answer, str]:
+    async def _enter(self, tx: Tx, update: Update, knock: Knock, bulletin: Bulletin | None) -> tuple[Answer, str]:
         user = reading.user_of(update)
         person = await people.find(tx, self.services.sealer, user) if user else None
-        bulletin = await bulletins.first(tx)
         language = person_language(person, knock.language)
         at_desk = bulletin is not None and knock.chat == bulletin.moderators_chat
         found = await self._route(tx, knock, at_desk=at_desk)
@@ -196,6 +220,14 @@ async def _not_yours(visit: Visit, role: Role) -> Answer:
     if visit.private and visit.person is None:
         return words(await reader.about(visit))
     return words(needed if visit.user else visit.say("role-anonymous"))
+
+
+def goes_together(update: Update) -> bool:
+    """Tell whether an update is a plain message to the bot, which leaves everybody's standing and settings alone."""
+    message = update.message
+    if message is None or message.chat.type != Chat.PRIVATE:
+        return False
+    return not (message.text or "").startswith("/")
 
 
 def install(application: AnyApplication, keeper: Doorkeeper) -> None:

@@ -50,10 +50,19 @@ class Store:
         self._turn = asyncio.Lock()
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[Tx]:
-        """Open a writing transaction, committed at the end, rolled back on an error; one at a time, in order."""
+    async def transaction(self, *, direct: bool = False) -> AsyncIterator[Tx]:
+        """Open a writing transaction, committed at the end, rolled back on an error; one at a time, in order.
+
+        In a `direct` one nothing but its beginning and its end is waited for in another thread: for many small
+        statements, each of which is over in an instant.
+        """
         async with self._turn, self._writer.begin() as connection:
-            yield connection
+            raw: Any = (await connection.get_raw_connection()).driver_connection
+            raw.direct = direct
+            try:
+                yield connection
+            finally:
+                raw.direct = False
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Tx]:

@@ -12,15 +12,20 @@ class Cursor(aiosqlite.Cursor):
 
     def __init__(self, connection: "Connection", cursor: sqlite3.Cursor) -> None:
         super().__init__(connection, cursor)
+        self._connection = connection
         self._rows: list[Any] = []
 
     async def execute(self, sql: str, parameters: Iterable[Any] | None = None) -> "Cursor":
-        self._rows = await self._execute(self._run, sql, () if parameters is None else parameters)
+        self._rows = await self._connection.step(self._run, sql, () if parameters is None else parameters)
         return self
 
     def _run(self, sql: str, parameters: Any) -> list[Any]:
         self._cursor.execute(sql, parameters)
         return self._cursor.fetchall() if self._cursor.description else []
+
+    async def executemany(self, sql: str, parameters: Iterable[Iterable[Any]]) -> "Cursor":
+        await self._connection.step(self._cursor.executemany, sql, parameters)
+        return self
 
     async def fetchall(self) -> list[Any]:
         rows, self._rows = self._rows, []
@@ -41,10 +46,9 @@ class Connection(aiosqlite.Connection):
     def cursor(self) -> Cursor:  # type: ignore[override]  # nothing is waited for
         return Cursor(self, self._conn.cursor())
 
-    async def _execute(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        if self.direct:
-            return fn(*args, **kwargs)
-        return await super()._execute(fn, *args, **kwargs)
+    async def step(self, work: Callable[..., Any], *given: Any) -> Any:
+        """Do one thing with the database."""
+        return work(*given) if self.direct else await self._execute(work, *given)  # type: ignore[no-untyped-call]
 
 
 async def connect(file: str) -> Connection:
@@ -53,4 +57,5 @@ async def connect(file: str) -> Connection:
         lambda: sqlite3.connect(file, isolation_level=None, check_same_thread=False), iter_chunk_size=64
     )
     connection._thread.daemon = True  # it must not keep a process alive whose store nobody closed
-    return await connection
+    await connection
+    return connection

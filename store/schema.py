@@ -519,6 +519,7 @@ updates = Table(
     Column("day", Date, nullable=False),
     Column("failures", Integer, nullable=False, default=0),
     Column("done", Boolean, nullable=False, default=False),
+    Column("kept", LargeBinary),  # sealed, until it took effect
     Index("ix_updates_day", "day"),
 )
 

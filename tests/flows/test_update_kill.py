@@ -64,7 +64,7 @@ class UpdateKills:
         if moment != "any":
             # The next poll would confirm what was dealt with: it is held up, so that the kill comes before.
             tg.fault("slow", method="getUpdates", seconds=PATIENCE_SECONDS)
-        poll = next(call for call in reversed(tg.calls) if call.method == "getUpdates")
+        poll = next(call for call in reversed(tg.calls) if call.method.lower() == "getupdates")
         self.burst()
         await self.until(lambda: poll.outcome == "ok" and poll.result)
         if moment == "first committed":
@@ -82,7 +82,7 @@ class UpdateKills:
 
 def _polls(calls: Iterable[ApiCall]) -> bool:
     """Does the bot wait for updates?"""
-    return any(call.method == "getUpdates" and call.outcome == "open" for call in calls)
+    return any(call.method.lower() == "getupdates" and call.outcome == "open" for call in calls)
 
 
 async def play(folder: Path, moments: list[Moment], seed: int = 1) -> UpdateKills:

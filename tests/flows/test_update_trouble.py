@@ -93,7 +93,7 @@ async def test_an_update_of_an_unknown_form_is_set_aside_and_the_bot_hears_what_
     newsroom.ana.send("http://herald.example/before")
     strange = newsroom.tg.updates.put("message", {"message_id": 7, "text": "from Ana, in a form of next year"})
     newsroom.ana.send("http://herald.example/after")
-    await newsroom.until(lambda: newsroom.ana.private.find("Received #2"))
+    await newsroom.until(lambda: set().union(*acknowledged(newsroom.ana)) == {1, 2})
     alarm = await newsroom.until(lambda: newsroom.desk.find("set aside"))
     assert str(strange["update_id"]) in alarm.words
     assert "in a form of next year" not in every_line.getvalue()
