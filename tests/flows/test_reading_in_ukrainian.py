@@ -127,19 +127,28 @@ async def test_a_paste_in_two_messages_keeps_its_sections_and_asks_for_links_in_
 
 async def links_are_given_in_replies(newsroom: World, asked: Message) -> None:
     ana, said = newsroom.ana, newsroom.ana.private.find
-    links = [printed(newsroom, f"к{number}") for number in range(11)]
-    ana.send("\n".join(["http://ana:secret@herald.example/x", *links[:10]]), reply_to=asked)
-    told = await newsroom.until(lambda: said("Прийнято 10 посилань для №1."))
+    bread, forest = printed(newsroom, "хліб"), printed(newsroom, "ліс")
+    ana.send(f"http://ana:secret@herald.example/x\n10 {forest}\n{bread}", reply_to=asked)
+    told = await newsroom.until(lambda: said("Прийнято 2 посилання для №1."))
     assert "Ця адреса містить ім’я або пароль перед знаком @." in told.text
     card = await newsroom.card("Хліб знову печуть")
+    assert card.text.splitlines()[1].startswith("ZMINA, 5 лютого")
     assert "Просять до рубрики: News from the territories occupied by Russia" in card.text
-    await newsroom.until(lambda: asked.text.startswith("1 рядок із №1 ще не має посилання. Надішліть його у відповіді"))
-    ana.send("\n".join([links[10], printed(newsroom, "зайве")]), reply_to=asked)
-    told = await newsroom.until(lambda: said("Прийнято 1 посилання для №1."))
-    assert "Надійшло на 1 посилання більше, ніж рядків, що чекають." in told.text
-    await newsroom.until(lambda: asked.text == "№1: тепер кожен рядок має посилання. Дякуємо.")
-    ana.send(printed(newsroom, "пізнє"), reply_to=asked)
-    await newsroom.until(lambda: said("Отримано №2. Дякуємо."))
-    # One line by itself asks for its link too.
+    assert (await newsroom.card("Ліс")).text.splitlines()[1].startswith("Екологія, лютий 2023")
+    await newsroom.until(lambda: asked.text.startswith("9 рядків із №1 ще не мають посилань."))
+    await one_line_by_itself_asks_for_its_link(newsroom)
+
+
+async def one_line_by_itself_asks_for_its_link(newsroom: World) -> None:
+    ana, said = newsroom.ana, newsroom.ana.private.find
+    newsroom.jump(seconds=11)
     ana.send("Річка знову мілка (Тиждень, 5 листопада)")
-    await newsroom.until(lambda: said("1 рядок із №3 ще не має посилання."))
+    asked = await newsroom.until(lambda: said("1 рядок із №2 ще не має посилання. Надішліть його у відповіді"))
+    ana.send(f"{printed(newsroom, 'річка')}\n{printed(newsroom, 'зайве')}", reply_to=asked)
+    told = await newsroom.until(lambda: said("Прийнято 1 посилання для №2."))
+    assert "Надійшло на 1 посилання більше, ніж рядків, що чекають." in told.text
+    await newsroom.until(lambda: asked.text == "№2: тепер кожен рядок має посилання. Дякуємо.")
+    card = await newsroom.card("Річка знову мілка")
+    assert card.text.splitlines()[1].startswith("Тиждень, 5 листопада · herald.example")
+    ana.send(printed(newsroom, "пізнє"), reply_to=asked)
+    await newsroom.until(lambda: said("Отримано №3. Дякуємо."))

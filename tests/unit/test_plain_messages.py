@@ -60,6 +60,11 @@ PLACES = [
     (f"Analysis\n{A}\n\nHuman rights\n{B}", [ANALYSIS, RIGHTS]),
     (f"{A}\nAnalysis\n{B}", [None, ANALYSIS]),
     (f"section: analysis\n{A}\n{B}", [ANALYSIS, ANALYSIS]),
+    (f"{A}\nsection: analysis\n\n{B}\nsection: solidarity", [ANALYSIS, SOLIDARITY]),
+    (f"{A}\nsection: analysis\ntitle: One\n\n{B}", [ANALYSIS, None]),
+    (f"section: analysis\n{A}\nsection: solidarity\n{B}", [ANALYSIS, SOLIDARITY]),
+    (f"{A}\nAnalysis\n\n{B}\nSolidarity", [ANALYSIS, SOLIDARITY]),
+    (f"{A}\n\nAnalysis\n\n{B}", [None, ANALYSIS]),
     (f"Analysis of the week {A}\n{B}", [None, None]),
 ]
 

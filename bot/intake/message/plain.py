@@ -55,13 +55,14 @@ class _Reader:
         self.words: list[str] = []
         self.section: Section | None = None
         self.section_used = True
+        self.section_paragraph = -1
         self.paragraph = 0
         self.waiting: list[tuple[str, str, int, int]] = []
 
     def take(self, raw: str) -> None:
         """Take one line."""
         if not raw.strip():
-            self.paragraph += 1
+            self._end_paragraph()
             return
         line = Line(raw.strip(), self.near)
         told = self._told(line)
@@ -69,7 +70,7 @@ class _Reader:
             name, value = told
             section = section_of(value, self.sections, loosely=True) if name == "section" else None
             if section is not None:
-                self._open(section)
+                self._label(section)
             else:
                 self.waiting.append((name, value, self.paragraph, len(self.slots)))
         elif self.labelled and (section := line.heading(self.sections)[1]) is not None:
@@ -92,7 +93,28 @@ class _Reader:
                 slot.fields.setdefault(name, value)
 
     def _open(self, section: Section) -> None:
-        self.section, self.section_used = section, False
+        self.section, self.section_used, self.section_paragraph = section, False, self.paragraph
+
+    def _label(self, section: Section) -> None:
+        """Give a labelled section to the links above it in its paragraph; without one it is a heading."""
+        above = self._above()
+        for slot in above:
+            slot.section = section
+        if not above:
+            self._open(section)
+
+    def _end_paragraph(self) -> None:
+        """Take a section's name below the links of its paragraph, with nothing behind it, for theirs."""
+        if not self.section_used and self.section is not None and self.section_paragraph == self.paragraph:
+            above = self._above()
+            for slot in above:
+                slot.section = self.section
+            if above:
+                self.section, self.section_used = None, True
+        self.paragraph += 1
+
+    def _above(self) -> list[_Slot]:
+        return [slot for slot in self.slots if slot.paragraph == self.paragraph and slot.section is None]
 
     def _told(self, line: Line) -> tuple[str, str] | None:
         """Return the field that a line names, and what it says; None when it names none or says nothing."""
