@@ -2,7 +2,7 @@
 
 from bot.sandbox.telegram import Person
 from tests.cast import World
-from tests.flows.acts import answer, approved, article, quiet, states, tables
+from tests.flows.acts import answer, approved, article, pressed, quiet, states, tables
 from tests.flows.looks import items_of, link_in, stored
 
 
@@ -73,12 +73,16 @@ async def an_album_is_one_submission(newsroom: World, url: str) -> None:
     newsroom.ana.send_album([("1.jpg", b"one"), ("2.jpg", b"two"), ("3.jpg", b"three")], f"From the river {url}")
     await came(newsroom, url)
     assert "“From the river”" in (await newsroom.card("Story of album")).text
+    photo = article(newsroom, "photo")
+    newsroom.ana.send_photo(b"river", f"From the bank {photo}")
+    await came(newsroom, photo)
+    assert "“From the bank”" in (await newsroom.card("Story of photo")).text
     newsroom.ana.send_album([("1.jpg", b"one"), ("2.jpg", b"two")], "Only pictures")
     newsroom.jump(seconds=10)
     await newsroom.until(lambda: "There is no link" in " ".join(newsroom.ana.private.texts[said:]))
     await quiet(newsroom)
     assert sum("There is no link" in text for text in newsroom.ana.private.texts[said:]) == 1
-    assert len(tables(newsroom)["submissions"]) == before + 1
+    assert len(tables(newsroom)["submissions"]) == before + 2
 
 
 async def a_rich_message_is_read_block_by_block(newsroom: World) -> None:
@@ -110,16 +114,21 @@ async def labels_and_a_section_name_are_used_and_no_page_overrules_them(newsroom
     await newsroom.until(lambda: "“Worth it! The author is a neighbour”" in card.text)
     oksana = await ukrainian(newsroom)
     other = article(newsroom, "b", "Інше", source="Herald", language="uk")
-    oksana.send(f"{other}\nзаголовок: Хліб\nджерело: Тиждень\nдата: 3 листопада\nрозділ: Солідарність")
+    sent = oksana.send(f"{other}\nзаголовок: Хліб\nджерело: Тиждень\nдата: 3 листопада\nрубрика: Солідарність")
     card = await newsroom.card("Хліб")
     assert card.text.splitlines()[1].startswith("Тиждень, November 3rd")
     assert "Asked for: International solidarity" in card.text
-    first, second, third = (article(newsroom, name) for name in ("1st", "2nd", "3rd"))
+    oksana.send("Авторка – сусідка", reply_to=sent)
+    await newsroom.until(lambda: oksana.private.find("Додано до вашої примітки до №1. Модератори її побачать."))
+    await newsroom.until(lambda: "“Авторка – сусідка”" in card.text)
+    first, second, third, fourth = (article(newsroom, name) for name in ("1st", "2nd", "3rd", "4th"))
     newsroom.ana.send(f"Analysis\n{first}\ntitle: One\n\n{second}\ntitle: Two\n\nSolidarity:\n{third}")
+    newsroom.ana.send(f"{fourth}\nsection: Human rights")
     for title, section in (
         ("One", "Analysis and comment"),
         ("Two", "Analysis and comment"),
         ("Story of 3rd", "International solidarity"),
+        ("Story of 4th", "Research of human rights abuses"),
     ):
         assert f"Asked for: {section}" in (await newsroom.card(title)).text
 
@@ -197,6 +206,12 @@ async def a_message_that_held_nothing_is_taken_in_once_it_holds_a_link(newsroom:
     oksana.edit(sent, f"ось саме це {article(newsroom, 'a')}")
     await newsroom.until(lambda: oksana.private.find("№1 змінено за вашим виправленим повідомленням."))
     await newsroom.until(lambda: "“ось саме це”" in card.text)
+    oksana.edit(sent, "уже без нього")
+    await newsroom.until(lambda: oksana.private.find("У вашому зміненому повідомленні не лишилося посилань."))
+    await pressed(newsroom, newsroom.boris, card, "Analysis")
+    oksana.edit(sent, article(newsroom, "b"))
+    told = await newsroom.until(lambda: oksana.private.find("уже вирішено, тож нічого не змінено."))
+    assert "Щодо «Story of a»" in told.text
     before = len(items_of(newsroom))
     newsroom.eve.edit(newsroom.eve.send("nothing"), article(newsroom, "eve"))
     await quiet(newsroom)
