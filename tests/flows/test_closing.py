@@ -7,9 +7,10 @@ from typing import Any
 from bot.sandbox.telegram import Message
 from store import bulletins
 from tests.cast import SUNDAY_HOUR, World
-from tests.flows.acts import approved, article, pressed, quiet, states
+from tests.flows.acts import approved, article, at_desk, in_ukrainian, issue_states, pressed, quiet, states
 
 CUTOFF = SUNDAY_HOUR - timedelta(hours=1)
+RENDERING = "SELECT content FROM renderings WHERE format = '{}'"
 
 
 async def card_that_came(newsroom: World, words: str) -> Message:
@@ -135,11 +136,31 @@ async def test_an_archived_copy_comes_by_a_reply_to_the_card_or_with_an_edit(new
 
 
 async def test_in_ukrainian_what_changed_is_told_in_ukrainian(newsroom: World) -> None:
-    await approved(newsroom, "a")
-    async with newsroom.services.store.transaction() as tx:
-        await bulletins.change(tx, 1, language="uk")
+    await in_ukrainian(newsroom)
+    cards = {name: await approved(newsroom, name, title=f"Story of {name}, as sent") for name in "abcde"}
+    copy = "https://archive.ph/AbCd1"
+    newsroom.boris.send(f"збережено {copy}", newsroom.desk, reply_to=cards["e"])
+    await newsroom.until(lambda: newsroom.desk.find("Архівну копію збережено разом із: Story of e, as sent"))
+    newsroom.jump(minutes=2)
+    heard = [f"«Story of {name}, as sent» схвалено" for name in cards]
+    await newsroom.until(lambda: all(newsroom.ana.private.find(words) for words in heard))
     newsroom.site.add("http://herald.example/a", "", 302, {"Location": "http://192.168.0.7/admin"})
+    newsroom.site.remove("http://herald.example/b")
+    article(newsroom, "c", "Щось геть інше")
+    newsroom.site.add("http://herald.example/d", "", 301, {"Location": "http://casino.example/win"})
+    newsroom.site.add("http://casino.example/win", "<title>Story of d, as sent</title>")
     newsroom.jump_to(CUTOFF)
     await card_that_came(newsroom, "⚠ Посилання більше не веде на сторінку: Сторінку не прочитано")
-    await newsroom.until(lambda: newsroom.desk.find("1 посилання змінилося після схвалення і знову чекає на вас"))
-    assert states(newsroom) == ["pending"]
+    await card_that_came(newsroom, "⚠ Сторінки вже немає: herald.example відповідає 404.")
+    await card_that_came(newsroom, "⚠ Заголовок був «Story of c, as sent», а тепер – «Щось геть інше».")
+    moved = await card_that_came(newsroom, "⚠ Посилання тепер веде на casino.example; коли його надіслали, вело на her")
+    await newsroom.until(lambda: newsroom.desk.find("4 посилання змінилися після схвалення і знову чекають на вас"))
+    await newsroom.until(lambda: newsroom.ana.private.find("«Story of d, as sent» розглядають ще раз."))
+    assert states(newsroom) == ["pending"] * 4 + ["approved"]
+    await pressed(newsroom, newsroom.boris, moved, "Analysis")
+    await newsroom.until(lambda: moved.text.startswith("✓"))
+    await at_desk(newsroom, newsroom.clara, "/publish", "Публікується зараз.")
+    await newsroom.until(lambda: issue_states(newsroom).get(1) == "sent")
+    page, record = (bytes(asked(newsroom, RENDERING.format(kind))[0][0]).decode() for kind in ("web", "json"))
+    assert f'<a href="{copy}" rel="noopener noreferrer">архівна копія</a>' in page
+    assert f'"archived": "{copy}"' in record
