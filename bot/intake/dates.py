@@ -18,8 +18,10 @@ _RUNNING_TEXT_LIMIT = 1000
 _MONTH_FIRST = frozenset(("en-us", "en-ph"))
 _DAY_FIRST_ENGLISH = frozenset(("en-gb", "en-au", "en-nz", "en-ie", "en-za", "en-in", "en-ua", "en-eu", "en-mt"))
 
-_DAY = r"(?P<{day}>[0-3]?\d)(?:st|nd|rd|th|er|[oae.]|-?го|-?е|-?те|η)?"
+_DAY = r"(?P<{day}>[0-3]?\d)(?:st|nd|rd|th|er|[oae.°]|-?го|-?е|-?те|η)?"
 _BETWEEN = r"(?:\s*[-./]\s*|\s+)(?:(?:of|de|del|di)\s+)?"
+# "5 a 11 de fevereiro", "du 5 au 11 février", "з 5 по 11 лютого"
+_UNTIL = r"(?:\s*-\s*|\s+(?:a|al|ao|au|to|through|bis|zum|do|по|до|[εe]ω[ςσ]|ω[ςσ]|μεχρι)\s+)"
 _YEAR = (
     r"(?:(?:\s*,\s*|\s+|[-./])(?:(?:de|del|do)\s+)?(?P<year>\d{{4}})"
     r"(?:\s*(?:року|році|рокy|роцi|р|года|году|г|roku|r)\b\.?)?)"
@@ -36,12 +38,12 @@ _FORMS = (
     r"(?P<year>\d{{4}})(?P<mark>[-/.])(?P<m1>\d{{1,2}})(?P=mark)(?P<d1>\d{{1,2}})(?:[t\s]\d{{2}}:?\d{{2}}.*)?",
     r"(?P<year>(?:19|20)\d\d)(?P<m1>\d\d)(?P<d1>\d\d)(?:t?\d{{4}}.*)?",
     r"(?P<year>\d{{4}})[-/](?P<m1>\d\d)",
-    r"(?P<first>\d{{1,2}})\s?(?P<mark>[-/.])\s?(?P<second>\d{{1,2}})\s?(?P=mark)\s?(?P<year>\d{{4}}|\d\d)(?:\s*(?:р|г|r)\b\.?)?",
+    r"(?P<first>\d{{1,2}})\s?(?P<mark>[-/.·])\s?(?P<second>\d{{1,2}})\s?(?P=mark)\s?(?P<year>\d{{4}}|\d\d)(?:\s*(?:р|г|r)\b\.?)?",
     # 20-26 February · 28 February - 3 March · February 20-26 · February 28 - March 3
-    r"{d1}\s*-\s*{d2}{between}{m1}{year}?",
-    r"{d1}{between}{m1}\s*-\s*{d2}{between}{m2}{year}?",
-    r"{m1}\s+{d1}\s*-\s*{d2}{year}?",
-    r"{m1}\s+{d1}\s*-\s*{m2}\s+{d2}{year}?",
+    r"{d1}{until}{d2}{between}{m1}{year}?",
+    r"{d1}{between}{m1}{until}{d2}{between}{m2}{year}?",
+    r"{m1}\s+{d1}{until}{d2}{year}?",
+    r"{m1}\s+{d1}{until}{m2}\s+{d2}{year}?",
     r"{d1}{between}{m1}{year}?",
     r"{m1}(?:\s+|-)(?:the\s+)?{d1}{year}?",
     r"(?P<year>\d{{4}})[\s,.-]+{m1}[\s-]+{d1}",
@@ -58,6 +60,7 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
         "m1": month.format(month="m1"),
         "m2": month.format(month="m2"),
         "between": _BETWEEN,
+        "until": _UNTIL,
         "year": _YEAR.format(),
     }
     return tuple(re.compile(form.format(**parts)) for form in _FORMS)

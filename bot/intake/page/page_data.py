@@ -155,6 +155,24 @@ def text_of(node: Node | None, *names: str) -> str:
     return ""
 
 
+def persons_of(node: Node | None, key: str, nodes: Sequence[Node]) -> tuple[str, ...]:
+    """Return the names behind a key without those that the linked data calls an organisation's."""
+    value = node.get(key) if node else None
+    entries = value if isinstance(value, list) else [value]
+    offices = {other["@id"] for other in nodes if isinstance(other.get("@id"), str) and _is_organisation(other)}
+    persons = [
+        entry
+        for entry in entries
+        if not isinstance(entry, dict) or not (_is_organisation(entry) or str(entry.get("@id")) in offices)
+    ]
+    return names_of({key: persons}, key, nodes)
+
+
+def _is_organisation(node: Node) -> bool:
+    names = kinds(node)
+    return "person" not in names and any(name.endswith("organization") or name == "corporation" for name in names)
+
+
 def names_of(node: Node | None, key: str, nodes: Sequence[Node]) -> tuple[str, ...]:
     """Return the names behind a key: texts, nodes with a name, or references to such nodes, one or several."""
     value = node.get(key) if node else None

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from urllib.parse import urlsplit
 
 from bot.intake.page.page_data import Node, is_page, text_of
+from bot.intake.page.page_event import is_event, tells_publication
 from bot.intake.page.page_outline import Outline
 from bot.intake.page.page_stamps import Reading, Seen, as_shown, machine_date, seen_in, sound
 from store.records import NO_DATE, Precision, PublicationDate
@@ -50,10 +51,14 @@ def publication_date(page: Outline, node: Node | None, url: str, language: str |
         # A saved page was read then, not today: that is what "5 February" without a year goes by.
         then = min([one.start for one in changed if one.start] or [(address.start or today) + _MONTH_AND_MORE])
         by = Reading(language, today, min(today, then) - _ANNOUNCED + _AHEAD)
-    seen = seen_in(page.story.stamps, by, headed=bool(page.story.heading))
+    event = is_event(page, node, url)
+    stamps = [stamp for stamp in page.story.stamps if not event or tells_publication(stamp)]
+    seen = seen_in(stamps, by, headed=bool(page.story.heading))
     announced = _announced(page, node, by, seen)
     if announced:
         return _agreed(announced, seen, address, changed)
+    if event:
+        return seen.named
     lesser = [found for value in _lesser(page, node) if (found := machine_date(value, by)[0]) != NO_DATE]
     # A day after the last change, or after that of the address, is the one on which the page was drawn.
     ends = [one.start + _SAME for one in (*changed, address) if one.start and one.precision is Precision.DAY]

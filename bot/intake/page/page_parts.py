@@ -19,11 +19,15 @@ _SKIPPED_ROLES = frozenset(
 # `entry-footer` and `has-sidebar` belong to the story, and blogs name the line above a post `date-header`.
 _STORY_PARTS = frozenset(("footer", "header", "sidebar", "banner", "comments", "comment", "topbar", "topline", "popup"))
 _DATE_PARTS = frozenset(("header", "popup"))
+# What these name stands, inside the story's own box, around its headline or below its text.
+_OWN_PARTS = frozenset(("footer", "header", "topbar", "topline"))
+_MESSAGE = frozenset(("message", "footer"))
 _LINE_TAGS = frozenset(
     """p span div li small em b strong td a font i address dd dt label summary abbr h2 h3 h4 h5 h6 u section center
     ins article main header footer body""".split()
 )
 _DATE_TAGS = frozenset(("time", "relative-time", "local-time", "bsp-timestamp", "amp-timeago", "time-ago"))
+_AUTHOR_RELATIONS = frozenset(("author", "sioc:has_creator", "schema:author", "dc:creator", "dcterms:creator"))
 _NAMING = ("itemprop", "property", "class", "id", "data-testid", "data-test", "data-hook", "data-qa")
 _STORY_TYPE = re.compile(r"(?:Article|Posting|Report|Comment|Event|Review|VideoObject|Product)\s*$", re.IGNORECASE)
 # Endings of names such as `createdate` and `postdate`; the others end so by chance or mean something else.
@@ -64,7 +68,17 @@ def is_elsewhere(element: Any) -> bool:
     if whole and not any(True for _ in element.iterancestors("article", "main")):
         return True
     forgiven = _STORY_PARTS if found & words().wrappers else _DATE_PARTS if found & words().dates else frozenset()
+    if found >= _MESSAGE:  # what channels write below a post
+        forgiven = _OWN_PARTS
     return tag != "main" and bool((found & words().elsewhere) - forgiven)
+
+
+def is_own_part(element: Any) -> bool:
+    """Tell whether an element in a story's box, `news-header` or `footer`, can date or sign the story."""
+    if element.tag in _SKIPPED_TAGS or element.get("role", "").lower() in _SKIPPED_ROLES:
+        return False
+    names = names_in(f"{element.get('class', '')} {element.get('id', '')}")
+    return bool(names & _OWN_PARTS) and not (names & words().elsewhere) - _OWN_PARTS
 
 
 def _describes_story(element: Any) -> bool:
@@ -138,9 +152,12 @@ def machine_value(element: Any) -> str:
 
 
 def is_byline(element: Any) -> bool:
-    if element.get("itemprop", "").lower() == "author" or "author" in element.get("rel", "").lower().split():
+    relations = element.get("rel", "").lower().split()
+    if element.get("itemprop", "").lower() == "author" or not _AUTHOR_RELATIONS.isdisjoint(relations):
         return True
     names = element.get("class", "")
+    if "field--name-uid" in names:
+        return True
     return bool(names) and not words().authors.isdisjoint(names_in(names))
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from bot.intake.date_words import months, one_of, weekdays
-from bot.intake.page.page_data import Node, names_of
+from bot.intake.page.page_data import Node, persons_of
 from bot.intake.page.page_outline import Outline
 from bot.intake.page.page_words import letters, plain, tokens, words
 
@@ -16,12 +16,16 @@ _SIGNATURE_LIMIT = 120
 # A signature without a colon stands at the heading: further down "By" may begin a sentence.
 _SIGNED_STEPS = range(-15, 45)
 _METAS = ("author", "article:author", "byl", "parsely-author", "sailthru.author", "article:author_name")
+_SHARED_LABEL = re.compile(r"\b(?:by|von|par|por|da|di|przez|από)$|autor|author|автор|napisa|написа", re.IGNORECASE)
 _CATALOGUE_METAS = ("citation_author", "dc.creator", "dcterms.creator")
 _BY = re.compile(
     r"^\s*(?:(?:written|posted|reported|words|text|story|published)\s+by|by|authors?|автор(?:ка|и|ы)?|текст|par|por|von|"
     r"(?:scritto|pubblicato)\s+da|a\s+cura\s+di|(?:escrito|publicado|texto)\s+por|(?:écrit|rédigé|publié)\s+par|"
     r"propos\s+recueillis\s+par|(?:geschrieben|verfasst|text)\s+von|γράφει\s+[οη]|napisała?|opracowała?|написала?|"
-    r"autor(?:en|ka|zy|es|as|a|i)?|auteure?s?|autrice|di|testo|συντάκτης|συγγραφέας)\b\s*:?\s+|^\s*[:—–-]\s*",
+    r"autor(?:en|ka|zy|es|as|a|i)?|auteure?s?|autrice|di(?=\s+[^\s,]+\s+[^\s,])|testo|συντάκτης|συγγραφέας|submitted\s+by|soumis\s+par|"
+    r"υποβλήθηκε\s+από|από|(?:dodane|opublikowane|wpisane)\s+przez|eingereicht\s+von|enviado\s+por|inviato\s+da|"
+    r"rozmawiała?|rozmawiali|беседовала?|бес[еє]дувала?|розмовляла?|спілкувала?ся|interview(?:ed)?\s+by|entrevista\s+de|"
+    r"das\s+(?:gespräch|interview)\s+führten?|intervista\s+di)\b\s*:?\s+|^\s*[:—–-]\s*",
     re.IGNORECASE,
 )
 _AND = re.compile(
@@ -42,22 +46,37 @@ _NO_NAME = re.compile(
 
 def authors_of(page: Outline, node: Node | None, source: str) -> tuple[str, ...]:
     """Return the names of a story's authors in their order; an editorial office or the site itself is none."""
+    linked = persons_of(node, "author", page.nodes)
+    shared = page.meta("twitter:data1") if _SHARED_LABEL.search(page.meta("twitter:label1")) else ""
+    more = linked and all(name in shared for name in linked)
     for place in (
-        names_of(node, "author", page.nodes),
+        (shared,) if more else linked,
         tuple(value for name in _METAS for value in page.metas.get(name, ())),
         tuple(_turned(value) for name in _CATALOGUE_METAS for value in page.metas.get(name, ())),
         tuple(part for line in page.story.bylines for part in _signed(line)),
         tuple(part for step, line in page.story.signatures for part in _signature(step, line)),
+        (shared,),
+        tuple(line for line in page.story.linked if _all_names(line)),
     ):
         found: list[str] = []
         for line in place:
             for name in _people(line):
                 others = [letters(other) for other in found]
-                if letters(name) not in (letters(source), *others) and len(found) < _AUTHORS_LIMIT:
+                known = letters(name) in (letters(source), *others) or _is_office(name, source)
+                if not known and len(found) < _AUTHORS_LIMIT:
                     found.append(name)
         if found:
             return tuple(found)
     return ()
+
+
+def _is_office(name: str, source: str) -> bool:
+    """Tell whether a name is that of an editorial office, or the site's with its legal form or a section after it."""
+    said = tokens(name)
+    beyond = said - tokens(source)
+    return not said.isdisjoint(words().editorial) or (
+        len(source.split()) > 1 and len(beyond) < 3 and said > tokens(source)
+    )
 
 
 def _undated(line: str) -> str:

@@ -113,6 +113,7 @@ def seen_in(stamps: Sequence[Stamp], by: Reading, *, headed: bool) -> Seen:
     close = [one for one in lines if one[0].steps in _NEAR_STEPS and one[0].paragraphs < (2 if one[0].inside else 1)]
     if len({(day.start, stamp.line) for stamp, day in close}) > 1:  # perhaps a list of other stories
         close = [one for one in close if one[0].paragraphs == 0]
+    close = [one for one in close if one[0].inside] or close
     apart = [one for one in (*marked, *lines) if one[0].inside]
     below = [one for one in (*marked, *close) if one[0].inside and one[0].paragraphs == 0 and one[0].steps >= 0]
     return Seen(
@@ -204,7 +205,8 @@ def _is_only_date(stamp: Stamp, found: PublicationDate, by: Reading) -> bool:
         return True
     rest = without_first_day(told)
     beside = [word for word in _APART.split(rest) if word]
-    if len(beside) > _BESIDE_WORDS or told.endswith((".", "!", "?")):
+    last = fold(told).split()[-1:]
+    if len(beside) > _BESIDE_WORDS or (told.endswith((".", "!", "?")) and words().beside.isdisjoint(last)):
         return False
     fitting = {fold(word) for word in _APART.split(told) if word[:1].isupper()} | words().beside | weekdays().keys()
     return all(not word[0].isalpha() or len(word) < 3 or word in fitting for word in beside)

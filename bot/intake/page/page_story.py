@@ -43,9 +43,11 @@ class Stamp:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """`home` are the names that links to the front page carry, `labels` words near the heading that name a kind.
+    """`home` are the names that links to the front page carry, `labels` words near the heading that name a kind,
+    `facts` those that label what is known of an event.
 
-    `signatures` are lines that begin as a signature does; `sources` lines that may name an original source, each with
+    `signatures` are lines that begin as a signature does; `linked` texts of links to authors' pages near the heading;
+    `sources` lines that may name an original source, each with
     its steps since the heading and the first link in it; `sample` is some of the text.
     """
 
@@ -54,7 +56,9 @@ class Story:
     stamps: tuple[Stamp, ...] = ()
     bylines: tuple[str, ...] = ()
     signatures: tuple[tuple[int, str], ...] = ()
+    linked: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
+    facts: frozenset[str] = frozenset()
     sources: tuple[tuple[int, str, str], ...] = ()
     sample: str = ""
 
@@ -72,7 +76,9 @@ def story_in(root: Any, titles: Sequence[str]) -> Story:
         stamps=tuple(_stamps(walk)),
         bylines=tuple(line for line in walk.bylines if line),
         signatures=tuple((step - walk.start, line) for step, line in walk.signatures if line),
+        linked=tuple(line for line in walk.linked if line),
         labels=tuple(text for _, text in walk.labels),
+        facts=frozenset(walk.facts),
         sources=tuple((step - walk.start, line, link) for step, line, link in walk.sources),
         sample=" ".join(walk.sample)[:_SAMPLE_LIMIT],
     )

@@ -2,11 +2,15 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from itertools import pairwise
 
 from bot.intake.address.urls import display_host
+from bot.intake.dates import parse_date
 from bot.intake.page.page_data import Node, kinds, names_of, text_of
 from bot.intake.page.page_outline import Outline
 from bot.intake.page.page_words import letters, plain, tokens, words
+from store.records import Precision
 
 _TITLE_LIMIT = 500
 _NAME_LIMIT = 80
@@ -15,27 +19,40 @@ _SECTION_WORDS = 3
 _SHARED_WORDS = 3
 _HEADLINE_FROM = 12
 _TAGLINE_FROM = 30
-_MARKS = r"[|•·«»/\\–—―~<>→←⋆★☆*‹›⟩⟨▷▶►◆◇◦∙⋅■□▪¦‖-]"
+_MARKS = r"[|•·«»/\\–—―~<>→←⋆★☆*‹›⟩⟨▷▶►◆◇◦∙⋅■□▪¦‖⁄∕❘❙∣ǀ│┃｜／⟫⟪¶§※=~-]"
 _BETWEEN = re.compile(rf"\s+{_MARKS}+(?:\s+{_MARKS}+)*\s+|\s*(?:\||::)\s*|\s+:\s+")
 _BETWEEN_OR_COLON = re.compile(rf"{_BETWEEN.pattern}|:\s+")
 _SURE_BETWEEN = re.compile(r"\s*(?:\||::|«|»)\s*")
 # Soft hyphens and marks of no width, with which browsers break long words.
 _UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+# Where the year is written, the day by which others are found does not matter.
+_ANY_DAY = date(2000, 1, 1)
 _JOINTS = re.compile(r"\s*[:.|–—-]\s+")
 # Where channels stand instead of sites, and posts have no headline but a first line.
 _CHANNEL_HOSTS = ("t.me", "telegram.me")
+_CHANNEL_SITE = "Telegram"
+# "Ana Horbach (@ana@social.example)": posts of networks have their writer where others have a headline.
+_WRITER = re.compile(r"\(@[\w.@-]{2,80}\)$")
 _FIRST_LINE_LIMIT = 200
 
 
 def source_of(page: Outline, node: Node | None, url: str) -> str:
     """Return the name of the site that published a page, at least its host."""
     host = display_host(url)
-    names = [page.meta("og:title")] if host in _CHANNEL_HOSTS else _site_names(page, node)
+    names = [page.meta("og:title")] if is_channel(page, host) else _site_names(page, node)
     for name in names:
         tidy = _name(name, host)
         if tidy:
             return tidy
     return _name_in_title(page, host) or host
+
+
+def is_channel(page: Outline, host: str) -> bool:
+    """Tell whether a page shows the post of a channel: its title is the channel's name."""
+    return host in _CHANNEL_HOSTS or (
+        page.meta("og:site_name") == _CHANNEL_SITE and page.title.startswith(_CHANNEL_SITE)
+    )
 
 
 def _name_in_title(page: Outline, host: str) -> str:
@@ -60,7 +77,7 @@ def title_of(page: Outline, node: Node | None, url: str) -> str:
     Where all differ the one meant for sharing counts, since a first heading may be the site's own.
     """
     host = display_host(url)
-    if host in _CHANNEL_HOSTS:
+    if is_channel(page, host) or _WRITER.search(page.meta("og:title")):
         return page.meta("og:description")[:_FIRST_LINE_LIMIT]
     beside = (part for part in _BETWEEN.split(page.title)[1:] if _is_host(part, host))
     sites = [letters(name) for name in (*_site_names(page, node), host, *beside) if letters(name)]
@@ -73,6 +90,9 @@ def title_of(page: Outline, node: Node | None, url: str) -> str:
     }
     home = [letters(name) for name in page.story.home if letters(name)]
     found = {place: without_site(text, [*sites, *home])[:_TITLE_LIMIT] for place, text in places.items()}
+    if letters(page.title) == letters(page.story.heading) and ":" in page.title:
+        # What readers see in a headline before a colon is a part of it, though it be the site's name.
+        found["heading"] = page.story.heading[:_TITLE_LIMIT]
     found = {place: text for place, text in found.items() if _is_headline(text, sites) and not _is_host(text, host)}
     found = {
         place: _shortened(place, text, found) for place, text in found.items() if not _is_cut(text, found.values())
@@ -86,7 +106,7 @@ def title_of(page: Outline, node: Node | None, url: str) -> str:
 
 def without_site(title: str, sites: Sequence[str]) -> str:
     """Return a title without the site's name at its end or beginning; `sites` are names by their letters."""
-    text = " ".join(title.translate(_UNSEEN).split())
+    text = _undated(" ".join(title.translate(_UNSEEN).split()))
     while True:
         parts = list(_BETWEEN_OR_COLON.finditer(text))
         if not parts:
@@ -98,6 +118,17 @@ def without_site(title: str, sites: Sequence[str]) -> str:
             text = text[first.end() :].strip()
         else:
             return text
+
+
+def _undated(title: str) -> str:
+    """Return a title up to a date that stands in it between marks: "Title - 5 February 2026 - Site"."""
+    parts = list(_BETWEEN.finditer(title)) if _YEAR.search(title) else []
+    for before, after in pairwise(parts):
+        part = title[before.end() : after.start()]
+        dated = _YEAR.search(part) and parse_date(part, near=_ANY_DAY).precision is Precision.DAY
+        if dated and before.start() > _HEADLINE_FROM:
+            return title[: before.start()]
+    return title
 
 
 def _site_names(page: Outline, node: Node | None) -> Iterator[str]:
@@ -144,11 +175,8 @@ def _alike(name: str, site: str) -> bool:
 
 def _is_headline(text: str, sites: Sequence[str]) -> bool:
     name = letters(text)
-    wall = any(
-        plain(text).strip(" .!…") == wall or plain(text).startswith((wall + "...", wall + " |"))
-        for wall in words().walls
-    )
-    return bool(name) and name not in sites and not wall
+    first = plain(_BETWEEN.split(text, maxsplit=1)[0]).partition("...")[0].strip(" .!?…")
+    return bool(name) and name not in sites and first not in words().walls
 
 
 def _is_cut(text: str, others: Iterable[str]) -> bool:

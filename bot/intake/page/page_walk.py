@@ -9,7 +9,7 @@ from typing import Any
 
 from lxml import etree  # type: ignore[import-untyped]
 
-from bot.intake.page.page_parts import is_byline, is_dated, is_elsewhere, is_story_box, own_text, text_in
+from bot.intake.page.page_parts import is_byline, is_dated, is_elsewhere, is_own_part, is_story_box, own_text, text_in
 from bot.intake.page.page_words import names_in, plain, words
 
 _ELEMENTS_LIMIT = 25_000
@@ -19,6 +19,7 @@ _LABEL_LENGTH = 30
 _PARAGRAPH_LENGTH = 100
 _LABEL_STEPS = 12
 _LESSER_LABEL_STEPS = 80
+_SIGNED_STEPS = 45
 _SAMPLE_LENGTH = 4000
 _LINE_LENGTH = 80
 _SIBLINGS_LIMIT = 200
@@ -29,6 +30,10 @@ _LINES = frozenset(("p", "div", "span", "li", "em", "i", "small", "strong", "b",
 _MORE_LINES = frozenset((*_HEADINGS, "address", "cite", "section", "label", "font", "u"))
 _OF_READERS = ("comment", "leave a", "комент", "коммент", "kommentar", "komentarz", "σχολια")
 _OF_STORIES = re.compile(r"(?:Article|Posting|Report|VideoObject)\s*$", re.IGNORECASE)
+_OF_AUTHORS = re.compile(
+    r"/(?:authors?|autor(?:es|en|ka|zy|a)?|auteure?s?|autor[ei]|avtory?|journalists?|firmas?|syntaktis)/[^/]",
+    re.IGNORECASE,
+)
 _PUNCTUATION = " :.()[]0123456789…›»→|–-"
 
 
@@ -43,6 +48,7 @@ class Walk:
         self._kept = {*above, heading}
         self._own = next((element for element in boxes if is_story_box(element)), None)
         self._around = {*boxes[:2]} | ({self._own} if self._own is not None else set())
+        self._heads = {element for element in boxes[:3] if element.tag == "header" or element is self._own}
         self._over: set[Any] = set()
         self._sampled = self._ends = 0
         self._paragraphs: list[int] = []
@@ -50,6 +56,8 @@ class Walk:
         self.dated: list[tuple[int, Any]] = []
         self.bylines: list[str] = []
         self.signatures: list[tuple[int, str]] = []
+        self.linked: list[str] = []
+        self.facts: set[str] = set()
         self.labels: list[tuple[int, str]] = []
         self.sources: list[tuple[int, str, str]] = []
         self.sample: list[str] = []
@@ -63,7 +71,7 @@ class Walk:
             if element is self._heading:
                 self.start = step
             if element not in self._kept and (
-                element in self._over or is_elsewhere(element) or self._is_other_story(step, element)
+                element in self._over or self._is_beside(element) or self._is_other_story(step, element)
             ):
                 walker.skip_subtree()
                 continue
@@ -76,6 +84,15 @@ class Walk:
     def paragraphs_before(self, step: int) -> int:
         """Return how many paragraphs of text stand between the heading and a step."""
         return bisect_left(self._paragraphs, step) - bisect_left(self._paragraphs, self.start)
+
+    def _is_beside(self, element: Any) -> bool:
+        """Tell whether an element holds something other than the story, also by where it stands."""
+        if not is_elsewhere(element):
+            return False
+        if element.getparent() in self._heads and is_own_part(element):
+            self._heads.add(element)
+            return False
+        return True
 
     def _is_other_story(self, step: int, element: Any) -> bool:
         """Tell whether an element is another story's box: the page's own holds the heading, or stands alone."""
@@ -94,12 +111,22 @@ class Walk:
             self.dated.append((step, element))
         if len(self.bylines) < _LINES_LIMIT and is_byline(element):
             self.bylines.append(text_in(element))
-        if element.tag == "p" or len((element.text or "").strip()) > _PARAGRAPH_LENGTH:
+        if element.tag == "a" and self._leads_to_author(step, element):
+            self.linked.append(text_in(element, _LINE_LENGTH))
+        if element.tag == "p" or _is_text(element):
             self._take_text(step, element)
+        if element.tail and (element.tag == "br" or (self.dated and self.dated[-1][1] is element)):
+            self._take_tail(step, element)
         if element.tag in _LINES or element.tag in _MORE_LINES:
             beginning = own_text(element)
             if beginning:
                 self._take_words(step, element, beginning)
+
+    def _leads_to_author(self, step: int, link: Any) -> bool:
+        close = self.start and step - self.start < _SIGNED_STEPS and not self.paragraphs_before(step)
+        return bool(
+            close and len(self.linked) < _LINES_LIMIT and _OF_AUTHORS.search(link.get("href", "")[:_LINE_LENGTH])
+        )
 
     def _take_text(self, step: int, element: Any) -> None:
         if len(self._paragraphs) > _LINES_LIMIT and self._sampled > _SAMPLE_LENGTH:
@@ -110,6 +137,17 @@ class Walk:
         if self._sampled < _SAMPLE_LENGTH:
             self.sample.append(text)
             self._sampled += len(text)
+
+    def _take_tail(self, step: int, element: Any) -> None:
+        """Take a line that only a break or a date before it begins: `<br>Author: Ana Horbach`."""
+        line = " ".join(element.tail.split()).lstrip("|•·,–— ")
+        first = plain(line[:_LABEL_LENGTH]).replace(":", " ").split(" ", 1)[0]
+        if first not in words().by or len(self.signatures) >= _LINES_LIMIT:
+            return
+        following = element.getnext()
+        if following is not None and (line.endswith(":") or " " not in line):
+            line = f"{line} {text_in(following, _LINE_LENGTH)}"
+        self.signatures.append((step, line[: _LINE_LENGTH * 3]))
 
     def _take_words(self, step: int, element: Any, beginning: str) -> None:
         first = beginning.replace(":", " ").split(" ", 1)[0]
@@ -124,6 +162,8 @@ class Walk:
         word = plain(text_in(element, _LABEL_LENGTH * 2)).strip(_PUNCTUATION)
         if word in words().ends and (element.tag in _HEADINGS or not word.startswith(_OF_READERS)):
             self._leave_out_after(element)
+        if word in words().event_facts and self.start and step - self.start < _LESSER_LABEL_STEPS:
+            self.facts.add(word)
         if len(self.labels) < _LINES_LIMIT and self._names_kind(step, element, word):
             self.labels.append((step, word))
 
@@ -149,6 +189,14 @@ class Walk:
             if sibling.tag in (*_HEADINGS, "footer", "time"):
                 break
             self._over.add(sibling)
+
+
+def _is_text(element: Any) -> bool:
+    """Tell whether an element holds text of its own as long as a paragraph, in one piece or in lines."""
+    length = len((element.text or "").strip())
+    if length <= _PARAGRAPH_LENGTH and len(element) and element[0].tag == "br":
+        length += sum(len(part.tail or "") for part in islice(element.iterchildren("br"), _BESIDE_LIMIT))
+    return length > _PARAGRAPH_LENGTH
 
 
 @cache
