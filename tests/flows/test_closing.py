@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 from bot.sandbox.telegram import Message
-from store import bulletins
 from tests.cast import SUNDAY_HOUR, World
 from tests.flows.acts import approved, article, at_desk, in_ukrainian, issue_states, pressed, quiet, states
 

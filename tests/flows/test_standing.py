@@ -13,7 +13,7 @@ from tests.flows.acts import (
     article,
     at_desk,
     files_of_the_store,
-    invitation,
+    in_ukrainian,
     pressed,
     quiet,
     sent,
@@ -47,24 +47,26 @@ async def test_everybody_hears_what_is_left_of_the_day_and_when_it_begins_anew(t
 
 async def test_limits_are_told_in_ukrainian(tmp_path: Path) -> None:
     async with settled_world(tmp_path, quota_contributor=1) as around, around.running():
-        oksana = around.tg.person("Oksana", language="uk")
-        oksana.open_link(await invitation(around, around.boris))
-        welcome = await around.until(lambda: oksana.private.find("Тут вас знають лише як"))
-        name = welcome.text.partition("лише як ")[2].partition(".")[0]
-        oksana.send("http://herald.example/a http://herald.example/b")
-        await around.until(lambda: oksana.private.find("На день вам дозволено 1 посилання, сьогодні лишилося 1"))
-        oksana.send("http://herald.example/a")
-        await around.until(lambda: oksana.private.find("Сьогодні можна надіслати ще 0 посилань."))
-        oksana.send("http://herald.example/b")
-        await around.until(lambda: oksana.private.find("і його вичерпано"))
-        around.boris.send(f"/mute {name} 5h")
-        await around.until(lambda: around.boris.private.find("is muted until"))
-        oksana.send("http://herald.example/b")
-        await around.until(lambda: oksana.private.find("Надсилати посилання ви зможете після 16 листопада 2026"))
-        around.boris.send(f"/ban {name}")
-        await around.until(lambda: around.boris.private.find("is kept out until"))
-        oksana.send("/mine")
-        await around.until(lambda: oksana.private.find("Доступ до цього бота для вас закрито до 16 грудня 2026"))
+        await in_ukrainian(around)
+        name = name_of(around, "ana")
+        around.ana.send("http://herald.example/a http://herald.example/b")
+        await around.until(lambda: around.ana.private.find("На день вам дозволено 1 посилання, сьогодні лишилося 1"))
+        around.ana.send("http://herald.example/a")
+        await around.until(lambda: around.ana.private.find("Сьогодні можна надіслати ще 0 посилань."))
+        around.ana.send("http://herald.example/b")
+        await around.until(lambda: around.ana.private.find("і його вичерпано"))
+        around.boris.send(f"/mute {name} 5г")
+        said = f"{name} до 16 листопада 2026\N{NARROW NO-BREAK SPACE}р., 14:"
+        await around.until(lambda: around.boris.private.find(said))
+        told = await around.until(lambda: around.desk.find(said))
+        assert told.text.endswith("не може надсилати посилань. /unmute скасовує це.")
+        around.ana.send("http://herald.example/b")
+        await around.until(lambda: around.ana.private.find("Надсилати посилання ви зможете після 16 листопада 2026"))
+        await at_desk(around, around.boris, f"/ban {name}", f"Доступ для {name} закрито до 16 грудня 2026")
+        around.ana.send("/mine")
+        await around.until(lambda: around.ana.private.find("Доступ до цього бота для вас закрито до 16 грудня 2026"))
+        await at_desk(around, around.boris, "/mute", "Напишіть, кого: у відповіді на картку або з псевдонімом")
+        await at_desk(around, around.boris, f"/unmute {name}", f"{name} знову може надсилати посилання.")
 
 
 async def test_a_muted_contributor_hears_until_when_and_is_free_after_it(newsroom: World) -> None:
@@ -196,6 +198,7 @@ async def test_a_stranger_whose_link_joined_another_hears_of_the_whole_before_be
 
 async def test_strangers_hear_a_rejection_and_their_quotas_in_their_language(tmp_path: Path) -> None:
     async with settled_world(tmp_path, strangers="suggest") as around, around.running():
+        await in_ukrainian(around)
         yurko = around.tg.person("Yurko", language="uk")
         yurko.start()
         await around.until(lambda: yurko.private.find("Щоб запропонувати своє, надішліть його сюди"))
@@ -203,14 +206,19 @@ async def test_strangers_hear_a_rejection_and_their_quotas_in_their_language(tmp
         await around.until(lambda: yurko.private.find("Отримано, дякуємо."))
         yurko.send(" ".join(article(around, name) for name in "bcd"))
         await around.until(lambda: yurko.private.find("Одночасно можуть чекати до 3 ваших посилань"))
+        yurko.send(article(around, "b"))
+        other = await around.card("Story of b")
+        await pressed(around, around.boris, other, "Solidarity")
         card = await around.card("Story of a")
-        await pressed(around, around.boris, card, "✗ Reject")
-        await around.until(lambda: "Too old" in card.labels)
-        await pressed(around, around.boris, card, "Too old")
+        assert "від незнайомця" in card.text.splitlines()
+        await pressed(around, around.boris, card, "✗ Відхилити")
+        await around.until(lambda: "Застаріле" in card.labels)
+        await pressed(around, around.boris, card, "Застаріле")
         around.jump(minutes=1)
+        await around.until(lambda: yurko.private.find("«Story of b» схвалено до бюлетеня, рубрика «International"))
         await around.until(lambda: yurko.private.find("«Story of a» не увійде до бюлетеня. Причина: Застаріле"))
         await around.until(lambda: _contact(around) == (None, None))
-        assert states(around) == ["rejected"]
+        assert states(around) == ["rejected", "approved"]
 
 
 async def test_all_strangers_have_a_quota_a_day_and_who_blocks_the_bot_is_forgotten_too(tmp_path: Path) -> None:
