@@ -46,6 +46,8 @@ async def test_a_link_is_found_wherever_telegram_puts_it_and_answered_in_ukraini
     assert card.text.splitlines()[1].startswith("Хвиля, 15 листопада")
     ana.send("І цей допис", reply_to=newsroom.eve.send("Слова", channel))
     await taken(newsroom, "https://t.me/richkove/3")
+    ana.send("Без схеми: herald.example/коротке")
+    await taken(newsroom, "https://herald.example/коротке")
     ana.send_photo(b"river", f"З берега: {links['фото']}")
     await taken(newsroom, links["фото"])
     assert "«З берега:»" in (await newsroom.card("Історія фото")).text

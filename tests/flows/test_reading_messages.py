@@ -60,6 +60,8 @@ async def test_a_link_is_found_wherever_telegram_puts_it(newsroom: World) -> Non
     await came(newsroom, "https://t.me/rivertown_live/3")
     newsroom.ana.send("My own link counts: " + links["own"], reply_to=told, quote=links["other"])
     await came(newsroom, links["own"])
+    newsroom.ana.send("Without a scheme: herald.example/bare")
+    await came(newsroom, "https://herald.example/bare")
     await an_album_is_one_submission(newsroom, links["album"])
     await a_rich_message_is_read_block_by_block(newsroom)
     inside = links["wrapped"].replace(":", "%3A").replace("/", "%2F")

@@ -1,11 +1,14 @@
 """Links that do not simply lead to a page: walls, doors, files, pages that lead on; each is kept and told in words."""
 
+import gzip
+
 import pytest
 
 from bot.sandbox.telegram import Message
 from bot.texts import say
 from tests.cast import World
 from tests.flows.acts import article, in_ukrainian, states
+from tests.flows.test_reading_messages import ukrainian
 
 HERALD = "http://herald.example"
 WALL = "<title>Just a moment...</title><script>window._cf_chl_opt = {}</script>"
@@ -24,6 +27,7 @@ KEPT = {
     "talk.mp3": "intake-page-audio",
     "photo": "intake-page-no-page",
     "away": "intake-page-private",
+    "inside": "intake-page-private",
     "far/0": "intake-page-redirects",
 }
 NEVER_ASKED = {"http://10.0.0.1/": "intake-page-private", "http://herald.example:8080/": "intake-page-port"}
@@ -54,6 +58,7 @@ def print_pages(world: World) -> None:
     for hop in range(6):
         site.add(f"{HERALD}/far/{hop}", "", status=302, headers={"Location": f"/far/{hop + 1}", "Set-Cookie": "a=b"})
     site.add(f"{HERALD}/far/6", "<title>Six redirects away</title>")
+    site.add(f"{HERALD}/inside", "", status=302, headers={"Location": "http://10.0.0.5/admin"})
     site.add(f"{HERALD}/away", '<meta http-equiv="refresh" content="0; url=http://169.254.169.254/latest/">')
 
 
@@ -68,7 +73,7 @@ async def test_what_stands_in_the_place_of_a_page_is_never_its_title(newsroom: W
     print_pages(newsroom)
     reasons = {f"{HERALD}/{name}": key for name, key in KEPT.items()} | NEVER_ASKED
     links = list(reasons)
-    for some in (links[:8], links[8:]):
+    for some in (links[:9], links[9:]):
         newsroom.ana.send("\n".join(some))
         words = [say(language, "ack-unread", why=say(language, reasons[link])) for link in some]
         told = await newsroom.until(lambda words=words: with_words(newsroom.ana.private.visible(), *words), 20)
@@ -102,3 +107,19 @@ async def test_a_page_that_leads_on_gives_the_story_it_leads_to(newsroom: World)
     card = await newsroom.card("Bread for all")
     assert "⚠" not in card.text
     assert [asked.url for asked in newsroom.site.requests] == ["http://short.example/7", f"{HERALD}/old", story]
+
+
+async def test_a_page_that_never_ends_is_kept_and_of_one_that_grows_without_end_the_beginning_is_read(
+    newsroom: World,
+) -> None:
+    oksana = await ukrainian(newsroom)
+    bomb = gzip.compress(b"<html><head><title>Bread for all</title></head><body>" + b" " * 50_000_000)
+    newsroom.site.add(f"{HERALD}/bomb", bomb, headers={"Content-Encoding": "gzip"})
+    said = {newsroom.ana: "The page could not be read: the site took too long to answer."}
+    said |= {oksana: "Сторінку не вдалося прочитати: сайт надто довго не відповідав."}
+    for person in said:
+        person.send(f"{newsroom.site.traps['slow']}\n{HERALD}/bomb")
+    for person, sentence in said.items():
+        told = await newsroom.until(lambda person=person, sentence=sentence: person.private.find(sentence), 20)
+        assert " Bread for all\n" in told.text
+    assert states(newsroom) == ["pending"] * 4
