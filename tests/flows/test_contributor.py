@@ -1,7 +1,7 @@
 """Contributors: invited once, answered after storing, told the outcome; strangers leave no trace."""
 
 from tests.cast import World
-from tests.flows.acts import answer, article, files_of_the_store, invitation, tables
+from tests.flows.acts import answer, article, files_of_the_store, invitation, states, tables
 
 
 async def test_an_invitation_lets_in_one_person_once(newsroom: World) -> None:
@@ -141,8 +141,11 @@ async def test_the_sender_of_a_known_link_hears_so(newsroom: World) -> None:
 async def test_an_english_and_a_ukrainian_are_spoken_to_in_their_languages(newsroom: World) -> None:
     link = await invitation(newsroom, newsroom.boris)
     oksana = newsroom.tg.person("Oksana", language="uk")
-    oksana.start()
-    assert "Цей бот збирає посилання" in await answer(newsroom, oksana)
+    oksana.send(article(newsroom, "too-early"))
+    refused = await answer(newsroom, oksana)
+    assert refused.startswith("Цей бот збирає посилання")
+    assert refused.endswith("Нічого з надісланого вами не збережено.")
+    assert states(newsroom) == []
     oksana.open_link(link)
     assert "Вітаємо. Тут вас знають лише як" in await answer(newsroom, oksana)
     oksana.send(article(newsroom, "a"))
