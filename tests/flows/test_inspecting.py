@@ -1,10 +1,9 @@
-"""`bulletin inspect`, run beside the bot as an operator runs it: an address, a saved page, a batch; nothing is stored."""
+"""`bulletin inspect`, run beside the bot as an operator runs it: an address, a batch of pages; nothing is stored."""
 
 import asyncio
 import json
 import sys
 from pathlib import Path
-from typing import Any
 
 from tests.cast import World
 from tests.flows.acts import tables
@@ -16,8 +15,9 @@ UKRAINIAN = PAGE.format(language="uk", title="Хліб для всіх", site="�
                         published="Опубліковано 5 листопада 2026", source="Джерело: «Сирена»")  # fmt: skip
 ENGLISH = PAGE.format(language="en", title="Interview: bread for all", site="Melnyk", byline="By Ivan Bereh",
                       published="Published: October 2026", source="Source: Sirena")  # fmt: skip
+ADDRESS = "http://khvylia.example/uk?utm_source=x"
 TOLD = {
-    "url": "http://khvylia.example/uk?utm_source=x",
+    "url": ADDRESS,
     "canonical": "https://khvylia.example/uk",
     "title": "Хліб для всіх",
     "source": "Хвиля",
@@ -44,11 +44,11 @@ async def inspected(newsroom: World, *arguments: str, cwd: Path) -> str:
 async def test_an_operator_sees_pages_in_both_languages_and_nothing_is_stored(newsroom: World, tmp_path: Path) -> None:
     newsroom.site.add("http://khvylia.example/uk", UKRAINIAN)
     before = tables(newsroom)
-    out = await inspected(newsroom, TOLD["url"], "--json", cwd=tmp_path)
+    out = await inspected(newsroom, ADDRESS, "--json", cwd=tmp_path)
     assert json.loads(out) == TOLD
     (tmp_path / "uk.html").write_text(UKRAINIAN, "utf-8")
     (tmp_path / "en.html").write_text(ENGLISH, "utf-8")
-    batch = [{"url": TOLD["url"], "file": "uk.html"}, {"url": "http://melnyk.example/en", "file": "en.html"}]
+    batch = [{"url": ADDRESS, "file": "uk.html"}, {"url": "http://melnyk.example/en", "file": "en.html"}]
     (tmp_path / "batch.jsonl").write_text("\n".join(map(json.dumps, batch)), "utf-8")
     out = await inspected(newsroom, "--batch", "batch.jsonl", "--json", cwd=tmp_path)
     first, second = map(json.loads, out.splitlines())
