@@ -41,7 +41,8 @@ def _written_large(body: Any, titles: Sequence[str]) -> Any | None:
     for element in islice(body.iter("font", "b", "strong", "big", "p", "div", "td", "span"), _ELEMENTS_LIMIT):
         beginning = letters(own_text(element))
         likely = beginning and any(title.startswith(beginning) for title in titles)
-        if likely and letters(text_in(element, _TEXT_LIMIT)) in titles:
+        text = letters(text_in(element, _TEXT_LIMIT)) if likely else ""
+        if text in titles or (len(text) > _HEADLINE_FROM and any(title.startswith(text) for title in titles)):
             return element
     return None
 

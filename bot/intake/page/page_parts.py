@@ -9,6 +9,7 @@ from bot.intake.page.page_words import names_in, plain, words
 _VALUE_LIMIT = 80
 _LINE_LIMIT = 100
 _PARTS_LIMIT = 8
+_HEADLINE_FROM = 15
 _SKIPPED_TAGS = frozenset(
     """script style noscript template nav aside form select svg iframe dialog button figure figcaption
     blockquote""".split()
@@ -28,6 +29,7 @@ _LINE_TAGS = frozenset(
 )
 _DATE_TAGS = frozenset(("time", "relative-time", "local-time", "bsp-timestamp", "amp-timeago", "time-ago"))
 _AUTHOR_RELATIONS = frozenset(("author", "sioc:has_creator", "schema:author", "dc:creator", "dcterms:creator"))
+_BREAKS = frozenset(("br", "p", "div", "hr", "table", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "img"))
 _NAMING = ("itemprop", "property", "class", "id", "data-testid", "data-test", "data-hook", "data-qa")
 _STORY_TYPE = re.compile(r"(?:Article|Posting|Report|Comment|Event|Review|VideoObject|Product)\s*$", re.IGNORECASE)
 # Endings of names such as `createdate` and `postdate`; the others end so by chance or mean something else.
@@ -124,7 +126,30 @@ def is_dated(element: Any) -> bool:
     """Tell whether an element may date the story: marked as a date, or a short line with figures in it."""
     if is_marked(element):
         return True
+    if element.tag == "br":
+        return _has_figures(line_of(element))
     return element.tag in _LINE_TAGS and (_has_figures(element.text) or _has_figures_between(element))
+
+
+def line_of(element: Any, limit: int = 240) -> str:
+    """Return the text of an element, only its first line where that is a line; of a break the line after it."""
+    if element.tag == "br":
+        following = element.getnext()
+        whole = following is None or following.tag in _BREAKS
+        return " ".join((element.tail or "").split())[:limit] if whole else ""
+    if len(element) and element[0].tag == "br" and (element.text or "").strip():
+        return " ".join(element.text.split())[:limit]
+    return text_in(element, limit)
+
+
+def stands_by_link(element: Any) -> bool:
+    """Tell whether a link as long as a headline stands beside an element, or fills the line after it."""
+    following, parent = element.getnext(), element.getparent()
+    after = [following] if following is not None else []
+    links = [link for link in parent.iterchildren("a") if link is not element]
+    links += [link for cell in parent.iterchildren("td", "h3", "h4", "b", "strong") for link in cell.iterchildren("a")]
+    links += [link for line in after for link in line.iter("a") if text_in(link) == text_in(line)]
+    return any(len(text_in(link)) > _HEADLINE_FROM for link in links[:_PARTS_LIMIT])
 
 
 def _has_figures_between(element: Any) -> bool:

@@ -104,6 +104,8 @@ def seen_in(stamps: Sequence[Stamp], by: Reading, *, headed: bool) -> Seen:
             named.append((stamp, found))
         elif stamp.steps < 0 and headed and (not stamp.inside or (found.start == by.today and not stamp.value)):
             continue  # above the headline many sites print today's date
+        elif stamp.paragraphs and (stamp.linked or (found.start == by.today and not stamp.marked)):
+            continue  # below the text what has a headline beside it dates another story, and a clock shows today
         elif stamp.marked or (stamp.value and machine_date(stamp.value, by)[0] == found):
             marked.append((stamp, found))
         elif _is_only_date(stamp, found, by):
@@ -205,8 +207,8 @@ def _is_only_date(stamp: Stamp, found: PublicationDate, by: Reading) -> bool:
         return True
     rest = without_first_day(told)
     beside = [word for word in _APART.split(rest) if word]
-    last = fold(told).split()[-1:]
-    if len(beside) > _BESIDE_WORDS or (told.endswith((".", "!", "?")) and words().beside.isdisjoint(last)):
+    last = rest.split()[-1:]
+    if len(beside) > _BESIDE_WORDS or (rest.strip().endswith((".", "!", "?")) and words().beside.isdisjoint(last)):
         return False
     fitting = {fold(word) for word in _APART.split(told) if word[:1].isupper()} | words().beside | weekdays().keys()
     return all(not word[0].isalpha() or len(word) < 3 or word in fitting for word in beside)

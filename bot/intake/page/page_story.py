@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.intake.page.page_heading import heading_in
-from bot.intake.page.page_parts import is_marked, label_of, machine_value, text_in
+from bot.intake.page.page_parts import is_marked, label_of, line_of, machine_value, stands_by_link, text_in
 from bot.intake.page.page_walk import Walk
 
 _STAMP_TEXT_LIMIT = 240
@@ -26,7 +26,7 @@ class Stamp:
     `context` stands right before it, `value` is its machine date or "", `marked` says whether the markup calls it a
     date. `steps` counts the elements since the heading, negative before it; `inside` says whether the container of the
     heading holds it, `paragraphs` how many of them stand between the heading and it, `line` tells the stamps that
-    stand in one parent.
+    stand in one parent, `linked` whether a link stands beside it, as beside the date of another story.
     """
 
     label: str
@@ -39,6 +39,7 @@ class Stamp:
     inside: bool
     paragraphs: int
     line: int
+    linked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +96,8 @@ def _home_names(body: Any) -> Iterator[str]:
 def _stamps(walk: Walk) -> Iterator[Stamp]:
     lines: dict[Any, int] = {}
     for step, element in walk.dated:
-        text, value = text_in(element, _STAMP_TEXT_LIMIT + 1), machine_value(element)
-        if _RUN_TOGETHER.search(text):  # <span>05</span><span>Feb</span><span>2024</span>
+        text, value = line_of(element, _STAMP_TEXT_LIMIT + 1), machine_value(element)
+        if _RUN_TOGETHER.search(text) and len(element):  # <span>05</span><span>Feb</span><span>2024</span>
             text = " ".join(" ".join(element.itertext()).split())
         if len(text) > _STAMP_TEXT_LIMIT and not value:
             continue
@@ -112,6 +113,7 @@ def _stamps(walk: Walk) -> Iterator[Stamp]:
             inside=walk.is_around_heading(element),
             paragraphs=walk.paragraphs_before(step),
             line=lines.setdefault(parent, len(lines)),
+            linked=parent is not None and stands_by_link(element),
         )
 
 

@@ -17,6 +17,7 @@ _LINES_LIMIT = 20
 _STAMPS_LIMIT = 300
 _LABEL_LENGTH = 30
 _PARAGRAPH_LENGTH = 100
+_LINE_OF_TEXT_LENGTH = 60
 _LABEL_STEPS = 12
 _LESSER_LABEL_STEPS = 80
 _SIGNED_STEPS = 45
@@ -113,7 +114,9 @@ class Walk:
             self.bylines.append(text_in(element))
         if element.tag == "a" and self._leads_to_author(step, element):
             self.linked.append(text_in(element, _LINE_LENGTH))
-        if element.tag == "p" or _is_text(element):
+        if element.tag == "br" and len(element.tail or "") > _LINE_OF_TEXT_LENGTH:
+            self._take_line(step, element.tail)
+        if element.tag == "p" or len((element.text or "").strip()) > _PARAGRAPH_LENGTH:
             self._take_text(step, element)
         if element.tail and (element.tag == "br" or (self.dated and self.dated[-1][1] is element)):
             self._take_tail(step, element)
@@ -136,6 +139,13 @@ class Walk:
             self._paragraphs.append(step)
         if self._sampled < _SAMPLE_LENGTH:
             self.sample.append(text)
+            self._sampled += len(text)
+
+    def _take_line(self, step: int, text: str) -> None:
+        """Take text that only breaks part into paragraphs."""
+        self._paragraphs.append(step)
+        if self._sampled < _SAMPLE_LENGTH:
+            self.sample.append(text[:_SAMPLE_LENGTH])
             self._sampled += len(text)
 
     def _take_tail(self, step: int, element: Any) -> None:
@@ -189,14 +199,6 @@ class Walk:
             if sibling.tag in (*_HEADINGS, "footer", "time"):
                 break
             self._over.add(sibling)
-
-
-def _is_text(element: Any) -> bool:
-    """Tell whether an element holds text of its own as long as a paragraph, in one piece or in lines."""
-    length = len((element.text or "").strip())
-    if length <= _PARAGRAPH_LENGTH and len(element) and element[0].tag == "br":
-        length += sum(len(part.tail or "") for part in islice(element.iterchildren("br"), _BESIDE_LIMIT))
-    return length > _PARAGRAPH_LENGTH
 
 
 @cache
