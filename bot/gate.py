@@ -29,7 +29,7 @@ async def tick(store: Store, press: Press, now: datetime) -> bool:
     Returns whether anything was due.
     """
     async with store.reading() as tx:
-        due, seen = await _anything_due(tx, now), await bulletins.fact(tx, ALIVE)
+        due, seen = await records.anything_due(tx, now), await bulletins.fact(tx, ALIVE)
     if seen is None or now - datetime.fromisoformat(seen) > timedelta(minutes=ALIVE_MINUTES):
         async with store.transaction() as tx:
             await bulletins.set_fact(tx, ALIVE, now.isoformat())
@@ -61,16 +61,6 @@ async def tick(store: Store, press: Press, now: datetime) -> bool:
     for issue in frozen:
         await issues.send(store, issue)
     return True
-
-
-async def _anything_due(tx: Tx, now: datetime) -> bool:
-    for bulletin in await bulletins.every(tx):
-        issue = await records.current(tx, bulletin.id)
-        if issue is None or (issue.state == IssueState.OPEN and issue.due_at <= now):
-            return True
-        if issue.state == IssueState.WAITING and issue.gate_until is not None and issue.gate_until <= now:
-            return True
-    return any(issue.state == IssueState.FROZEN for issue in await records.running(tx))
 
 
 async def _look_at(tx: Tx, bulletin: Bulletin, issue: Issue, now: datetime) -> None:

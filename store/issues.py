@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, and_, delete, exists, insert, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from store import schema as t
@@ -28,6 +28,16 @@ async def open_next(tx: Tx, bulletin_id: int, *, due_at: datetime, due_local: st
 async def current(tx: Tx, bulletin_id: int) -> Issue | None:
     """Return the issue that is not frozen yet."""
     return await _one(tx, t.issues.c.bulletin_id == bulletin_id, t.issues.c.number.is_(None))
+
+
+async def anything_due(tx: Tx, now: datetime) -> bool:
+    """Say whether an issue is to be opened, shown before it goes out, closed or sent; asked every few seconds."""
+    c, b = t.issues.c, t.bulletins.c
+    none_open = ~exists().where(c.bulletin_id == b.id, c.number.is_(None))
+    open_and_due = and_(c.number.is_(None), c.state == IssueState.OPEN, c.due_at <= now)
+    gate_is_over = and_(c.number.is_(None), c.state == IssueState.WAITING, c.gate_until <= now)
+    issue_is_due = exists().where(or_(open_and_due, gate_is_over, c.state == IssueState.FROZEN))
+    return bool((await tx.execute(select(or_(exists(select(b.id).where(none_open)), issue_is_due)))).scalar())
 
 
 async def get(tx: Tx, issue_id: int) -> Issue | None:
