@@ -24,12 +24,30 @@ def heading_in(body: Any, titles: Sequence[str]) -> Any | None:
     told = [(element, text) for element, text in candidates if _is_announced(text, announced) and not is_logo(element)]
     if told:
         # The whole of an announced title counts more than its beginning, and that more than the site's name at its end.
-        return max(told, key=lambda one: (one[1] in announced, _begins(one[1], announced), len(one[1])))[0]
+        best, text = max(told, key=lambda one: (one[1] in announced, _begins(one[1], announced), len(one[1])))
+        beside = _beside_site(body, text, announced) if text not in announced else None
+        return best if beside is None else beside
     own = [element for element in first if not is_logo(element)]
     inside = (element for element in own if any(True for _ in element.iterancestors("article", "main")))
     likely = chain(filter(is_headline, own), inside, own, named, first)
     found = next(likely, None)
-    return found if found is not None else _written_large(body, announced)
+    if found is None:
+        return _written_large(body, announced)
+    beside = _beside_site(body, letters(text_in(found, _TEXT_LIMIT)), announced)
+    return found if beside is None else beside
+
+
+def _beside_site(body: Any, text: str, titles: Sequence[str]) -> Any | None:
+    """Return the element with the longer rest of an announced title, where a heading is only the site's name in it."""
+    rests = {title.removeprefix(text).removesuffix(text) for title in titles} - {*titles, ""}
+    longer = {rest for rest in rests if len(rest) > len(text)}
+    elements = islice(body.iter("h1", "h2", "h3", "b", "strong", "p", "div", "td"), _ELEMENTS_LIMIT if longer else 0)
+    for element in elements:
+        beginning = letters(own_text(element))
+        likely = beginning and any(rest.startswith(beginning) for rest in longer)
+        if likely and letters(text_in(element, _TEXT_LIMIT)) in longer:
+            return element
+    return None
 
 
 def _begins(text: str, titles: Sequence[str]) -> bool:
@@ -40,7 +58,7 @@ def _written_large(body: Any, titles: Sequence[str]) -> Any | None:
     """Return the element of a page without headings whose whole text is one that the head announces."""
     for element in islice(body.iter("font", "b", "strong", "big", "p", "div", "td", "span"), _ELEMENTS_LIMIT):
         beginning = letters(own_text(element))
-        likely = beginning and any(title.startswith(beginning) for title in titles)
+        likely = beginning and any(title.startswith(beginning) for title in titles) and not is_logo(element)
         text = letters(text_in(element, _TEXT_LIMIT)) if likely else ""
         if text in titles or (len(text) > _HEADLINE_FROM and any(title.startswith(text) for title in titles)):
             return element

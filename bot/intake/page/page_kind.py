@@ -21,6 +21,9 @@ _REPORTS = frozenset(("report", "scholarlyarticle", "techreport", "techarticle")
 # So many common words of another language overrule what a page declares.
 _OVERRULING_WORDS = 12
 _OVERRULING_TIMES = 2
+# Of a short text fewer do, where hardly any is of yet another language.
+_FEW_WORDS = 6
+_MANY_TIMES = 5
 
 
 def language_of(page: Outline, node: Node | None, title: str) -> str | None:
@@ -58,7 +61,8 @@ def _by_words(text: str) -> str | None:
         reverse=True,
     )
     (most, language), (next_most, _) = hits[:2]
-    return language if most >= _OVERRULING_WORDS and most >= _OVERRULING_TIMES * next_most else None
+    sure = most >= _OVERRULING_WORDS and most >= _OVERRULING_TIMES * next_most
+    return language if sure or (most >= _FEW_WORDS and most >= _MANY_TIMES * next_most) else None
 
 
 def tag_of(page: Outline, node: Node | None, language: str | None) -> str | None:

@@ -16,6 +16,8 @@ _SIGNATURE_LIMIT = 120
 # A signature without a colon stands at the heading: further down "By" may begin a sentence.
 _SIGNED_STEPS = range(-15, 45)
 _METAS = ("author", "article:author", "byl", "parsely-author", "sailthru.author", "article:author_name")
+# Greek signatures put the name in the genitive, from which it is not to be told.
+_OF_THE = re.compile(r"\s*(?:της|του|των)\s", re.IGNORECASE)
 _SHARED_LABEL = re.compile(r"\b(?:by|von|par|por|da|di|przez|από)$|autor|author|автор|napisa|написа", re.IGNORECASE)
 _CATALOGUE_METAS = ("citation_author", "dc.creator", "dcterms.creator")
 _BY = re.compile(
@@ -25,6 +27,8 @@ _BY = re.compile(
     r"autor(?:en|ka|zy|es|as|a|i)?|auteure?s?|autrice|di(?=\s+[^\s,]+\s+[^\s,])|testo|συντάκτης|συγγραφέας|submitted\s+by|soumis\s+par|"
     r"υποβλήθηκε\s+από|από|(?:dodane|opublikowane|wpisane)\s+przez|eingereicht\s+von|enviado\s+por|inviato\s+da|"
     r"rozmawiała?|rozmawiali|беседовала?|бес[еє]дувала?|розмовляла?|спілкувала?ся|interview(?:ed)?\s+by|entrevista\s+de|"
+    r"(?:created|started|contributed)\s+by|(?:words|story|texte?|texto|tekst)(?=\s*:)|підготува(?:ла|в|ли)|"
+    r"подготовил[аи]?|опублікува(?:ла|в)|опубликовала?|добавила?|дода(?:ла|в)|dodała?|"
     r"das\s+(?:gespräch|interview)\s+führten?|intervista\s+di)\b\s*:?\s+|^\s*[:—–-]\s*",
     re.IGNORECASE,
 )
@@ -36,8 +40,18 @@ _LIKE_NAME = re.compile(
 )
 # "By Ana Horbach posted Aug 18th 2010"
 _DATED = re.compile(
+    r"\s+(?:le|el|il|em|am|on|del|dnia|στις)\s+\d|"
     r"\s+(?i:(?:posted|published|updated|on)(?:\s|$)|(?:publié|opublikowan|veröffentlicht|pubblicato|publicado|опубл|"
     r"оновлен|обновлен|mis à jour|aktual|δημοσ)\w*)|\s+(?:in|for)\s+(?=[A-Z])|[\s,|–—-]+\d|\s+@"
+)
+# "5 February 2026, by Ana Horbach"
+_BY_AFTER_DATE = re.compile(
+    r"\d[^.|]{0,24}?[\s,–—-]+(?:by|par|por|von|di|da|przez|από|авторк?а?:|autore?:)\s+([^\W\d_].{3,80})$", re.IGNORECASE
+)
+# What an author line says of its pictures after the names of those who wrote.
+_PICTURES = re.compile(
+    r"[\s,.;|/]+(?:фото|світлини|photos?|fotos?|pictures|bild(?:er)?|zdj\w*|[іи]ллюстрац\w*|ілюстрац\w*|illustrat\w*)\s*:.*$",
+    re.IGNORECASE,
 )
 _NO_NAME = re.compile(
     r"[\d@<>]|://|^www\.|\.(?:com|org|net|info|ua|ru|fr|de|es|pl|it|pt|gr|example|test)$", re.IGNORECASE
@@ -98,6 +112,9 @@ def _turned(name: str) -> str:
 
 def _signed(line: str) -> list[str]:
     """Return the parts of a visible author line that are names: what follows "By", else what is written like names."""
+    after = _BY_AFTER_DATE.search(line)
+    if after and _all_names(_undated(after[1]).split(",")[0].strip()):
+        return [_undated(after[1])]
     parts = re.split(r"\s*[|•·]\s*|\s+[–—]\s+", line)
     named = [part for part in parts if _BY.match(part)]
     return named or [part for part in parts if _all_names(part)]
@@ -117,7 +134,8 @@ def _all_names(part: str) -> bool:
 
 def _people(line: str) -> Iterator[str]:
     """Yield the names in an author line; a line with anything but names in it yields nothing."""
-    if _NO_NAME.search(line.strip()) and not _BY.match(line):
+    line = _PICTURES.sub("", line)
+    if (_NO_NAME.search(line.strip()) and not _BY.match(line)) or _OF_THE.match(line):
         return
     bare = _BY.sub("", re.sub(r"\s*\([^)]*\)", "", line), count=1)
     bare = _undated(bare)

@@ -22,6 +22,7 @@ _TAGLINE_FROM = 30
 _MARKS = r"[|•·«»/\\–—―~<>→←⋆★☆*‹›⟩⟨▷▶►◆◇◦∙⋅■□▪¦‖⁄∕❘❙∣ǀ│┃｜／⟫⟪¶§※=~-]"
 _BETWEEN = re.compile(rf"\s+{_MARKS}+(?:\s+{_MARKS}+)*\s+|\s*(?:\||::)\s*|\s+:\s+")
 _BETWEEN_OR_COLON = re.compile(rf"{_BETWEEN.pattern}|:\s+")
+_ENDS_BETWEEN = re.compile(rf"(?:{_BETWEEN.pattern})$")
 _SURE_BETWEEN = re.compile(r"\s*(?:\||::|«|»)\s*")
 # Soft hyphens and marks of no width, with which browsers break long words.
 _UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
@@ -193,6 +194,10 @@ def _shortened(place: str, text: str, found: dict[str, str]) -> str:
         rest = text[len(other) :] if len(other) > _HEADLINE_FROM and text.startswith(other) else ""
         if rest and _BETWEEN.match(rest):
             return other
+    heading = found.get("heading", "")
+    front = text.removesuffix(heading) if len(heading) > _HEADLINE_FROM and text.endswith(heading) else ""
+    if len(front) < len(heading) and _ENDS_BETWEEN.search(front):
+        return heading  # "SITE - TITLE"
     sure = _SURE_BETWEEN.split(text)
     return sure[0].strip() if place == "title" and len(found) == 1 and len(sure[0].split()) > 2 else text
 
