@@ -11,27 +11,19 @@ from store import schema as t
 from store.database import Tx
 
 START = "0" * 64
+_LAST = select(t.audit.c.hash).order_by(t.audit.c.id.desc()).limit(1)
+_NOTE = insert(t.audit)
 
 
 async def note(tx: Tx, *, at: datetime, actor: str, act: str, subject: str, **payload: Any) -> None:
     """Append one act: who (`person 3`, `shell`, `clock`), what, on what, with details."""
     words = json.dumps(payload, sort_keys=True, ensure_ascii=False)
     payload_hash = hashlib.sha256(words.encode()).hexdigest()
-    last = (await tx.execute(select(t.audit.c.hash).order_by(t.audit.c.id.desc()).limit(1))).scalar()
-    previous = last or START
+    previous = (await tx.execute(_LAST)).scalar() or START
     chained = "\n".join((previous, at.astimezone(UTC).isoformat(), actor, act, subject, payload_hash))
-    await tx.execute(
-        insert(t.audit).values(
-            at=at,
-            actor=actor,
-            act=act,
-            subject=subject,
-            payload=payload,
-            payload_hash=payload_hash,
-            previous_hash=previous,
-            hash=hashlib.sha256(chained.encode()).hexdigest(),
-        )
-    )
+    row = {"at": at, "actor": actor, "act": act, "subject": subject, "payload": payload, "payload_hash": payload_hash}
+    row |= {"previous_hash": previous, "hash": hashlib.sha256(chained.encode()).hexdigest()}
+    await tx.execute(_NOTE, row)
 
 
 async def acts(tx: Tx, subject: str) -> list[tuple[str, str]]:

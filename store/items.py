@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy import Row, bindparam, delete, func, insert, select, update
 
 from store import known
 from store import schema as t
@@ -15,6 +15,17 @@ from store.records import Citation, Item, MediaType, Precision, PublicationDate,
 from store.states import ItemState
 
 OPEN_STATES = (ItemState.APPROVED, ItemState.CARRIED)
+_OF_MESSAGE = select(t.intake_keys.c.submission_id).where(t.intake_keys.c.key == bindparam("message"))
+_SUBMISSION = select(t.submissions).where(t.submissions.c.id == bindparam("submission"))
+_LATEST = (
+    select(t.submissions)
+    .where(t.submissions.c.person_id == bindparam("person"))
+    .order_by(t.submissions.c.number.desc())
+    .limit(1)
+)
+_ADD_MESSAGE = insert(t.intake_keys)
+_ADD_ITEMS = insert(t.items).returning(t.items.c.id, sort_by_parameter_order=True)
+_ADD_CITATIONS = insert(t.citations)
 
 
 async def submitted_before(tx: Tx, intake_key: str) -> bool:
@@ -24,8 +35,7 @@ async def submitted_before(tx: Tx, intake_key: str) -> bool:
 
 async def submission_of_message(tx: Tx, intake_key: str) -> int | None:
     """Return the submission that a message is part of."""
-    c = t.intake_keys.c
-    return (await tx.execute(select(c.submission_id).where(c.key == intake_key))).scalar()
+    return (await tx.execute(_OF_MESSAGE, {"message": intake_key})).scalar()
 
 
 async def add_submission(tx: Tx, *, intake_key: str, **columns: Any) -> int:
@@ -37,7 +47,7 @@ async def add_submission(tx: Tx, *, intake_key: str, **columns: Any) -> int:
 
 async def add_message(tx: Tx, submission_id: int, intake_key: str) -> None:
     """Note that a message is part of a submission."""
-    await tx.execute(insert(t.intake_keys).values(key=intake_key, submission_id=submission_id))
+    await tx.execute(_ADD_MESSAGE, {"key": intake_key, "submission_id": submission_id})
 
 
 async def change_submission(tx: Tx, submission_id: int, **columns: Any) -> None:
@@ -45,16 +55,13 @@ async def change_submission(tx: Tx, submission_id: int, **columns: Any) -> None:
 
 
 async def submission(tx: Tx, submission_id: int) -> Submission:
-    c = t.submissions.c
-    row = (await tx.execute(select(t.submissions).where(c.id == submission_id))).one()
+    row = (await tx.execute(_SUBMISSION, {"submission": submission_id})).one()
     return Submission(**row._asdict())
 
 
 async def latest_submission(tx: Tx, person_id: int) -> Submission | None:
     """Return what a person sent last."""
-    c = t.submissions.c
-    query = select(t.submissions).where(c.person_id == person_id).order_by(c.number.desc()).limit(1)
-    row = (await tx.execute(query)).first()
+    row = (await tx.execute(_LATEST, {"person": person_id})).first()
     return None if row is None else Submission(**row._asdict())
 
 
@@ -68,8 +75,7 @@ async def add_all(tx: Tx, added: Sequence[dict[str, Any]]) -> list[int]:
     rows = [{name: value for name, value in item.items() if name != "citations"} for item in added]
     if not rows:
         return []
-    statement = insert(t.items).returning(t.items.c.id, sort_by_parameter_order=True)
-    ids = [int(number) for number in (await tx.execute(statement, rows)).scalars()]
+    ids = [int(number) for number in (await tx.execute(_ADD_ITEMS, rows)).scalars()]
     await _add_citations(tx, {number: item["citations"] for number, item in zip(ids, added, strict=True)})
     await known.index_titles(tx, {number: row["title"] for number, row in zip(ids, rows, strict=True)})
     return ids
@@ -202,7 +208,7 @@ async def _add_citations(tx: Tx, cited_by: Mapping[int, Iterable[Citation]]) -> 
         for position, cited in enumerate(citations)
     ]
     if rows:
-        await tx.execute(insert(t.citations), rows)
+        await tx.execute(_ADD_CITATIONS, rows)
 
 
 async def _items(tx: Tx, *conditions: Any, limit: int | None = None) -> list[Item]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import case, delete, exists, func, select, update
+from sqlalchemy import bindparam, case, delete, exists, func, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from store import schema as t
@@ -12,6 +12,13 @@ from store.database import Tx, insert_row
 from store.records import Bulletin
 
 _SAME_MOMENT = timedelta(milliseconds=1)
+_WAITING = select(t.outbox.c.not_before).where(t.outbox.c.merge_key == bindparam("key"))
+_PUT = upsert(t.outbox)
+_MERGE_PATIENTLY = _PUT.on_conflict_do_update(index_elements=["merge_key"], set_={"payload": _PUT.excluded.payload})
+_MERGE = _PUT.on_conflict_do_update(
+    index_elements=["merge_key"],
+    set_={"payload": _PUT.excluded.payload, "not_before": _PUT.excluded.not_before, "attempt": 0},
+)
 
 
 class Waiting(NamedTuple):
@@ -39,16 +46,11 @@ async def put(
     """
     values = {"kind": kind, "payload": payload, "created_at": now, "not_before": now, **columns}
     if values.get("merge_key") and not patient:
-        waiting = select(t.outbox.c.not_before).where(t.outbox.c.merge_key == values["merge_key"])
-        older: datetime | None = (await tx.execute(waiting)).scalar()
+        older: datetime | None = (await tx.execute(_WAITING, {"key": values["merge_key"]})).scalar()
         if older is not None and timedelta(0) <= values["not_before"] - older < _SAME_MOMENT:
             # an older one may be on its way now, and `done` tells them apart by their moments
             values["not_before"] = older - timedelta(microseconds=1)
-    statement = upsert(t.outbox).values(**values)
-    if values.get("merge_key"):
-        fresh = {"payload": payload} | ({} if patient else {"not_before": values["not_before"], "attempt": 0})
-        statement = statement.on_conflict_do_update(index_elements=["merge_key"], set_=fresh)
-    await tx.execute(statement)
+    await tx.execute(_MERGE_PATIENTLY if patient else _MERGE, values)  # without a merge key no row is replaced
 
 
 async def put_at_desk(tx: Tx, bulletin: Bulletin, *, now: datetime, kind: str, **columns: Any) -> None:

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, case, func, select, update
+from sqlalchemy import Row, bindparam, case, func, select, update
 
 from store import schema as t
 from store.database import Tx, insert_row
@@ -11,6 +11,14 @@ from store.records import Person
 from store.states import Role
 
 PUBLIC = [column for column in t.people.c if column.name not in ("contact", "contact_mac", "mail_address")]
+_BY_MAC = select(*PUBLIC).where(t.people.c.contact_mac == bindparam("mac"))
+_THAT_DAY = case((t.people.c.active_on == bindparam("day"), t.people.c.links_that_day), else_=0) + bindparam("more")
+_COUNT_LINKS = (
+    update(t.people)
+    .where(t.people.c.id == bindparam("person"))
+    .values(links=t.people.c.links + bindparam("more"), links_that_day=_THAT_DAY, active_on=bindparam("day"))
+)
+_NEXT_NUMBER = _COUNT_LINKS.values(submitted=t.people.c.submitted + 1).returning(t.people.c.submitted)
 
 
 async def add(tx: Tx, *, pseudonym: str, role: Role, language: str, contact: bytes, contact_mac: str) -> int:
@@ -20,7 +28,7 @@ async def add(tx: Tx, *, pseudonym: str, role: Role, language: str, contact: byt
 
 async def by_mac(tx: Tx, contact_mac: str) -> Person | None:
     """Return the person of this contact, revoked ones too."""
-    row = (await tx.execute(select(*PUBLIC).where(t.people.c.contact_mac == contact_mac))).first()
+    row = (await tx.execute(_BY_MAC, {"mac": contact_mac})).first()
     return None if row is None else _person(row)
 
 
@@ -54,19 +62,12 @@ async def change(tx: Tx, person_id: int, **columns: Any) -> None:
 
 async def next_number(tx: Tx, person_id: int, links: int, day: date) -> int:
     """Count one more submission of this person, of so many links, and return its number."""
-    c = t.people.c
-    that_day = case((c.active_on == day, c.links_that_day), else_=0) + links
-    counted = {"submitted": c.submitted + 1, "links": c.links + links, "links_that_day": that_day, "active_on": day}
-    statement = update(t.people).where(c.id == person_id).values(**counted)
-    return int((await tx.execute(statement.returning(c.submitted))).scalar_one())
+    return int((await tx.execute(_NEXT_NUMBER, {"person": person_id, "more": links, "day": day})).scalar_one())
 
 
 async def count_links(tx: Tx, person_id: int, links: int, day: date) -> None:
     """Count further links of a submission that goes on."""
-    c = t.people.c
-    that_day = case((c.active_on == day, c.links_that_day), else_=0) + links
-    counted = {"links": c.links + links, "links_that_day": that_day, "active_on": day}
-    await tx.execute(update(t.people).where(c.id == person_id).values(**counted))
+    await tx.execute(_COUNT_LINKS, {"person": person_id, "more": links, "day": day})
 
 
 async def count_accepted(tx: Tx, person_id: int, change_by: int) -> None:

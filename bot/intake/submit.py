@@ -137,7 +137,8 @@ async def _store(
     await add_entries(tx, bulletin, submission.id, found.entries, key, now)
     notices = await suggest_notices(tx, bulletin, submission, found, now)
     await going_on.remember(tx, submission, incoming, key, found, notices)
-    await ask_for_links(tx, submission, now)
+    if found.mended is not None or any(entry.lacks_link for entry in found.entries):
+        await ask_for_links(tx, submission, now)
 
 
 async def add_entries(
