@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection
+from itertools import chain, islice
 from typing import Any
 
 from bot.intake.page.page_words import names_in, plain, words
@@ -9,7 +10,9 @@ from bot.intake.page.page_words import names_in, plain, words
 _VALUE_LIMIT = 80
 _LINE_LIMIT = 100
 _PARTS_LIMIT = 8
+_SIBLINGS_LIMIT = 40
 _HEADLINE_FROM = 15
+_LINK_CELLS = frozenset(("td", "h2", "h3", "h4", "b", "strong"))
 _SKIPPED_TAGS = frozenset(
     """script style noscript template nav aside form select svg iframe dialog button figure figcaption
     blockquote""".split()
@@ -145,10 +148,12 @@ def line_of(element: Any, limit: int = 240) -> str:
 def stands_by_link(element: Any) -> bool:
     """Tell whether a link as long as a headline stands beside an element, or fills the line after it."""
     following, parent = element.getnext(), element.getparent()
-    after = [following] if following is not None else []
-    links = [link for link in parent.iterchildren("a") if link is not element]
-    links += [link for cell in parent.iterchildren("td", "h3", "h4", "b", "strong") for link in cell.iterchildren("a")]
-    links += [link for line in after for link in line.iter("a") if text_in(link) == text_in(line)]
+    beside = [part for part in islice(parent, _SIBLINGS_LIMIT) if part is not element]
+    cells = chain.from_iterable(islice(part.iterchildren("a"), 1) for part in beside if part.tag in _LINK_CELLS)
+    links = [*(part for part in beside if part.tag == "a"), *cells]
+    link = next(following.iter("a"), None) if following is not None else None
+    if link is not None and text_in(link) == text_in(following):
+        links.insert(0, link)
     return any(len(text_in(link)) > _HEADLINE_FROM for link in links[:_PARTS_LIMIT])
 
 
