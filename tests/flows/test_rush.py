@@ -2,8 +2,11 @@
 
 from tests.cast import World
 from tests.flows.acts import approved, article, failed_updates, pressed, sent, states
+from tests.flows.world_process import ledger
 
 MANY = 40
+KEPT = "SELECT count(*) FROM updates WHERE kept IS NOT NULL"
+MORE = 110  # than Telegram gives at once
 
 
 async def test_a_press_overtakes_the_links_that_others_sent_before_it(newsroom: World) -> None:
@@ -16,6 +19,19 @@ async def test_a_press_overtakes_the_links_that_others_sent_before_it(newsroom: 
     await newsroom.until(lambda: len(states(newsroom)) == 1 + MANY, 30)
     assert states(newsroom)[0] == "approved"
     assert failed_updates(newsroom) == 0
+
+
+async def test_a_press_overtakes_even_what_stands_before_it_where_telegram_gives_no_more(newsroom: World) -> None:
+    card = await sent(newsroom, "first")
+    for number in range(MORE):
+        newsroom.ana.send(f"http://herald.example/more/{number}")
+    press = newsroom.boris.press(card, "Analysis")
+    await newsroom.until(lambda: press.answered)
+    assert len(states(newsroom)) < MORE, "the press waited for the links"
+    await newsroom.until(lambda: len(states(newsroom)) == 1 + MORE, 30)
+    assert states(newsroom)[0] == "approved"
+    assert failed_updates(newsroom) == 0
+    assert ledger(newsroom).number(KEPT) == 0, "what was written is kept longer than it is needed"
 
 
 async def test_a_press_stays_behind_what_the_same_person_wrote_before_it(newsroom: World) -> None:

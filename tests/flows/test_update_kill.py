@@ -20,7 +20,9 @@ Moment = Literal["fetched", "first committed", "all committed", "any"]
 MOMENTS: tuple[Moment, ...] = ("fetched", "first committed", "all committed")
 BURST = 2
 PATIENCE_SECONDS = 60.0
+RUSH = 120  # messages, more than Telegram gives at once
 STORED = "SELECT count(*) FROM submissions"
+KEPT = "SELECT count(*) FROM updates WHERE kept IS NOT NULL"
 ANY_MOMENT_SECONDS = 0.6
 
 
@@ -122,6 +124,28 @@ async def test_kills_around_the_commit_of_an_update_lose_and_double_no_submissio
     game = await play(tmp_path, ["fetched", "all committed"])
     assert game.seen["none"] >= 1, "no kill came between fetching and committing"
     assert game.seen["all"] >= 1, "no kill came between committing and confirming"
+
+
+@pytest.mark.timeout(180)
+async def test_a_kill_in_a_rush_loses_and_doubles_nothing_of_what_telegram_gives_no_more(tmp_path: Path) -> None:
+    async with settled_world(tmp_path, quota_contributor=0) as around, process(around, log_level="WARNING") as bot:
+        store = ledger(around)
+        game = UpdateKills(around, bot, store, Random(1))
+        around.tg.fault("flood", method="sendMessage", times=None, retry_after=1)  # so that it only stores
+        for number in range(RUSH):
+            around.ana.send(f"http://herald.example/rush/{number}")
+        await bot.start()
+        await game.until(lambda: game.stored and not around.tg.updates.waiting)
+        await bot.kill()
+        stored, kept = game.stored, store.number(KEPT)
+        assert 0 < stored < RUSH, "no kill came in the middle of the rush"
+        assert stored + kept == RUSH, "what Telegram gives no more is neither stored nor kept"
+        around.tg.clear_faults()
+        await bot.start()
+        await around.until(lambda: store.number(STORED) == RUSH and store.number(KEPT) == 0, PATIENCE_SECONDS)
+        await around.until(lambda: set().union(*acknowledged(around.ana)) == set(range(1, RUSH + 1)), PATIENCE_SECONDS)
+    links = [url for (url,) in store.rows("SELECT url FROM citations ORDER BY item_id")]
+    assert links == [f"http://herald.example/rush/{number}" for number in range(RUSH)]
 
 
 @pytest.mark.crash

@@ -36,6 +36,18 @@ async def test_an_update_that_fails_three_times_is_set_aside_and_blocks_nobody(
     assert sum("set aside" in text for text in newsroom.desk.texts) == 1
 
 
+async def test_an_update_that_fails_among_others_takes_nothing_of_them_with_it(newsroom: World) -> None:
+    await change(newsroom, REFUSE)
+    for number in range(1, 5):
+        newsroom.ana.send("http://herald.example/unlucky" if number == 3 else f"http://herald.example/{number}")
+    await newsroom.until(lambda: set().union(*acknowledged(newsroom.ana)) == {1, 2, 3})
+    await newsroom.until(lambda: newsroom.desk.find("set aside"))
+    store = ledger(newsroom)
+    assert store.rows(TIMES) == [(3, 1)]
+    links = [url.rpartition("/")[2] for (url,) in store.rows("SELECT url FROM citations ORDER BY item_id")]
+    assert links == ["1", "2", "4"]
+
+
 async def test_an_update_that_fails_for_a_moment_takes_effect_once_in_the_end(newsroom: World) -> None:
     newsroom.clock.set_speed(1)  # so that the second try comes a whole second later
     await change(newsroom, REFUSE)
