@@ -39,6 +39,12 @@ WRITTEN = [
     ("February 28 – March 3, 2026", days(date(2026, 2, 28), date(2026, 3, 3))),
     ("28 December – 3 January", days(date(2022, 12, 28), date(2023, 1, 3))),
     ("28 December – 3 January 2023", days(date(2022, 12, 28), date(2023, 1, 3))),
+    # a range in words
+    ("5 a 11 de fevereiro de 2022", days(date(2022, 2, 5), date(2022, 2, 11))),
+    ("du 5 au 11 février 2022", days(date(2022, 2, 5), date(2022, 2, 11))),
+    ("5. bis 11. Februar 2022", days(date(2022, 2, 5), date(2022, 2, 11))),
+    ("5 по 11 лютого 2022", days(date(2022, 2, 5), date(2022, 2, 11))),
+    ("30 de enero al 5 de febrero de 2022", days(date(2022, 1, 30), date(2022, 2, 5))),
     # figures
     ("2026-11-21", day(2026, 11, 21)),
     ("2026/11/21", day(2026, 11, 21)),

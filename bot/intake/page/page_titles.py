@@ -58,6 +58,9 @@ def is_channel(page: Outline, host: str) -> bool:
 
 def _name_in_title(page: Outline, host: str) -> str:
     """Return the site's name as a page's title has it beside the headline."""
+    dated = _parted_by_date(page.title)[1]
+    if dated and len(dated.split()) <= _NAME_WORDS:
+        return dated
     parts: list[str] = [part.strip() for part in _BETWEEN_OR_COLON.split(page.title)]
     home = {letters(name) for name in page.story.home}
     for part in (*reversed(parts[1:]), *parts[:1]):
@@ -81,7 +84,8 @@ def title_of(page: Outline, node: Node | None, url: str) -> str:
     if is_channel(page, host) or _WRITER.search(page.meta("og:title")):
         return page.meta("og:description")[:_FIRST_LINE_LIMIT]
     beside = (part for part in _BETWEEN.split(page.title)[1:] if _is_host(part, host))
-    sites = [letters(name) for name in (*_site_names(page, node), host, *beside) if letters(name)]
+    names = (*_site_names(page, node), _parted_by_date(page.title)[1], host, *beside)
+    sites = [letters(name) for name in names if letters(name)]
     places = {
         "heading": page.story.heading,
         "data": text_of(node, "headline", "name"),
@@ -107,7 +111,7 @@ def title_of(page: Outline, node: Node | None, url: str) -> str:
 
 def without_site(title: str, sites: Sequence[str]) -> str:
     """Return a title without the site's name at its end or beginning; `sites` are names by their letters."""
-    text = _undated(" ".join(title.translate(_UNSEEN).split()))
+    text = _parted_by_date(" ".join(title.translate(_UNSEEN).split()))[0]
     while True:
         parts = list(_BETWEEN_OR_COLON.finditer(text))
         if not parts:
@@ -121,15 +125,15 @@ def without_site(title: str, sites: Sequence[str]) -> str:
             return text
 
 
-def _undated(title: str) -> str:
-    """Return a title up to a date that stands in it between marks: "Title - 5 February 2026 - Site"."""
+def _parted_by_date(title: str) -> tuple[str, str]:
+    """Return a title and the site's name where a date parts them: "Title - 5 February 2026 - Site"; else the title."""
     parts = list(_BETWEEN.finditer(title)) if _YEAR.search(title) else []
     for before, after in pairwise(parts):
         part = title[before.end() : after.start()]
         dated = _YEAR.search(part) and parse_date(part, near=_ANY_DAY).precision is Precision.DAY
         if dated and before.start() > _HEADLINE_FROM:
-            return title[: before.start()]
-    return title
+            return title[: before.start()], title[after.end() :]
+    return title, ""
 
 
 def _site_names(page: Outline, node: Node | None) -> Iterator[str]:

@@ -80,7 +80,7 @@ class Walk:
 
     def is_around_heading(self, element: Any) -> bool:
         """Tell whether the box of the story, or the nearest boxes of its heading, hold an element."""
-        return any(above in self._around for above in element.iterancestors())
+        return any(above in self._around for above in chain((element,), element.iterancestors()))
 
     def paragraphs_before(self, step: int) -> int:
         """Return how many paragraphs of text stand between the heading and a step."""
