@@ -14,6 +14,7 @@ from bot import commands, control, first_start, front, gate, lock, schedule
 from bot.clocks import DemoClock, SystemClock
 from bot.closing import Closing
 from bot.delivery.drain import Drain
+from bot.delivery.healing import Looking
 from bot.delivery.letters import Letters
 from bot.delivery.mail import SmtpPool
 from bot.delivery.outbox import OutboxDrain
@@ -41,6 +42,7 @@ from store.database import open_store
 SOON = 1.0  # seconds until what the pace held back is looked at again
 LATER = 5.0  # seconds until rows of a later moment are looked for
 CLOSING_LATER = 30.0  # seconds until it is looked whether a cut-off has come
+LOOKING_LATER = 600.0  # seconds until it is looked whether the desks are due to be looked at
 log = logger("app")
 
 
@@ -166,11 +168,13 @@ def _jobs(opened: Tools, reader: PageReader, stop: asyncio.Event) -> list[Job]:
     reading = Reading(tools.store, tools.fetcher, reader, clock)
     files = FileReading(tools.store, tools.courier, clock, quotas_of(tools.settings))
     closing = Closing(tools.store, tools.fetcher, reader, tools.courier, clock)
+    looking = Looking(tools.store, clock)
     return [
         lambda: loop("outbox", tools, outbox.step, stop, lambda: SOON if outbox.held_back else LATER),
         lambda: loop("reading", tools, reading.step, stop, lambda: LATER),
         lambda: loop("files", tools, files.step, stop, lambda: LATER),
         lambda: loop("closing", tools, closing.step, stop, lambda: CLOSING_LATER),
+        lambda: loop("looking", tools, looking.step, stop, lambda: LOOKING_LATER),
     ]
 
 

@@ -23,7 +23,7 @@ from store.database import Store, Tx
 from store.errors import Stale
 from store.messages import Text
 from store.records import Bulletin, Citation, Item, PageSeen
-from store.states import ItemState
+from store.states import ItemState, Topic
 
 AT_ONCE = 4
 TRIES = 3
@@ -176,6 +176,7 @@ async def _summarise(tx: Tx, bulletin: Bulletin, now: datetime) -> None:
         now=now,
         not_before=now + timedelta(seconds=SUMMARY_SECONDS),
         kind="say",
+        topic=Topic.CARDS,
         payload={"key": "recheck-summary", "values": {"n": len(titles), "titles": shown}},
         subject_id=bulletin.id,
         merge_key=f"recheck:{bulletin.id}",

@@ -11,13 +11,13 @@ from bot.intake.message import missing
 from bot.render.editions import Press
 from bot.seal import Sealer
 from bot.texts import say
-from store import bulletins, items, outbox, senders
+from store import bulletins, desks, items, outbox, senders
 from store import issues as issue_records
 from store import people as people_records
 from store.database import Tx
 from store.messages import Card, Text
 from store.outbox import Waiting
-from store.records import Submission
+from store.records import Bulletin, Submission
 
 
 class Drawing:
@@ -78,7 +78,7 @@ class Drawing:
         return replace(drawn, before=await desk.gate_preview(tx, bulletin, issue, self._press, now))
 
     async def _doubt(self, tx: Tx, row: Waiting, chat: int, _now: datetime) -> Drawn | None:
-        bulletin = await bulletins.first(tx)
+        bulletin = await _bulletin_at(tx, chat)
         card = await desk.doubt_card(tx, bulletin, row.subject_id) if bulletin else None
         return None if card is None else await self._posted(tx, row, chat, card, silent=False)
 
@@ -92,8 +92,7 @@ class Drawing:
         if row.person_id is not None:
             language = (await people_records.get(tx, row.person_id)).language
         else:
-            bulletin = await bulletins.first(tx)
-            language = bulletin.language if bulletin else "en"
+            language = await _language_at(tx, chat)
         sentence = say(language, row.payload["key"], **row.payload["values"])
         return Drawn(chat, Card(Text(sentence)), row.thread_id, silent=False)
 
@@ -122,7 +121,7 @@ class Drawing:
         return Drawn(chat, Card(text), silent=False, edits=edits, remember=(place,))
 
     async def _suggestion(self, tx: Tx, row: Waiting, chat: int, now: datetime) -> Drawn | None:
-        bulletin = await bulletins.first(tx)
+        bulletin = await _bulletin_at(tx, chat)
         card = await desk.suggestion_card(tx, bulletin, row.subject_id, now) if bulletin else None
         return None if card is None else await self._posted(tx, row, chat, card)
 
@@ -131,6 +130,17 @@ class Drawing:
         place = (row.kind, row.subject_id, chat)
         edits = await outbox.card(tx, *place)
         return Drawn(chat, card, row.thread_id, silent=silent, edits=edits, remember=(place,))
+
+
+async def _bulletin_at(tx: Tx, chat: int) -> Bulletin | None:
+    """Return the bulletin of a moderators' chat; in another chat the first one."""
+    used_by = await desks.used_by(tx, chat)
+    return await bulletins.get(tx, used_by[0]) if used_by else await bulletins.first(tx)
+
+
+async def _language_at(tx: Tx, chat: int) -> str:
+    bulletin = await _bulletin_at(tx, chat)
+    return bulletin.language if bulletin else "en"
 
 
 async def _submission_of(tx: Tx, row: Waiting) -> Submission | None:

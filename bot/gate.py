@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from bot import calendar, issues
 from bot.errors import Refused
 from bot.intake import strangers
-from bot.issues import BEFORE_FREEZE, READY, desk, ensure_open, say_to_desk
+from bot.issues import BEFORE_FREEZE, READY, desk, ensure_open, say_about, say_to_desk
 from bot.logs import logger
 from bot.render.editions import Press
 from bot.render.style import long_date
@@ -14,7 +14,7 @@ from store import issues as records
 from store.database import Store, Tx
 from store.errors import Stale
 from store.records import Bulletin, Issue
-from store.states import IssueState
+from store.states import IssueState, Topic
 
 LATE_HOURS = 24
 ALIVE_MINUTES = 10
@@ -91,7 +91,8 @@ async def _skip(tx: Tx, bulletin: Bulletin, issue: Issue, now: datetime) -> None
     await audit.note(tx, at=now, actor="clock", act="skip", subject=f"issue {issue.id}", due=due.isoformat())
     if issue.state != IssueState.OPEN:
         await desk(tx, bulletin, issue.id, "gate", now)
-    await say_to_desk(tx, bulletin, now, "issue-nothing-approved", day=long_date(issue.date, bulletin.language))
+    day_in_words = long_date(issue.date, bulletin.language)
+    await say_about(tx, bulletin, Topic.ISSUE, now, "issue-nothing-approved", day=day_in_words)
 
 
 async def _too_late(store: Store, bulletin: Bulletin, issue: Issue, now: datetime) -> None:

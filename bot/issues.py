@@ -18,7 +18,7 @@ from bot.texts import say
 from store import audit, bulletins, issues, items, outbox, subscribers
 from store.database import Store, Tx
 from store.records import Bulletin, FrozenIssue, Issue, Item, MediaType, Notice, PrintedItem, PrintedSection, Section
-from store.states import IssueState, ItemState
+from store.states import IssueState, ItemState, Topic
 
 READY = (ItemState.APPROVED, ItemState.CARRIED)
 BEFORE_FREEZE = (IssueState.OPEN, IssueState.WAITING, IssueState.HELD)
@@ -220,12 +220,18 @@ async def desk(tx: Tx, bulletin: Bulletin, issue_id: int, kind: str, now: dateti
 
 
 async def say_to_desk(tx: Tx, bulletin: Bulletin, now: datetime, key: str, **values: object) -> None:
-    """Queue a sentence for the moderators' chat."""
+    """Queue a sentence that wants attention for the moderators' chat."""
+    await say_about(tx, bulletin, Topic.ALARMS, now, key, **values)
+
+
+async def say_about(tx: Tx, bulletin: Bulletin, topic: Topic, now: datetime, key: str, /, **values: object) -> None:
+    """Queue a sentence for the moderators' chat, for the topic of what it is about."""
     await outbox.put_at_desk(
         tx,
         bulletin,
         now=now,
         kind="say",
+        topic=topic,
         payload={"key": key, "values": values},
         subject_id=bulletin.id,
     )

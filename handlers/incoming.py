@@ -78,6 +78,8 @@ def read_knock(update: Update) -> Knock | None:
     if update.message is not None:
         if update.message.migrate_to_chat_id:
             return Knock(update.message.chat.id, False, None, "", moved_to=update.message.migrate_to_chat_id)
+        if update.message.migrate_from_chat_id:
+            return Knock(update.message.migrate_from_chat_id, False, None, "", moved_to=update.message.chat.id)
         read = read_message(update.message)
         return Knock(read.chat, read.private, read.thread, read.language, incoming=read)
     return None

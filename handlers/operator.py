@@ -1,6 +1,7 @@
 """The owner's doors: what a chat that the bot was added to is for."""
 
 from bot import desk
+from bot.delivery import healing
 from bot.services import Services
 from handlers.visit import Answer, Visit
 from store import audit, bulletins, outbox
@@ -85,8 +86,6 @@ async def _tell_owners(visit: Visit, key: str, **values: object) -> None:
 
 
 async def migrated(visit: Visit) -> Answer:
-    """Follow a group that became a supergroup, and draw its open cards again."""
-    moved = await bulletins.move_chat(visit.tx, visit.chat, visit.subject)
-    if moved or visit.here.moderators_chat == visit.subject:
-        await desk.bring_all(visit.tx, visit.here.id, visit.now)
+    """Follow a group that became a supergroup, and draw what is open there again."""
+    await healing.follow(visit.tx, visit.chat, visit.subject, visit.now)
     return Answer()

@@ -6,6 +6,7 @@ from bot.texts import say
 from handlers import contributor, operator, reader, sender, sources, standing, stories
 from handlers.editor import notices, release
 from handlers.moderator import cards, doubts, invitations, queue
+from handlers.settings import topics
 from handlers.visit import Answer, Door, Visit, words
 from store.records import Person
 from store.states import Role
@@ -58,6 +59,7 @@ COMMANDS = {
     "notice": Route(notices.notice, Role.EDITOR, "help-notice"),
     "publish": Route(release.publish, Role.EDITOR, "help-publish"),
     "continue": Route(release.go_on, Role.EDITOR, "help-continue"),
+    "topic": Route(topics.topic, Role.OWNER, "help-topic"),
 }
 
 BUTTONS = {
@@ -101,6 +103,7 @@ BUTTONS = {
     "moderate-here": Route(operator.moderate_here, Role.OWNER),
     "publish-here": Route(operator.publish_here, Role.OWNER),
     "not-this-one": Route(operator.not_this_one, Role.OWNER),
+    "topic": Route(topics.here, Role.OWNER, desk=True),
 }
 
 ANSWERS = {

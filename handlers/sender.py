@@ -16,6 +16,7 @@ from handlers.visit import Answer, Asked, Door, Later, Visit, words
 from store import outbox, senders
 from store.messages import Card, Text
 from store.records import Submission
+from store.states import Topic
 
 FIELDS = ("title", "source", "date", "note", "link")
 
@@ -122,7 +123,7 @@ async def withdraw(visit: Visit) -> Answer:
     if approved:
         await gate.refresh(visit.tx, visit.here, visit.now)
         title = style.clean(mine.item.title)
-        await issues.say_to_desk(visit.tx, visit.here, visit.now, "desk-withdrawn", title=title)
+        await issues.say_about(visit.tx, visit.here, Topic.CARDS, visit.now, "desk-withdrawn", title=title)
     again = await _message_again(visit, mine.submission)
     return Answer(toast=visit.say("withdrawn"), redraw=again.redraw)
 
@@ -170,7 +171,7 @@ async def _changed(visit: Visit, done: Own, field: str, value: str, *, again: bo
         return answer
     title, name = style.clean(done.item.title), say(visit.here.language, f"button-{field}")
     old = await outbox.card(visit.tx, "card", done.item.id, chat)
-    await issues.say_to_desk(visit.tx, visit.here, visit.now, "desk-corrected", field=name, title=title)
+    await issues.say_about(visit.tx, visit.here, Topic.CARDS, visit.now, "desk-corrected", field=name, title=title)
     await desk.bring_card(visit.tx, visit.here, done.item.id, visit.now)
     await gate.refresh(visit.tx, visit.here, visit.now)
     return Answer(cards=answer.cards, then=fold(chat, [(old, Text(title))]) if old is not None else None)

@@ -2,6 +2,7 @@
 
 import asyncio
 
+from bot.delivery import healing
 from bot.errors import ChatGone, ChatMoved, NotSent, PerhapsSent, Refused
 from bot.logs import logger
 from bot.services import Services
@@ -39,6 +40,20 @@ class Speech:
     async def _say(self, knock: Knock, answer: Answer, language: str) -> None:
         try:
             await self._speak(knock, answer, language)
+        except ChatMoved as moved:
+            await self._follow(knock, answer, language, moved.chat)
+        except (NotSent, PerhapsSent) as error:
+            log.warning("an answer was not delivered", reason=str(error))
+        except Exception:
+            log.exception("an answer failed")
+
+    async def _follow(self, knock: Knock, answer: Answer, language: str, chat: int) -> None:
+        """Say an answer in the supergroup that the group became meanwhile."""
+        try:
+            async with self.services.store.transaction() as tx:
+                await healing.follow(tx, knock.chat, chat, self.services.clock.now())
+            self.services.bell.ring()
+            await self._speak(knock._replace(chat=chat, thread=None, press=None), answer, language)
         except (NotSent, PerhapsSent, ChatMoved) as error:
             log.warning("an answer was not delivered", reason=str(error))
         except Exception:

@@ -26,6 +26,13 @@ async def note(tx: Tx, *, at: datetime, actor: str, act: str, subject: str, **pa
     await tx.execute(_NOTE, row)
 
 
+async def last(tx: Tx, subject: str, act: str) -> dict[str, Any] | None:
+    """Return the details of the last time that an act was done to a subject."""
+    query = select(t.audit.c.payload).where(t.audit.c.subject == subject, t.audit.c.act == act)
+    found: dict[str, Any] | None = (await tx.execute(query.order_by(t.audit.c.id.desc()).limit(1))).scalar()
+    return found
+
+
 async def acts(tx: Tx, subject: str) -> list[tuple[str, str]]:
     """Return (actor, act) of everything done to a subject, oldest first."""
     query = select(t.audit.c.actor, t.audit.c.act).where(t.audit.c.subject == subject).order_by(t.audit.c.id)

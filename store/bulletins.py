@@ -128,20 +128,6 @@ async def pause_channel(tx: Tx, channel_id: int, problem: str) -> bool:
     return (await tx.execute(statement.values(paused=True, problem=problem))).rowcount == 1
 
 
-async def move_chat(tx: Tx, old: int, new: int) -> bool:
-    """Rewrite a chat's id everywhere after it became a supergroup; False when nothing of ours lived there."""
-    b, ch, ca, o = t.bulletins, t.channels, t.cards, t.outbox
-    changed = (await tx.execute(update(b).where(b.c.moderators_chat == old).values(moderators_chat=new))).rowcount
-    known = select(ch.c.bulletin_id).where(ch.c.chat_id == new)
-    doubled = update(ch).where(ch.c.chat_id == old, ch.c.bulletin_id.in_(known))
-    changed += (await tx.execute(doubled.values(paused=True, problem="moved"))).rowcount
-    moved = update(ch).where(ch.c.chat_id == old, ch.c.bulletin_id.not_in(known))
-    changed += (await tx.execute(moved.values(chat_id=new))).rowcount
-    await tx.execute(delete(ca).where(ca.c.chat_id == old))
-    await tx.execute(update(o).where(o.c.chat_id == old).values(chat_id=new))
-    return changed > 0
-
-
 def _bulletin(row: Row[Any], sections: tuple[Section, ...]) -> Bulletin:
     return Bulletin(**{**row._asdict(), "gate": Gate(row.gate), "sections": sections})
 

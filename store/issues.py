@@ -40,6 +40,13 @@ async def anything_due(tx: Tx, now: datetime) -> bool:
     return bool((await tx.execute(select(or_(exists(select(b.id).where(none_open)), issue_is_due)))).scalar())
 
 
+async def hour_taken(tx: Tx, bulletin_id: int, due_local: str) -> bool:
+    """Say whether an issue that was closed already was due at an hour, as written there: `2026-11-22 18:00`."""
+    c = t.issues.c
+    closed = (c.bulletin_id == bulletin_id, c.due_local == due_local, c.number.is_not(None))
+    return (await tx.execute(select(c.id).where(*closed))).first() is not None
+
+
 async def get(tx: Tx, issue_id: int) -> Issue | None:
     return await _one(tx, t.issues.c.id == issue_id)
 

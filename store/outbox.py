@@ -10,7 +10,12 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from store import schema as t
 from store.database import Tx, insert_row
 from store.records import Bulletin
+from store.states import Topic
 
+TOPICS = {
+    **dict.fromkeys(("gate", "report", "board", "suggestion"), Topic.ISSUE),
+    **dict.fromkeys(("say", "doubt"), Topic.ALARMS),
+}
 _SAME_MOMENT = timedelta(milliseconds=1)
 _WAITING = select(t.outbox.c.not_before).where(t.outbox.c.merge_key == bindparam("key"))
 _PUT = upsert(t.outbox)
@@ -53,11 +58,17 @@ async def put(
     await tx.execute(_MERGE_PATIENTLY if patient else _MERGE, values)  # without a merge key no row is replaced
 
 
-async def put_at_desk(tx: Tx, bulletin: Bulletin, *, now: datetime, kind: str, **columns: Any) -> None:
-    """Add a row for the moderators' chat of a bulletin; while it has none, nothing is said."""
+async def put_at_desk(
+    tx: Tx, bulletin: Bulletin, *, now: datetime, kind: str, topic: Topic | None = None, **columns: Any
+) -> None:
+    """Add a row for the moderators' chat of a bulletin; while it has none, nothing is said.
+
+    `topic` is what it is about, where that is not to be told by its kind.
+    """
     if bulletin.moderators_chat is None:
         return
-    columns |= {"chat_id": bulletin.moderators_chat, "thread_id": bulletin.moderators_thread}
+    thread = bulletin.thread_of(topic or TOPICS.get(kind, Topic.CARDS))
+    columns |= {"chat_id": bulletin.moderators_chat, "thread_id": thread}
     await put(tx, now=now, kind=kind, **columns)
 
 
@@ -75,6 +86,11 @@ async def due(tx: Tx, now: datetime) -> list[Waiting]:
     first = select(ranked.c.id).where(ranked.c.place == 1)
     rows = await tx.execute(select(t.outbox).where(c.id.in_(first)).order_by(c.id))
     return [Waiting(*row) for row in rows.all()]
+
+
+async def waits(tx: Tx, merge_key: str) -> bool:
+    """Say whether a row of this merge key waits to be said."""
+    return (await tx.execute(select(t.outbox.c.id).where(t.outbox.c.merge_key == merge_key))).first() is not None
 
 
 async def begin(tx: Tx, row: Waiting) -> bool:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from store.states import DeliveryState, IssueState, ItemState, Role
+from store.states import DeliveryState, IssueState, ItemState, Role, Topic
 
 Day = date  # for records that have a field of that name
 
@@ -223,6 +223,11 @@ class Bulletin:
     alarm_thread: int | None = None
     next_number: int = 1
     sections: tuple[Section, ...] = ()
+
+    def thread_of(self, topic: Topic) -> int | None:
+        """Return the thread in the moderators' chat for messages of this kind; None is the general one."""
+        threads = {Topic.CARDS: self.moderators_thread, Topic.ISSUE: self.issue_thread, Topic.ALARMS: self.alarm_thread}
+        return threads[topic]
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,3 +58,11 @@ class SubscriptionState(StrEnum):
     LEFT = "left"
     BOUNCED = "bounced"
     COMPLAINED = "complained"
+
+
+class Topic(StrEnum):
+    """What messages in the moderators' chat are about; each kind may have a topic of its own there."""
+
+    CARDS = "cards"
+    ISSUE = "issue"
+    ALARMS = "alarms"

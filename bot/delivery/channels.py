@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from random import Random
 
-from bot.delivery import outcome, tell
+from bot.delivery import healing, outcome, tell
 from bot.delivery.pace import Pace
 from bot.delivery.plan import PAUSED
 from bot.errors import ChatGone, ChatMoved, NotSent, PerhapsSent
@@ -143,7 +143,7 @@ class ChannelRun:
                 await deliveries.record(tx, row.id, DeliveryState.IN_DOUBT, **values)
                 await tell.doubt(tx, row, now)
             case ChatMoved():
-                await bulletins.move_chat(tx, channel.chat_id, result.chat)
+                await healing.follow(tx, channel.chat_id, result.chat, now)
                 await deliveries.record(tx, row.id, DeliveryState.QUEUED, attempt=row.attempt - 1)
             case ChatGone():
                 await self._pause(tx, post, result, now)

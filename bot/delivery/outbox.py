@@ -5,11 +5,12 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.delivery import healing
 from bot.delivery.pace import Kind, Pace
 from bot.errors import ChatGone, ChatMoved, NotSent, PerhapsSent
 from bot.logs import logger
 from bot.ports import Clock, Courier
-from store import bulletins, outbox
+from store import outbox
 from store.database import Store, Tx
 from store.messages import Card, Text
 from store.outbox import Waiting
@@ -178,7 +179,9 @@ class OutboxDrain:
         wait = float(RETRY_SECONDS[min(row.attempt, len(RETRY_SECONDS) - 1)])
         async with self._store.transaction() as tx:
             if isinstance(error, ChatMoved) and row.chat_id is not None:
-                await bulletins.move_chat(tx, row.chat_id, error.chat)
+                await healing.follow(tx, row.chat_id, error.chat, now)
+                return
+            if isinstance(error, NotSent) and await healing.topic_lost(tx, row, error, now):
                 return
             if isinstance(error, ChatGone) and row.chat_id is not None:
                 wait = CHAT_GONE_SECONDS  # the desk's rows wait until the bot is in the group again

@@ -9,7 +9,7 @@ from bot.delivery.pace import Pace
 from bot.delivery.telegram import TelegramCourier
 from bot.errors import ChatGone, ChatMoved, NotSent, PerhapsSent, Refused
 from bot.sandbox.telegram.faults import FaultName
-from store import audit, bulletins, deliveries
+from store import audit, bulletins, deliveries, desks
 from store.messages import Button, Text
 from store.records import Delivery
 from store.states import DeliveryState
@@ -92,7 +92,7 @@ async def test_a_group_that_became_a_supergroup_gets_its_posts_there(tmp_path: P
         clara.add_bot(group)
         async with s.store.transaction() as tx:
             known = await bulletins.channels_of(tx, s.issue.bulletin_id)
-            await bulletins.move_chat(tx, known[0].chat_id, group.id)
+            await desks.move_chat(tx, known[0].chat_id, group.id)
         new = group.migrate()
         found = await s.send_all()
 

@@ -90,6 +90,13 @@ class Person(Writer):
         chat.closed_topics.add(thread)
         self._board.serve(chat, self.account, {"forum_topic_closed": {}}, thread=thread)
 
+    def delete_topic(self, chat: Chat, thread: int) -> None:
+        """Delete a topic with everything in it; as in Telegram, no bot is told."""
+        del chat.topics[thread]
+        for message in chat.visible():
+            if message.thread_id == thread:
+                self._board.delete(message)
+
     def link(self, channel: Chat, group: Chat) -> None:
         """Make a group the place where a channel's posts are discussed."""
         channel.discussion = group

@@ -1,0 +1,1 @@
+"""The owner's doors: everything about a bulletin that is settled in chat."""
