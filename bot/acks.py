@@ -9,6 +9,7 @@ from bot.intake.allowance import Quotas
 from bot.intake.known import met_before
 from bot.render import style
 from bot.render.known import sender_line
+from bot.render.reasons import reason_words
 from bot.texts import say
 from store import bulletins, items, people, senders
 from store import issues as issue_records
@@ -195,7 +196,7 @@ async def state_words(tx: Tx, bulletin: Bulletin, item: Item, language: str, now
     if state == ItemState.APPROVED:
         return prefix + say(language, "state-approved", section=section)
     if state == ItemState.REJECTED:
-        return prefix + say(language, "state-rejected", reason=say(language, whole.reason))
+        return prefix + say(language, "state-rejected", reason=reason_words(language, whole.reason))
     if state == ItemState.IN_ISSUE and whole.issue_id is not None:
         issue = await issue_records.get(tx, whole.issue_id)
         return prefix + say(language, "state-in-issue", number=issue.number if issue else "?")

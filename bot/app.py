@@ -29,6 +29,7 @@ from bot.intake.page.metadata import PageReader
 from bot.intake.reading import Reading
 from bot.logs import logger
 from bot.loops import STOP_SECONDS, Job, cancel, kept_going, loop, wind_down
+from bot.moderation.waking import Waking
 from bot.ports import Clock
 from bot.render.editions import Press
 from bot.seal import Sealer, load_secret
@@ -41,7 +42,7 @@ from store.database import open_store
 
 SOON = 1.0  # seconds until what the pace held back is looked at again
 LATER = 5.0  # seconds until rows of a later moment are looked for
-CLOSING_LATER = 30.0  # seconds until it is looked whether a cut-off has come
+CLOSING_LATER = 30.0  # seconds until it is looked whether a cut-off, or the hour of what was put off, has come
 LOOKING_LATER = 600.0  # seconds until it is looked whether the desks are due to be looked at
 log = logger("app")
 
@@ -168,12 +169,14 @@ def _jobs(opened: Tools, reader: PageReader, stop: asyncio.Event) -> list[Job]:
     reading = Reading(tools.store, tools.fetcher, reader, clock)
     files = FileReading(tools.store, tools.courier, clock, quotas_of(tools.settings))
     closing = Closing(tools.store, tools.fetcher, reader, tools.courier, clock)
+    waking = Waking(tools.store, tools.courier, clock)
     looking = Looking(tools.store, clock)
     return [
         lambda: loop("outbox", tools, outbox.step, stop, lambda: SOON if outbox.held_back else LATER),
         lambda: loop("reading", tools, reading.step, stop, lambda: LATER),
         lambda: loop("files", tools, files.step, stop, lambda: LATER),
         lambda: loop("closing", tools, closing.step, stop, lambda: CLOSING_LATER),
+        lambda: loop("waking", tools, waking.step, stop, lambda: CLOSING_LATER),
         lambda: loop("looking", tools, looking.step, stop, lambda: LOOKING_LATER),
     ]
 

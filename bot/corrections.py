@@ -11,7 +11,7 @@ from bot.intake.dates import parse_date
 from bot.intake.following import follow, follow_item, take_back
 from bot.intake.hand_over import NO_TITLE
 from bot.intake.submit import show_card
-from store import audit, items, senders
+from store import audit, items, senders, votes
 from store import issues as issue_records
 from store import people as people_records
 from store.database import Tx
@@ -150,6 +150,7 @@ async def _write(
         await items.change(tx, item.id, item.revision, states=CHANGEABLE, citations=citations, **changed)
     except Stale:
         raise Refused("correct-stale") from None
+    await votes.clear(tx, item.id)  # they were cast for what stood there before
     await _note(tx, person, item, "correct", now, field=field)
     if again:
         await people_records.count_accepted(tx, person.id, -1)

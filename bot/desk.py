@@ -10,12 +10,14 @@ from bot.delivery import report as reports
 from bot.errors import Refused
 from bot.intake.known import met_before
 from bot.intake.submit import show_card
+from bot.moderation import claims
 from bot.render import card as cards
 from bot.render import style, telegram
 from bot.render.editions import Press
+from bot.render.reasons import reason_words
 from bot.services import Services
 from bot.texts import say
-from store import bulletins, deliveries, items, outbox, people, senders
+from store import bulletins, deliveries, items, outbox, people, senders, votes
 from store import issues as issue_records
 from store.database import Tx
 from store.messages import Button, Buttons, Card, Text
@@ -33,9 +35,10 @@ def printed_line(item: Item, bulletin: Bulletin, today: date) -> str:
     return " ".join([style.clean(item.title), *(words for words in citations if words)])
 
 
-async def item_card(tx: Tx, bulletin: Bulletin, item: Item) -> Card:
+async def item_card(tx: Tx, bulletin: Bulletin, item: Item, now: datetime) -> Card:
     """Draw an item for the moderators, with what is known of it now."""
     sender, decided_by, number = None, "", None
+    claim = await claims.claim_on(tx, bulletin, item, now)
     if item.submission_id is not None:
         submission = await items.submission(tx, item.submission_id)
         if submission.road == senders.SUGGESTED:
@@ -51,6 +54,7 @@ async def item_card(tx: Tx, bulletin: Bulletin, item: Item) -> Card:
     return cards.item_card(
         item,
         bulletin,
+        now,
         likeliest=await _likeliest(tx, bulletin, item),
         sender=sender,
         decided_by=decided_by,
@@ -58,8 +62,22 @@ async def item_card(tx: Tx, bulletin: Bulletin, item: Item) -> Card:
         publishers=tuple([await sources.publisher(tx, cited) for cited in item.citations]),
         issue=number,
         whole=await items.followed(tx, item) if item.state == ItemState.MERGED else None,
-        today=item.created_at.astimezone(ZoneInfo(bulletin.timezone)).date(),
+        ballots=await _ballots(tx, bulletin, item),
+        editor=cards.Editor(claim.who, claim.until) if claim is not None else None,
     )
+
+
+async def _ballots(tx: Tx, bulletin: Bulletin, item: Item) -> tuple[cards.Ballot, ...]:
+    """Return the votes on an item that waits for more of them."""
+    if bulletin.quorum < 2 or item.state != ItemState.PENDING:
+        return ()
+    shorts = {section.id: section.short for section in bulletin.sections}
+    found = []
+    for vote in await votes.counting(tx, item.id):
+        approves = vote.verdict == votes.APPROVE
+        words = shorts.get(vote.section_id or 0, "?") if approves else reason_words(bulletin.language, vote.reason)
+        found.append(cards.Ballot(vote.who, approves, words))
+    return tuple(found)
 
 
 async def _likeliest(tx: Tx, bulletin: Bulletin, item: Item) -> tuple[int, ...]:

@@ -60,12 +60,12 @@ class Drawing:
         chat = await self.target(tx, row)
         return None if chat is None else await self._by_kind[row.kind](tx, row, chat, now)
 
-    async def _card(self, tx: Tx, row: Waiting, chat: int, _now: datetime) -> Drawn | None:
+    async def _card(self, tx: Tx, row: Waiting, chat: int, now: datetime) -> Drawn | None:
         item = await items.get(tx, row.subject_id)
         if item is None:
             return None
         bulletin = await bulletins.get(tx, item.bulletin_id)
-        return await self._posted(tx, row, chat, await desk.item_card(tx, bulletin, item))
+        return await self._posted(tx, row, chat, await desk.item_card(tx, bulletin, item, now))
 
     async def _gate(self, tx: Tx, row: Waiting, chat: int, now: datetime) -> Drawn | None:
         issue = await issue_records.get(tx, row.subject_id)

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from bot.errors import Refused
 from bot.intake import following
-from bot.intake.known import is_home
+from bot.intake.address import urls
+from bot.intake.known import is_home, met_before
 from bot.intake.submit import show_card
 from bot.moderation import Verdict, parts_of, sender_of, too_late, wait_again
-from bot.render.known import OPEN
+from bot.render.known import OPEN, How, other_language
 from bot.render.style import clean
 from store import audit, items, known, pages
 from store import people as people_records
@@ -19,6 +21,7 @@ from store.states import ItemState
 
 SHOWN_AT_DESK = (*OPEN, ItemState.REJECTED)
 TITLE_LENGTH = 60
+LIKELY_SHOWN = 5
 CITED, SAME = "merged-cited", "merged-same"
 """What an item that was merged brought along: further citations, or nothing, as it was the same page."""
 GONE = Verdict(False, "desk-gone", {})
@@ -41,6 +44,8 @@ async def attach_citation(tx: Tx, bulletin: Bulletin, by: Person, pair: Pair, no
         return GONE
     if not _is(item, pair.revision, ItemState.PENDING) or not _is(other, pair.other_revision, *OPEN):
         return await too_late(tx, bulletin, item.id, now)
+    if not bulletin.approve_own and other.state != ItemState.PENDING and await sender_of(tx, item) == by.id:
+        raise Refused("desk-own")
     added = await _not_cited(tx, item, other)
     await items.change(tx, other.id, other.revision, states=OPEN, citations=(*other.citations, *added))
     columns = {"merged_into_id": other.id, "reason": CITED if added else SAME, "decided_by": by.id, "decided_at": now}
@@ -88,12 +93,12 @@ async def release_parts(tx: Tx, bulletin: Bulletin, item: Item, now: datetime) -
 
 
 async def attach_translation(tx: Tx, bulletin: Bulletin, by: Person, pair: Pair, now: datetime) -> Verdict:
-    """Note that a pending item tells the story of one that was here before in another language; both live on."""
+    """Note that an open item tells the story of another one in another language; both live on."""
     item, other = await items.get(tx, pair.item_id), await items.get(tx, pair.other_id)
     if item is None or other is None or item.id == other.id or {item.bulletin_id, other.bulletin_id} != {bulletin.id}:
         return GONE
     joinable = set(ItemState) - {ItemState.MERGED, ItemState.WITHDRAWN}
-    if not _is(item, pair.revision, ItemState.PENDING) or not _is(other, pair.other_revision, *joinable):
+    if not _is(item, pair.revision, *OPEN) or not _is(other, pair.other_revision, *joinable):
         return await too_late(tx, bulletin, item.id, now)
     group = other.translation_group or other.id
     members = await items.in_group(tx, item.translation_group) if item.translation_group is not None else [item]
@@ -107,11 +112,11 @@ async def attach_translation(tx: Tx, bulletin: Bulletin, by: Person, pair: Pair,
 async def detach_translation(
     tx: Tx, bulletin: Bulletin, by: Person, item_id: int, revision: int, now: datetime
 ) -> Verdict:
-    """Note that a pending item is no translation of the others after all."""
+    """Note that an open item is no translation of the others after all."""
     item = await items.get(tx, item_id)
     if item is None or item.bulletin_id != bulletin.id:
         return GONE
-    if item.translation_group is None or not _is(item, revision, ItemState.PENDING):
+    if item.translation_group is None or not _is(item, revision, *OPEN):
         return await too_late(tx, bulletin, item.id, now)
     others = [other for other in await items.in_group(tx, item.translation_group) if other.id != item.id]
     alone = [item, *others] if len(others) == 1 else [item]
@@ -119,6 +124,24 @@ async def detach_translation(
     await audit.note(tx, at=now, actor=f"person {by.id}", act="no translation", subject=f"item {item.id}")
     await _draw(tx, bulletin, alone, now)
     return Verdict(True, "desk-parted", {})
+
+
+async def at_address(tx: Tx, bulletin: Bulletin, address: str, *, but: int) -> Item | None:
+    """Return the newest item of a bulletin that cites an address, or whose page led there; raises Refused for none."""
+    page = urls.canonical(address)
+    met = await known.at_addresses(tx, [page], [page], but=but)
+    found = [other for other in await items.several(tx, met.same) if other.bulletin_id == bulletin.id]
+    return max(found, key=lambda other: other.id, default=None)
+
+
+async def likely_translations(tx: Tx, bulletin: Bulletin, item: Item) -> tuple[Item, ...]:
+    """Return the items that one may be a translation of: those met before, then the newest in other languages."""
+    alike = [before.item for before in await met_before(tx, bulletin, item) if before.how != How.LINKED]
+    newest = [other for other in reversed(await items.in_states(tx, bulletin.id, *OPEN)) if other.language]
+    found = {other.id: other for other in (*alike, *newest) if other_language(item, other) and other.id != item.id}
+    group = item.translation_group
+    apart = [one for one in found.values() if group is None or one.translation_group != group]
+    return tuple(one for one in apart if one.state not in (ItemState.MERGED, ItemState.WITHDRAWN))[:LIKELY_SHOWN]
 
 
 async def _not_cited(tx: Tx, item: Item, other: Item) -> tuple[Citation, ...]:

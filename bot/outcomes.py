@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.render import style
+from bot.render.reasons import reason_words
 from bot.texts import say
 from store import bulletins, items, outbox, people, senders
 from store.database import Tx
@@ -55,7 +56,7 @@ async def _words(tx: Tx, item: Item, submission: Submission, language: str) -> T
     bulletin = await bulletins.get(tx, item.bulletin_id)
     section = next((section.title for section in bulletin.sections if section.id == whole.section_id), "")
     values = {"title": style.clean(item.title)[:TITLE], "section": section}
-    values |= {"reason": say(language, whole.reason)} if whole.state == ItemState.REJECTED else {}
+    values |= {"reason": reason_words(language, whole.reason)} if whole.state == ItemState.REJECTED else {}
     key = TOLD.get(whole.state, "again")
     if submission.person_id is None:
         return Text(say(language, f"suggestion-{key}", **values))

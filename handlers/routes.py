@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from bot.texts import say
 from handlers import contributor, operator, reader, sender, sources, standing, stories
 from handlers.editor import notices, release
-from handlers.moderator import cards, doubts, invitations, queue
+from handlers.moderator import cards, doubts, edit, invitations, queue
 from handlers.settings import topics
 from handlers.visit import Answer, Door, Visit, words
 from store.records import Person
@@ -77,7 +77,13 @@ BUTTONS = {
     "because": Route(cards.because, Role.MODERATOR, desk=True),
     "card": Route(cards.draw_again, Role.MODERATOR, desk=True),
     "undo": Route(cards.undo, Role.MODERATOR, desk=True),
-    "edit": Route(cards.start_edit, Role.MODERATOR, desk=True),
+    "why": Route(cards.ask_why, Role.MODERATOR, desk=True),
+    "later": Route(cards.later, Role.MODERATOR, desk=True),
+    "wake": Route(cards.wake, Role.MODERATOR, desk=True),
+    "edit": Route(edit.edit, Role.MODERATOR, desk=True),
+    "edit-language": Route(edit.language, Role.MODERATOR, desk=True),
+    "edit-section": Route(edit.section, Role.MODERATOR, desk=True),
+    "edited": Route(edit.done, Role.MODERATOR, desk=True),
     "add-source": Route(sources.add_from_card, Role.MODERATOR, desk=True),
     "sources": Route(sources.page, Role.MODERATOR),
     "source": Route(sources.show, Role.MODERATOR),
@@ -108,7 +114,8 @@ BUTTONS = {
 
 ANSWERS = {
     **{f"give-{field}": Route(sender.giving(field), Role.CONTRIBUTOR) for field in sender.FIELDS},
-    "edit": Route(cards.edit, Role.MODERATOR),
+    **{purpose: Route(door, Role.MODERATOR) for purpose, door in edit.ANSWERS.items()},
+    "why": Route(cards.why, Role.MODERATOR, once=True),
     "notice": Route(notices.take_notice, Role.EDITOR, once=True),
     "source": Route(sources.take_new, Role.EDITOR),
     "source-edit": Route(sources.take_edit, Role.EDITOR),

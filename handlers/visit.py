@@ -93,8 +93,17 @@ class Visit:
     def at_desk(self) -> bool:
         return self.bulletin is not None and self.chat == self.bulletin.moderators_chat
 
+    @property
+    def spoken(self) -> str:
+        """Return the language of this chat: the bulletin's at the desk, where everybody reads, else the person's."""
+        return self.here.language if self.at_desk else self.language
+
     def say(self, key: str, /, **values: object) -> str:
         return say(self.language, key, **values)
+
+    def say_here(self, key: str, /, **values: object) -> str:
+        """Say something in the language of this chat; what only the person sees is said in theirs."""
+        return say(self.spoken, key, **values)
 
 
 Later = Callable[[Services], Awaitable[None]]

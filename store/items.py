@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, delete, func, insert, select, update
 
-from store import known
+from store import known, votes
 from store import schema as t
 from store.database import Tx, insert_row
 from store.errors import Stale
@@ -127,6 +127,8 @@ async def change(
     result = await tx.execute(statement.values(revision=c.revision + 1, **columns))
     if result.rowcount != 1:
         raise Stale
+    if columns.get("state") in (ItemState.DRAFT, ItemState.PENDING):
+        await votes.clear(tx, item_id)  # it is to be decided anew
     if "title" in columns:
         await known.index_title(tx, item_id, columns["title"], before=True)
     if citations is not None:
@@ -134,12 +136,11 @@ async def change(
         await _add_citations(tx, {item_id: citations})
 
 
-async def claim(tx: Tx, item_id: int, person_id: int, now: datetime, until: datetime) -> bool:
-    """Claim a pending item for editing; False when somebody else holds it."""
+async def put_off_until(tx: Tx, now: datetime) -> list[Item]:
+    """Return the pending items of every bulletin that were put off until now or earlier, oldest first."""
     c = t.items.c
-    free = c.claimed_until.is_(None) | (c.claimed_until < now) | (c.claimed_by == person_id)
-    statement = update(t.items).where(c.id == item_id, free).values(claimed_by=person_id, claimed_until=until)
-    return (await tx.execute(statement)).rowcount == 1
+    pending = c.bulletin_id.in_(select(t.bulletins.c.id)), c.state == ItemState.PENDING  # as the index has them
+    return await _items(tx, *pending, c.snoozed_until <= now)
 
 
 async def several(tx: Tx, item_ids: Iterable[int]) -> list[Item]:

@@ -96,7 +96,8 @@ class Item:
     """A story on its way into an issue; `revision` changes with every change and guards each of them.
 
     `problem` is the key of a sentence saying why the page could not be read, or "". `language` is BCP 47.
-    `told` names the fields that a person has given, which no page overrules: title, source, date, section.
+    `told` names the fields that a person has given, which no page overrules: title, source, date, section,
+    authors, language.
     Items of one `translation_group` tell one story in several languages. `found_change` is what was found when the
     page was looked at again before the issue closed: {"changes": [{"key", "values"}, …]}, a sentence each.
     `position` is the place that an editor gave it in its section; `skips_issue_id` the issue it is kept out of, to be

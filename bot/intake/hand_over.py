@@ -59,7 +59,9 @@ async def take_facts(
     columns: dict[str, Any] = {"problem": problem}
     citations = item.citations
     if facts is not None:
-        columns |= {"authors": list(facts.authors), "language": facts.language, "media_type": facts.media_type}
+        columns["media_type"] = facts.media_type
+        read = {"authors": list(facts.authors), "language": facts.language}
+        columns |= {field: value for field, value in read.items() if field not in item.told}
         citations = _cited(item, facts)
         if facts.title and "title" not in item.told:
             columns["title"] = facts.title

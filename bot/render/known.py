@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from bot.render.reasons import reason_words
 from bot.render.style import clean, short_date
 from bot.texts import say
 from store.messages import Button, Buttons, Card, Text
@@ -125,7 +126,7 @@ def _where(language: str, known: Known) -> str:
 
 def _reason(language: str, reason: str) -> str:
     """Return a reason within a sentence; it is the key of one, or a moderator's own words."""
-    words = say(language, reason) if reason.startswith("reason-") else clean(reason)
+    words = reason_words(language, reason)
     return words[:1].lower() + words[1:]
 
 

@@ -47,6 +47,22 @@ async def approved(world: World, name: str, label: str = "Analysis", **more: Any
     return card
 
 
+async def asked_for(world: World, person: Person, card: Message, field: str, said: str) -> Message:
+    """Let somebody press Edit and a field on a card, and return the question, which holds the words `said`."""
+    await pressed(world, person, card, "✎ Edit")
+    await world.until(lambda: field in card.labels)
+    before = world.desk.visible()[-1].message_id
+    await pressed(world, person, card, field)
+    return await world.until(
+        lambda: next((m for m in world.desk.visible() if m.message_id > before and said in m.words), None)
+    )
+
+
+async def asked_for_line(world: World, person: Person, card: Message) -> Message:
+    """Let somebody edit the whole line of a card, and return the question for it."""
+    return await asked_for(world, person, card, "Whole line", "Reply to this message with the line")
+
+
 async def answer(world: World, person: Person, after: int | None = None) -> str:
     """Return what the bot says to a person after so many messages of their chat, by default after all of now."""
     count = len(person.private.texts) if after is None else after

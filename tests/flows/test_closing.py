@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.sandbox.telegram import Message
 from tests.cast import SUNDAY_HOUR, World
-from tests.flows.acts import approved, article, in_ukrainian, pressed, quiet, states
+from tests.flows.acts import approved, article, asked_for_line, in_ukrainian, pressed, quiet, states
 
 CUTOFF = SUNDAY_HOUR - timedelta(hours=1)
 RENDERING = "SELECT content FROM renderings WHERE format = '{}'"
@@ -131,8 +131,7 @@ async def test_an_archived_copy_comes_by_a_reply_to_the_card_or_with_an_edit(new
     await quiet(newsroom)
     await pressed(newsroom, newsroom.boris, card, "↩ Undo")
     await newsroom.until(lambda: "herald.example · archived copy" in card.text)
-    await pressed(newsroom, newsroom.boris, card, "✎ Edit")
-    question = await newsroom.until(lambda: newsroom.desk.find("Reply to this message with the line"))
+    question = await asked_for_line(newsroom, newsroom.boris, card)
     other = "https://web.archive.org/web/2026/http://herald.example/a"
     newsroom.boris.send(f"(Herald, November 14th) archive: {other}", newsroom.desk, reply_to=question)
     await newsroom.until(lambda: "Herald, November 14th · herald.example · archived copy" in card.text)

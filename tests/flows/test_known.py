@@ -9,7 +9,18 @@ from store import bulletins, items, known
 from store.records import Citation
 from store.states import ItemState
 from tests.cast import World
-from tests.flows.acts import article, at_desk, forged, in_ukrainian, pressed, quiet, sent, states, tables
+from tests.flows.acts import (
+    article,
+    asked_for_line,
+    at_desk,
+    forged,
+    in_ukrainian,
+    pressed,
+    quiet,
+    sent,
+    states,
+    tables,
+)
 
 GRAVE = "Mass grave found in liberated Lyman"
 CITE = "+ Citation of “Mass grave found in lib…”"
@@ -144,8 +155,7 @@ async def test_columns_and_changed_titles_are_similar_and_three_at_most_are_show
     assert known_lines(card) == [
         f"↺ similar: “War diary, day {day}” — pending, sent on 7 October" for day in (516, 515, 514)
     ]
-    await pressed(newsroom, newsroom.boris, card, "✎ Edit")
-    question = await newsroom.until(lambda: newsroom.desk.find("Reply to this message with the line"))
+    question = await asked_for_line(newsroom, newsroom.boris, card)
     newsroom.boris.send("Dockers of Odesa win their long strike (Herald)", newsroom.desk, reply_to=question)
     await newsroom.until(lambda: card.text.startswith("Dockers"))
     other = await again(newsroom, newsroom.ana, "b", "Long strike: dockers of Odesa win")

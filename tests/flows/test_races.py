@@ -15,6 +15,7 @@ import pytest
 from telegram import Update
 from telegram.ext import TypeHandler
 
+from bot.render import reasons
 from bot.sandbox.telegram import Message
 from store import audit, items
 from store.records import Item
@@ -26,7 +27,6 @@ CONNECTIONS = 8
 PRESSES = 50
 ROUNDS = 3
 MANY_ROUNDS = 100
-REASONS = 5
 EFFECTS = ("approve", "reject", "undo")
 MORE_THAN_ONE = "presses of one round took effect more than once, or not at all"
 CONDITION = "c.id == item_id, c.revision == revision, c.state.in_(list(states))"
@@ -104,7 +104,7 @@ class Race:
         item = await self.item()
         assert item.state == ItemState.PENDING
         into = [f"v1:into.{section}:{item.id}:{item.revision}" for section in sections]
-        because = [f"v1:because.{reason}:{item.id}:{item.revision}" for reason in range(REASONS)]
+        because = [f"v1:because.{reasons.mark(reason)}:{item.id}:{item.revision}" for reason in reasons.HOUSE]
         pressed = self.random.choices([*into, *because, self.stale_undo, self.stale_undo], k=PRESSES - 3)
         pressed += [into[0], because[0], self.stale_undo]
         self.random.shuffle(pressed)

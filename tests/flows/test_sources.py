@@ -8,7 +8,7 @@ import pytest
 from bot.cli import sources as shell
 from bot.settings import PREFIX
 from tests.cast import World
-from tests.flows.acts import article, at_desk, in_ukrainian, pressed, sent, tables
+from tests.flows.acts import article, asked_for_line, at_desk, in_ukrainian, pressed, sent, tables
 from tests.flows.world_process import environment
 
 LIST = """name;aliases;domains;trust;language;note
@@ -75,8 +75,7 @@ async def test_editors_add_look_up_change_and_remove_sources_in_the_chat(newsroo
     newsroom.ana.send(f"Told by Ana (khpg, February 5th) {article(newsroom, 'b')}")
     told = await newsroom.card("Told by Ana")
     assert told.text.splitlines()[1].startswith("Kharkiv Human Rights Protection Group, February 5th")
-    await pressed(newsroom, newsroom.boris, card, "✎ Edit")
-    asked = await question(newsroom, "Reply to this message with the line")
+    asked = await asked_for_line(newsroom, newsroom.boris, card)
     newsroom.boris.send("A title (K.H.P.G., February 5)", newsroom.desk, reply_to=asked)
     await newsroom.until(lambda: "Kharkiv Human Rights Protection Group, February 5th" in card.text)
 

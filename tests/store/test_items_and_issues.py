@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 
-from store import deliveries, issues, items, people
+from store import claims, deliveries, issues, items, people
 from store import schema as t
 from store.database import Store
 from store.errors import Stale
@@ -85,10 +85,10 @@ async def test_an_item_being_edited_is_free_again_when_its_time_is_over(store: S
     until = NOW + timedelta(minutes=10)
     async with store.transaction() as tx:
         seen = await add_item(tx, bulletin)
-        assert await items.claim(tx, seen.id, 1, NOW, until)
-        assert await items.claim(tx, seen.id, 1, NOW, until)
-        assert not await items.claim(tx, seen.id, 2, NOW, until)
-        assert await items.claim(tx, seen.id, 2, until + timedelta(seconds=1), until)
+        assert await claims.take(tx, seen.id, 1, NOW, until)
+        assert await claims.take(tx, seen.id, 1, NOW, until)
+        assert not await claims.take(tx, seen.id, 2, NOW, until)
+        assert await claims.take(tx, seen.id, 2, until + timedelta(seconds=1), until)
     async with store.reading() as tx:
         assert (await item(tx, seen.id)).claimed_by == 2
 

@@ -18,6 +18,9 @@ LONGEST = {
     "name": "×" * 100,
     "host": "×" * 60,
     "title": "×" * 60,
+    "time": "23:59",
+    "given": 9,
+    "of": 10,
 }
 WORKSHOP = re.compile(r"\b(freez\w*|frozen|ledgers?|leases?|outbox|suppress\w*|in doubt|revisions?|callbacks?)\b")
 TOASTS = (
@@ -27,6 +30,8 @@ TOASTS = (
     *("issue-empty", "issue-busy", "issue-changed", "issue-nothing-to-hold", "issue-nothing-held"),
     *("hold-broadcast", "hold-countdown", "continue-broadcast", "continue-countdown", "publish-now"),
     *("role-needed", "settled", "saved", "notice-gone", "chat-unknown", "delivery-already-settled", "press-only"),
+    *("desk-own", "desk-no-reason", "desk-no-issue", "desk-later", "desk-woken"),
+    *("desk-vote-approve", "desk-vote-reject", "edit-citation-last"),
     *("source-added", "source-added-address", "source-there", "source-gone"),
 )
 

@@ -13,7 +13,7 @@ from bot.intake.message.found import find
 from bot.intake.message.missing import ask_for_links
 from bot.intake.message.pairing import UNDECIDED
 from bot.intake.submit import add_entries, columns_of, say_what_was_left_out, show_card
-from store import audit, items
+from store import audit, items, votes
 from store import people as people_records
 from store.database import Tx
 from store.messages import Incoming
@@ -80,6 +80,7 @@ async def _keep(tx: Tx, bulletin: Bulletin, item: Item, entry: Entry, now: datet
     if item.state not in UNDECIDED:
         return None
     await items.change(tx, item.id, item.revision, states=UNDECIDED, **columns)
+    await votes.clear(tx, item.id)  # they were cast for what stood there before
     await show_card(tx, bulletin, item.id, now)
     return True
 
