@@ -11,6 +11,7 @@ from telegram.error import TelegramError
 from telegram.ext import ApplicationBuilder
 
 from bot import commands, control, first_start, front, gate, lock, schedule
+from bot.board.draw import Watching
 from bot.clocks import DemoClock, SystemClock
 from bot.closing import Closing
 from bot.delivery.drain import Drain
@@ -42,6 +43,7 @@ from store.database import open_store
 
 SOON = 1.0  # seconds until what the pace held back is looked at again
 LATER = 5.0  # seconds until rows of a later moment are looked for
+BOARDS_LATER = 300.0  # seconds until it is looked whether the time left reads differently
 CLOSING_LATER = 30.0  # seconds until it is looked whether a cut-off, or the hour of what was put off, has come
 LOOKING_LATER = 600.0  # seconds until it is looked whether the desks are due to be looked at
 log = logger("app")
@@ -168,6 +170,7 @@ def _jobs(opened: Tools, reader: PageReader, stop: asyncio.Event) -> list[Job]:
     outbox = _outbox(opened)
     reading = Reading(tools.store, tools.fetcher, reader, clock)
     files = FileReading(tools.store, tools.courier, clock, quotas_of(tools.settings))
+    boards = Watching(tools.store, clock)
     closing = Closing(tools.store, tools.fetcher, reader, tools.courier, clock)
     waking = Waking(tools.store, tools.courier, clock)
     looking = Looking(tools.store, clock)
@@ -175,6 +178,7 @@ def _jobs(opened: Tools, reader: PageReader, stop: asyncio.Event) -> list[Job]:
         lambda: loop("outbox", tools, outbox.step, stop, lambda: SOON if outbox.held_back else LATER),
         lambda: loop("reading", tools, reading.step, stop, lambda: LATER),
         lambda: loop("files", tools, files.step, stop, lambda: LATER),
+        lambda: loop("boards", tools, boards.step, stop, lambda: BOARDS_LATER),
         lambda: loop("closing", tools, closing.step, stop, lambda: CLOSING_LATER),
         lambda: loop("waking", tools, waking.step, stop, lambda: CLOSING_LATER),
         lambda: loop("looking", tools, looking.step, stop, lambda: LOOKING_LATER),

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot import acks, desk, outcomes, people
+from bot.board.draw import desk_board
 from bot.delivery.outbox import Drawn
 from bot.intake import following, strangers
 from bot.intake.allowance import Quotas
@@ -11,7 +12,7 @@ from bot.intake.message import missing
 from bot.render.editions import Press
 from bot.seal import Sealer
 from bot.texts import say
-from store import bulletins, desks, items, outbox, senders
+from store import boards, bulletins, desks, items, outbox, senders
 from store import issues as issue_records
 from store import people as people_records
 from store.database import Tx
@@ -38,6 +39,7 @@ class Drawing:
             "what-for": self._what_for,
             missing.KIND: self._missing,
             "suggestion": self._suggestion,
+            boards.KIND: self._board,
         }
 
     async def target(self, tx: Tx, row: Waiting) -> int | None:
@@ -124,6 +126,10 @@ class Drawing:
         bulletin = await _bulletin_at(tx, chat)
         card = await desk.suggestion_card(tx, bulletin, row.subject_id, now) if bulletin else None
         return None if card is None else await self._posted(tx, row, chat, card)
+
+    async def _board(self, tx: Tx, row: Waiting, chat: int, now: datetime) -> Drawn | None:
+        card = await desk_board(tx, await bulletins.get(tx, row.subject_id), now)
+        return await self._posted(tx, row, chat, card)
 
     async def _posted(self, tx: Tx, row: Waiting, chat: int, card: Card, *, silent: bool = True) -> Drawn:
         """Return a card of the desk: changed in place where it stands already."""

@@ -15,7 +15,7 @@ from bot.intake.submit import show_card
 from bot.render import editions, style
 from bot.render.editions import Press
 from bot.texts import say
-from store import audit, bulletins, issues, items, outbox, subscribers
+from store import audit, boards, bulletins, issues, items, outbox, subscribers
 from store.database import Store, Tx
 from store.records import Bulletin, FrozenIssue, Issue, Item, MediaType, Notice, PrintedItem, PrintedSection, Section
 from store.states import IssueState, ItemState, Topic
@@ -56,8 +56,10 @@ async def ensure_open(tx: Tx, bulletin: Bulletin, now: datetime) -> Issue:
 
 def day_of(issue: Issue, bulletin: Bulletin, now: datetime) -> date:
     """Return the date that an issue carries if it goes out now: before its hour that is today."""
+    zone = ZoneInfo(bulletin.timezone)
     early = issue.state == IssueState.OPEN and issue.due_at > now
-    return now.astimezone(ZoneInfo(bulletin.timezone)).date() if early else issue.date
+    chosen = issue.date != issue.due_at.astimezone(zone).date()
+    return now.astimezone(zone).date() if early and not chosen else issue.date
 
 
 async def gather(tx: Tx, bulletin_id: int, now: datetime | None = None) -> Gathered | None:
@@ -217,6 +219,8 @@ async def desk(tx: Tx, bulletin: Bulletin, issue_id: int, kind: str, now: dateti
         subject_id=issue_id,
         merge_key=f"{kind}:{issue_id}",
     )
+    if kind == "gate":
+        await boards.refresh(tx, bulletin, now)
 
 
 async def say_to_desk(tx: Tx, bulletin: Bulletin, now: datetime, key: str, **values: object) -> None:

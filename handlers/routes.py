@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.texts import say
 from handlers import contributor, operator, reader, sender, sources, standing, stories
-from handlers.editor import notices, release
+from handlers.editor import board, notices, release, shaping
 from handlers.moderator import cards, doubts, edit, invitations, queue
 from handlers.settings import topics
 from handlers.visit import Answer, Door, Visit, words
@@ -55,6 +55,7 @@ COMMANDS = {
     "sources": Route(sources.directory, Role.MODERATOR, "help-sources"),
     "source": Route(sources.directory, Role.MODERATOR),
     "hold": Route(release.hold, Role.MODERATOR, "help-hold"),
+    "issue": Route(board.issue, Role.MODERATOR, "help-issue"),
     "preview": Route(release.preview, Role.MODERATOR, "help-preview"),
     "notice": Route(notices.notice, Role.EDITOR, "help-notice"),
     "publish": Route(release.publish, Role.EDITOR, "help-publish"),
@@ -102,6 +103,8 @@ BUTTONS = {
     "publish": Route(release.publish, Role.EDITOR, desk=True),
     "hold": Route(release.hold, Role.MODERATOR, desk=True),
     "continue": Route(release.go_on, Role.EDITOR, desk=True),
+    "issue": Route(board.view, Role.MODERATOR),
+    **{action: Route(door, Role.EDITOR) for action, door in shaping.BUTTONS.items()},
     "until": Route(notices.until, Role.EDITOR),
     "take-out": Route(notices.take_out, Role.EDITOR),
     "take-notice": Route(notices.take_up_notice, Role.EDITOR, desk=True),
@@ -116,6 +119,7 @@ ANSWERS = {
     **{f"give-{field}": Route(sender.giving(field), Role.CONTRIBUTOR) for field in sender.FIELDS},
     **{purpose: Route(door, Role.MODERATOR) for purpose, door in edit.ANSWERS.items()},
     "why": Route(cards.why, Role.MODERATOR, once=True),
+    **{purpose: Route(door, Role.EDITOR) for purpose, door in shaping.ANSWERS.items()},
     "notice": Route(notices.take_notice, Role.EDITOR, once=True),
     "source": Route(sources.take_new, Role.EDITOR),
     "source-edit": Route(sources.take_edit, Role.EDITOR),

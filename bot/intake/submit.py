@@ -16,7 +16,7 @@ from bot.intake.message.missing import ask_for_links, fill
 from bot.intake.message.notice_cards import suggest_notices
 from bot.seal import Sealer
 from bot.texts import say
-from store import audit, items, outbox
+from store import audit, boards, items, outbox
 from store import people as people_records
 from store.database import Tx
 from store.messages import Incoming
@@ -180,3 +180,4 @@ async def show_card(tx: Tx, bulletin: Bulletin, item_id: int, now: datetime) -> 
         subject_id=item_id,
         merge_key=f"card:{item_id}",
     )
+    await boards.refresh(tx, bulletin, now)
