@@ -1,0 +1,96 @@
+"""The doors of the issue's live message: /issue, and every press that only looks."""
+
+from collections.abc import Awaitable
+from contextlib import suppress
+
+from bot.board.draw import draw
+from bot.board.scene import Scene, View
+from bot.errors import NotSent, PerhapsSent, Refused
+from bot.services import Services
+from bot.shaping.opened import Shaper
+from bot.texts import say
+from handlers.visit import Answer, Later, Visit
+from store import boards, issues, outbox
+from store.messages import Card, Text
+from store.states import Role
+
+
+async def issue(visit: Visit) -> Answer:
+    """Show the open issue: at the desk the one board that stands there comes down to the end of the chat."""
+    if not visit.at_desk:
+        return Answer(cards=(await _drawn(visit, View()),))
+    old = await outbox.card(visit.tx, boards.KIND, visit.here.id, visit.chat)
+    await outbox.forget_card(visit.tx, boards.KIND, visit.here.id, visit.chat)
+    await boards.look_at(visit.tx, visit.here, View().record(), visit.now)
+    await boards.show(visit.tx, visit.here, visit.now)
+    return Answer(then=_fold(visit, old) if old is not None else None)
+
+
+async def view(visit: Visit) -> Answer:
+    """Show another view of the board; of an issue that is closed meanwhile, the one that is open now."""
+    press = visit.pressed
+    chosen = View(press.action, press.argument, press.subject)
+    if press.action == "issue-item":
+        return await shown(visit, chosen)
+    current = await issues.current(visit.tx, visit.here.id)
+    if current is None or current.id != press.subject:
+        return await shown(visit, View(), visit.say("shape-issue-over"), alert=True)
+    return await shown(visit, chosen)
+
+
+async def shown(visit: Visit, view: View, toast: str = "", *, alert: bool = False) -> Answer:
+    """Draw a view in place of the one that was pressed; at the desk that is the one board, wherever it was pressed."""
+    if not visit.at_desk:
+        return Answer(toast=toast, alert=alert, redraw=await _drawn(visit, view))
+    standing = await outbox.card(visit.tx, boards.KIND, visit.here.id, visit.chat)
+    await boards.look_at(visit.tx, visit.here, view.record(), visit.now)
+    await boards.show(visit.tx, visit.here, visit.now)
+    old = None if standing == visit.pressed.message else Card(_folded(visit))
+    return Answer(toast=toast, alert=alert, redraw=old)
+
+
+async def acted(visit: Visit, view: View, act: Awaitable[str]) -> Answer:
+    """Do what a button asks for, and show the state after it; what is refused is said, and has changed nothing."""
+    try:
+        said = await act
+    except Refused as refusal:
+        return await shown(visit, view, visit.say(refusal.key, **refusal.values), alert=True)
+    return await shown(visit, view, said)
+
+
+async def taken(visit: Visit, view: View, key: str, **values: object) -> Answer:
+    """Answer a reply that was taken: at the desk with a sentence beside the board, in private with the view."""
+    if not visit.at_desk:
+        return Answer(cards=(await _drawn(visit, view),))
+    await boards.show(visit.tx, visit.here, visit.now)
+    return Answer(cards=(Card(Text(say(visit.here.language, key, **values))),))
+
+
+def shaper(visit: Visit) -> Shaper:
+    """Return who shapes the issue."""
+    return Shaper(visit.tx, visit.here, visit.who, visit.now)
+
+
+def language(visit: Visit) -> str:
+    """Return the language to speak here: at the desk the bulletin's, in private the person's."""
+    return visit.here.language if visit.at_desk else visit.language
+
+
+async def _drawn(visit: Visit, view: View) -> Card:
+    editor = visit.who.role.includes(Role.EDITOR)
+    return await draw(Scene(visit.tx, visit.here, language(visit), visit.now, shaping=editor, live=False), view)
+
+
+def _folded(visit: Visit) -> Text:
+    return Text("↓ " + say(visit.here.language, "board-below", title=visit.here.title))
+
+
+def _fold(visit: Visit, message: int) -> Later:
+    """Return what makes one line of a board that was brought down."""
+    chat, text = visit.chat, _folded(visit)
+
+    async def fold(services: Services) -> None:
+        with suppress(NotSent, PerhapsSent):
+            await services.courier.edit(chat, message, text)
+
+    return fold
