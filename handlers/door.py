@@ -64,7 +64,8 @@ class Doorkeeper:
     async def handle_together(self, batch: Sequence[Update]) -> int:
         """Deal with messages of a rush in one transaction; returns how many took effect: all of them, or none.
 
-        Where one fails or is refused nothing takes effect, and each is to be dealt with by itself.
+        Where one fails or is refused nothing takes effect, and each is to be dealt with by itself. The bell is left to
+        the caller, since whoever it wakes takes time from those that wait.
         """
         services, said = self.services, list[tuple[Knock, Answer, str]]()
         try:
@@ -78,7 +79,6 @@ class Doorkeeper:
                     await asyncio.sleep(0)  # nothing above waits for another thread
         except Exception:  # noqa: BLE001  # it is told of when the same update fails by itself
             return 0
-        services.bell.ring()
         for knock, answer, language in said:
             self.speech.begin(knock, answer, language)
         return len(batch)

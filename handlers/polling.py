@@ -113,6 +113,8 @@ async def _deal_with(
             place += 1
         if enough() or (time() - start > seconds and len(todo) - place > FEW):
             break
+    if todo:
+        keeper.services.bell.ring()
     return True
 
 

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from store import items, outbox
 from store.database import Tx
-from store.records import Item
+from store.records import Item, Submission
 from store.states import ItemState
 
 OUTCOME_DELAY_SECONDS = 60
@@ -18,7 +18,11 @@ async def follow(tx: Tx, submission_id: int, now: datetime, *, patient: bool = F
 
     A `patient` redrawing waits a moment for others, so that many pages read in a row are told together.
     """
-    submission = await items.submission(tx, submission_id)
+    await follow_submission(tx, await items.submission(tx, submission_id), now, patient=patient)
+
+
+async def follow_submission(tx: Tx, submission: Submission, now: datetime, *, patient: bool = False) -> None:
+    """Queue what `follow` does, of a submission that was looked up before."""
     if submission.person_id is None and submission.contact is None:
         return
     await outbox.put(
@@ -29,8 +33,8 @@ async def follow(tx: Tx, submission_id: int, now: datetime, *, patient: bool = F
         payload={"at": now.isoformat()},
         patient=patient,
         person_id=submission.person_id,
-        subject_id=submission_id,
-        merge_key=f"ack:{submission_id}",
+        subject_id=submission.id,
+        merge_key=f"ack:{submission.id}",
     )
 
 

@@ -82,7 +82,7 @@ async def take_in(
     # Who sent what stands in the payload, which can be erased; the rest of an audit row is chained for ever.
     details = {"person": person.id, "submission": submission.id, "items": len(found.entries)}
     await audit.note(tx, at=now, actor="contributor", act="submit", subject="submission", **details)
-    await following.follow(tx, submission.id, now)
+    await following.follow_submission(tx, submission, now)
     await albums.brought_links(tx, person, incoming)
     await say_what_was_left_out(tx, person, found, now)
     return submission.number
