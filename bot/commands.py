@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from bot import gate, issues, people, subscriptions
 from bot.delivery import settle
 from bot.errors import OperatorError, Refused
+from bot.gate.going import closed_unsent
 from bot.intake import allowance, source_cards, source_lists
 from bot.services import Services
 from bot.texts import say
@@ -16,7 +17,7 @@ from store import audit, bulletins
 from store import issues as issue_records
 from store.database import Tx
 from store.records import Bulletin, Issue, Notice, NoticeKind, Speaker
-from store.states import IssueState, Role
+from store.states import Role
 
 Json = dict[str, Any]
 ACTOR = "shell"
@@ -44,8 +45,8 @@ async def send(services: Services, _arguments: Json) -> Json:
     """Let a closed issue out, closing the open one first where none is."""
     async with services.store.transaction() as tx:
         bulletin = await _bulletin(tx)
-        closed = [i for i in await issue_records.running(tx) if i.held_from == IssueState.FROZEN]
-        issue = await gate.go_on(tx, bulletin, ACTOR, services.clock.now(), closed[0].id) if closed else None
+        closed = await closed_unsent(tx, bulletin.id)
+        issue = (await gate.publish(tx, bulletin, None, services.clock.now())).issue if closed else None
     if issue is None:
         issue = await issues.freeze(services.store, bulletin.id, services.press, ACTOR, services.clock.now())
     async with services.store.reading() as tx:
@@ -57,13 +58,13 @@ async def send(services: Services, _arguments: Json) -> Json:
 
 async def hold(services: Services, _arguments: Json) -> Json:
     async with services.store.transaction() as tx:
-        issue = await gate.hold(tx, await _bulletin(tx), ACTOR, services.clock.now())
+        issue = await gate.hold(tx, await _bulletin(tx), None, services.clock.now())
     return {"number": issue.number}
 
 
 async def go_on(services: Services, _arguments: Json) -> Json:
     async with services.store.transaction() as tx:
-        issue = await gate.go_on(tx, await _bulletin(tx), ACTOR, services.clock.now())
+        issue = (await gate.go_on(tx, await _bulletin(tx), None, services.clock.now())).issue
     services.bell.ring()
     return {"number": issue.number}
 

@@ -1,28 +1,23 @@
 """What stands in the moderators' chat and in a sender's messages, drawn from the store as it is at that moment."""
 
-import asyncio
 from datetime import date, datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot import issues, notices, sources
 from bot.delivery import report as reports
-from bot.errors import Refused
 from bot.intake.known import met_before
 from bot.intake.submit import show_card
 from bot.moderation import claims
 from bot.render import card as cards
-from bot.render import style, telegram
-from bot.render.editions import Press
+from bot.render import style
 from bot.render.reasons import reason_words
-from bot.services import Services
 from bot.texts import say
 from store import bulletins, deliveries, items, outbox, people, senders, votes
 from store import issues as issue_records
 from store.database import Tx
 from store.messages import Button, Buttons, Card, Text
-from store.records import Bulletin, Issue, Item
-from store.states import DeliveryState, IssueState, ItemState
+from store.records import Bulletin, Item
+from store.states import DeliveryState, ItemState
 
 RECENT = 200
 NOTICE_SHOWN = 1500
@@ -119,46 +114,6 @@ async def ask_purposes(tx: Tx, owner_id: int, now: datetime) -> None:
             await ask_purpose(tx, owner_id, chat, now)
 
 
-async def gate_preview(tx: Tx, bulletin: Bulletin, issue: Issue, press: Press, now: datetime) -> tuple[Text, ...]:
-    """Return the exact messages of an issue that waits behind its gate; none in another state."""
-    if issue.state != IssueState.WAITING:
-        return ()
-    gathered = await issues.gather(tx, bulletin.id)
-    return telegram.render(issues.compose(gathered, press, now)) if gathered is not None and gathered.items else ()
-
-
-async def gate_card(tx: Tx, bulletin: Bulletin, issue: Issue) -> Card:
-    """Draw an issue's message at the desk: what is going on, and the buttons for it."""
-    language = bulletin.language
-    name = Text.bold(say(language, "issue-name", title=bulletin.title, number=issue.number or bulletin.next_number))
-    approved = await items.in_states(tx, bulletin.id, *issues.READY)
-    stage = issue.held_from if issue.state == IssueState.HELD else issue.state
-    key, buttons = _stage(issue, stage)
-    values: dict[str, Any] = {"n": len(approved)}
-    if issue.gate_until is not None:
-        values["time"] = f"{issue.gate_until.astimezone(ZoneInfo(bulletin.timezone)):%H:%M}"
-    lines = [name, Text(say(language, key, **values))]
-    if issue.number is None:
-        lines += [Text(f"{section.title}: {count}") for section, count in _by_section(bulletin, approved)]
-    row = tuple(Button(say(language, f"button-{action}"), f"v1:{action}:{issue.id}:0") for action in buttons)
-    return Card(Text.join("\n", lines), (row,) if row else ())
-
-
-def _stage(issue: Issue, stage: IssueState | None) -> tuple[str, tuple[str, ...]]:
-    if issue.state == IssueState.HELD:
-        return ("gate-held", ("publish", "continue")) if issue.number is None else ("sending-held", ("continue",))
-    if stage == IssueState.OPEN:
-        return "gate-late", ("publish",)
-    if stage == IssueState.WAITING:
-        return "gate-waiting", ("publish", "hold")
-    return ("gate-sent", ()) if stage == IssueState.SENT else ("gate-sending", ("hold",))
-
-
-def _by_section(bulletin: Bulletin, approved: list[Item]) -> list[tuple[Any, int]]:
-    counts = {section.id: sum(item.section_id == section.id for item in approved) for section in bulletin.sections}
-    return [(section, counts[section.id]) for section in bulletin.sections if counts[section.id]]
-
-
 async def doubt_card(tx: Tx, bulletin: Bulletin, delivery_id: int) -> Card | None:
     """Draw the question about a post that was perhaps sent, or what was decided."""
     row = await deliveries.get(tx, delivery_id)
@@ -212,19 +167,3 @@ async def report_text(tx: Tx, bulletin: Bulletin, issue_id: int) -> Text | None:
     if issue is None:
         return None
     return Text(reports.in_words(await reports.report(tx, issue), bulletin.language))
-
-
-async def send_preview(services: Services, bulletin_id: int, chat: int, thread: int | None, language: str) -> None:
-    """Send the exact messages of the open issue, and its PDF, to a chat; raises Refused when nothing is approved."""
-    now = services.clock.now()
-    async with services.store.reading() as tx:
-        gathered = await issues.gather(tx, bulletin_id, now)
-    if gathered is None or not gathered.items:
-        raise Refused("issue-empty")
-    document = issues.compose(gathered, services.press, now)
-    parts = await asyncio.to_thread(telegram.render, document)
-    for part in parts:
-        await services.courier.send(chat, part, thread=thread, silent=True)
-    content = await asyncio.to_thread(services.press.pdf, document)
-    name = f"{document.slug}-{document.number}.pdf"
-    await services.courier.send_file(chat, name, content, say(language, "preview-pdf"), thread=thread)

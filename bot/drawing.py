@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from bot import acks, desk, outcomes, people
+from bot import acks, desk, gate_card, outcomes, people
 from bot.board.draw import desk_board
 from bot.delivery.outbox import Drawn
 from bot.intake import following, strangers
@@ -72,12 +72,20 @@ class Drawing:
     async def _gate(self, tx: Tx, row: Waiting, chat: int, now: datetime) -> Drawn | None:
         issue = await issue_records.get(tx, row.subject_id)
         if issue is None:
-            return None
+            return await self._joined(tx, row, chat)
         bulletin = await bulletins.get(tx, issue.bulletin_id)
-        drawn = await self._posted(tx, row, chat, await desk.gate_card(tx, bulletin, issue), silent=False)
+        card = await gate_card.gate_card(tx, bulletin, issue, now)
+        drawn = await self._posted(tx, row, chat, card, silent=False)
         if drawn.edits is not None:
             return drawn
-        return replace(drawn, before=await desk.gate_preview(tx, bulletin, issue, self._press, now))
+        return replace(drawn, before=await gate_card.gate_preview(tx, bulletin, issue, self._press, now))
+
+    async def _joined(self, tx: Tx, row: Waiting, chat: int) -> Drawn | None:
+        """Fold the message of an issue that was joined with the one before it, where there is one."""
+        edits = await outbox.card(tx, row.kind, row.subject_id, chat)
+        if edits is None:
+            return None
+        return Drawn(chat, Card(Text(say(await _language_at(tx, chat), "release-joined"))), edits=edits)
 
     async def _doubt(self, tx: Tx, row: Waiting, chat: int, _now: datetime) -> Drawn | None:
         bulletin = await _bulletin_at(tx, chat)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.texts import say
 from handlers import contributor, operator, reader, sender, sources, standing, stories
-from handlers.editor import board, notices, release, shaping
+from handlers.editor import board, notices, previews, release, shaping
 from handlers.moderator import cards, doubts, edit, invitations, queue
 from handlers.settings import topics
 from handlers.visit import Answer, Door, Visit, words
@@ -56,10 +56,12 @@ COMMANDS = {
     "source": Route(sources.directory, Role.MODERATOR),
     "hold": Route(release.hold, Role.MODERATOR, "help-hold"),
     "issue": Route(board.issue, Role.MODERATOR, "help-issue"),
-    "preview": Route(release.preview, Role.MODERATOR, "help-preview"),
+    "preview": Route(previews.preview, Role.MODERATOR, "help-preview"),
     "notice": Route(notices.notice, Role.EDITOR, "help-notice"),
     "publish": Route(release.publish, Role.EDITOR, "help-publish"),
     "continue": Route(release.go_on, Role.EDITOR, "help-continue"),
+    "close": Route(release.close, Role.EDITOR, "help-close"),
+    "reopen": Route(release.reopen, Role.EDITOR, "help-reopen"),
     "topic": Route(topics.topic, Role.OWNER, "help-topic"),
 }
 
@@ -100,9 +102,14 @@ BUTTONS = {
     "is-there": Route(doubts.it_is_there, Role.MODERATOR, desk=True),
     "again": Route(doubts.send_again, Role.MODERATOR, desk=True),
     "leave-out": Route(doubts.leave_out, Role.MODERATOR, desk=True),
-    "publish": Route(release.publish, Role.EDITOR, desk=True),
-    "hold": Route(release.hold, Role.MODERATOR, desk=True),
-    "continue": Route(release.go_on, Role.EDITOR, desk=True),
+    "publish": Route(release.publish, Role.EDITOR),
+    "hold": Route(release.hold, Role.MODERATOR),
+    "continue": Route(release.go_on, Role.EDITOR),
+    "close": Route(release.close, Role.EDITOR),
+    "reopen": Route(release.reopen, Role.EDITOR),
+    "mail-me": Route(previews.mail_me, Role.EDITOR, desk=True),
+    "preview-other": Route(previews.other_address, Role.EDITOR),
+    "preview-forget": Route(previews.forget_address, Role.EDITOR),
     "issue": Route(board.view, Role.MODERATOR),
     **{action: Route(door, Role.EDITOR) for action, door in shaping.BUTTONS.items()},
     "until": Route(notices.until, Role.EDITOR),
@@ -116,6 +123,7 @@ BUTTONS = {
 }
 
 ANSWERS = {
+    previews.PURPOSE: Route(previews.take_address, Role.EDITOR),
     **{f"give-{field}": Route(sender.giving(field), Role.CONTRIBUTOR) for field in sender.FIELDS},
     **{purpose: Route(door, Role.MODERATOR) for purpose, door in edit.ANSWERS.items()},
     "why": Route(cards.why, Role.MODERATOR, once=True),

@@ -7,9 +7,9 @@ from bot.errors import ChatGone, ChatMoved, NotSent, PerhapsSent, Refused
 from bot.logs import logger
 from bot.services import Services
 from bot.texts import say
+from handlers.asking import ask
 from handlers.incoming import Knock
-from handlers.visit import Answer, Asked
-from store import outbox
+from handlers.visit import Answer
 from store.messages import Text
 
 log = logger("speech")
@@ -68,25 +68,10 @@ class Speech:
             for card in answer.cards:
                 await courier.send(knock.chat, card.text, card.buttons, thread=knock.thread, silent=not knock.private)
             if answer.asked is not None:
-                await self._ask(knock, answer.asked)
+                await ask(self.services, knock.chat, answer.asked, knock.thread)
             if answer.then is not None:
                 await answer.then(self.services)
         except ChatGone:
             log.info("somebody who wrote to the bot cannot be answered")
         except Refused as refusal:
             await courier.send(knock.chat, Text(say(language, refusal.key, **refusal.values)), thread=knock.thread)
-
-    async def _ask(self, knock: Knock, asked: Asked) -> None:
-        """Ask a question; it is known before it is sent, since a reply can be quicker than Telegram's answer."""
-        store, mac = self.services.store, self.services.sealer.mac("chat", str(knock.chat))
-        now = self.services.clock.now()
-        async with store.transaction() as tx:
-            number = await outbox.ask(tx, chat_mac=mac, purpose=asked.purpose, subject_id=asked.subject, now=now)
-        try:
-            message_id = await self.services.courier.send(knock.chat, Text(asked.text), thread=knock.thread, ask=True)
-        except (NotSent, ChatMoved):
-            async with store.transaction() as tx:
-                await outbox.unasked(tx, number)
-            raise
-        async with store.transaction() as tx:
-            await outbox.asked(tx, number, message_id)

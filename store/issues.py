@@ -5,13 +5,14 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, delete, exists, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, delete, exists, insert, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
+from store import reopening
 from store import schema as t
 from store.database import Tx, insert_row
 from store.errors import Stale
-from store.records import Issue, Notice, NoticeKind, Speaker
+from store.records import Approval, Gate, Issue, Notice, NoticeKind, Speaker
 from store.states import IssueState
 
 HIDDEN = {"due_local", "late_told", "cutoff_told", "document"}
@@ -21,6 +22,7 @@ COLUMNS = [column for column in t.issues.c if column.name not in HIDDEN]
 async def open_next(tx: Tx, bulletin_id: int, *, due_at: datetime, due_local: str, day: date) -> bool:
     """Open the next issue; False when one is open, or one of this hour exists, already."""
     values = {"bulletin_id": bulletin_id, "state": IssueState.OPEN, "due_at": due_at, "due_local": due_local}
+    values["id"] = await reopening.next_id(tx)
     result = await tx.execute(upsert(t.issues).values(**values, date=day).on_conflict_do_nothing())
     return result.rowcount == 1
 
@@ -30,13 +32,21 @@ async def current(tx: Tx, bulletin_id: int) -> Issue | None:
     return await _one(tx, t.issues.c.bulletin_id == bulletin_id, t.issues.c.number.is_(None))
 
 
-async def anything_due(tx: Tx, now: datetime) -> bool:
-    """Say whether an issue is to be opened, shown before it goes out, closed or sent; asked every few seconds."""
+async def anything_due(tx: Tx, now: datetime, late: datetime) -> bool:
+    """Say whether an issue is to be opened, shown before it goes out, closed or sent; asked every few seconds.
+
+    One that waits for a press only goes by the clock from when its bulletin's gate does, unless it was due before
+    `late`; one that was closed early is to be told of at its hour.
+    """
     c, b = t.issues.c, t.bulletins.c
     none_open = ~exists().where(c.bulletin_id == b.id, c.number.is_(None))
     open_and_due = and_(c.number.is_(None), c.state == IssueState.OPEN, c.due_at <= now)
     gate_is_over = and_(c.number.is_(None), c.state == IssueState.WAITING, c.gate_until <= now)
-    issue_is_due = exists().where(or_(open_and_due, gate_is_over, c.state == IssueState.FROZEN))
+    by_clock = select(b.id).where(b.gate.in_((Gate.AUTOMATIC, Gate.COUNTDOWN)))
+    waits = (c.number.is_(None), c.state == IssueState.WAITING, c.gate_until.is_(None))
+    gate_begins = and_(*waits, c.due_at >= late, c.bulletin_id.in_(by_clock))
+    due = or_(open_and_due, gate_is_over, gate_begins, _closed_early(now), c.state == IssueState.FROZEN)
+    issue_is_due = exists().where(due)
     return bool((await tx.execute(select(or_(exists(select(b.id).where(none_open)), issue_is_due)))).scalar())
 
 
@@ -60,6 +70,20 @@ async def running(tx: Tx) -> list[Issue]:
     c = t.issues.c
     states = (IssueState.FROZEN, IssueState.SENDING, IssueState.HELD)
     return await _many(tx, c.number.is_not(None), c.state.in_(states))
+
+
+async def closed_and_due(tx: Tx, now: datetime) -> list[Issue]:
+    """Return the issues that were closed before their hour, which has come, and wait for somebody to let them out.
+
+    Each until `tell_late_once` has marked it.
+    """
+    return await _many(tx, _closed_early(now))
+
+
+def _closed_early(now: datetime) -> ColumnElement[bool]:
+    c = t.issues.c
+    waiting = and_(c.number.is_not(None), c.state == IssueState.HELD, c.held_from == IssueState.FROZEN)
+    return and_(waiting, c.frozen_at < c.due_at, c.due_at <= now, c.late_told.is_(False))
 
 
 async def closed(tx: Tx, bulletin_id: int) -> list[Issue]:
@@ -191,7 +215,7 @@ async def _many(tx: Tx, *conditions: Any) -> list[Issue]:
 def _issue(row: Row[Any]) -> Issue:
     values = row._asdict()
     held_from = IssueState(row.held_from) if row.held_from else None
-    approvals = tuple(row.approvals)
+    approvals = tuple(Approval(**given) for given in row.approvals)
     return Issue(**{**values, "state": IssueState(row.state), "held_from": held_from, "approvals": approvals})
 
 

@@ -52,6 +52,12 @@ async def sealed_contact(tx: Tx, person_id: int) -> bytes:
     return bytes((await tx.execute(select(t.people.c.contact).where(t.people.c.id == person_id))).scalar_one())
 
 
+async def mail_address(tx: Tx, person_id: int) -> bytes | None:
+    """Return the sealed address to which a person has the mail of a preview sent."""
+    sealed = (await tx.execute(select(t.people.c.mail_address).where(t.people.c.id == person_id))).scalar_one()
+    return None if sealed is None else bytes(sealed)
+
+
 async def pseudonym_taken(tx: Tx, pseudonym: str) -> bool:
     return (await tx.execute(select(t.people.c.id).where(t.people.c.pseudonym == pseudonym))).first() is not None
 

@@ -304,11 +304,18 @@ class Channel:
 
 
 @dataclass(frozen=True, slots=True)
+class Approval:
+    """Somebody's press that lets an issue out; `imprint` tells what would have been printed then."""
+
+    person: int
+    imprint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Issue:
     """An issue of a bulletin; `number` is None until it is frozen. Times are aware, in UTC.
 
-    `subtitle` and `footer` are None where the bulletin's own are printed. `approvals` are the ids of the people who
-    have let it out, where its gate asks for two.
+    `subtitle` and `footer` are None where the bulletin's own are printed.
     """
 
     id: int
@@ -327,7 +334,7 @@ class Issue:
     subtitle: str | None = None
     intro: str = ""
     footer: str | None = None
-    approvals: tuple[int, ...] = ()
+    approvals: tuple[Approval, ...] = ()
     corrected_on: Day | None = None
 
 

@@ -22,13 +22,19 @@ async def plan(store: Store, issue: Issue) -> bool:
     async with store.reading() as tx:
         skip = "" if await issues.rendering(tx, issue.id, deliveries.MAIL) is not None else NO_MAIL
     async with store.transaction() as tx:
+        if not await _is_closed(tx, issue):
+            return False
         await _plan_channels(tx, issue)
     added = deliveries.BATCH_ROWS
     while added == deliveries.BATCH_ROWS:
         async with store.transaction() as tx:
+            if not await _is_closed(tx, issue):
+                return False
             added = await deliveries.plan_readers(tx, issue.id, issue.bulletin_id, issue.audience_until, skip)
     try:
         async with store.transaction() as tx:
+            if not await _is_closed(tx, issue):
+                return False
             await _plan_channels(tx, issue)
             await deliveries.plan_passed_over(tx, issue.id, issue.bulletin_id, issue.audience_until, skip)
             rows = await deliveries.count(tx, issue.id)
@@ -38,6 +44,12 @@ async def plan(store: Store, issue: Issue) -> bool:
         return False
     log.info("planned", issue=issue.number, rows=rows)
     return True
+
+
+async def _is_closed(tx: Tx, issue: Issue) -> bool:
+    """Say whether the issue still is as it was: one that is opened again meanwhile gets no rows."""
+    found = await issues.get(tx, issue.id)
+    return found is not None and found.revision == issue.revision
 
 
 async def _plan_channels(tx: Tx, issue: Issue) -> None:

@@ -116,8 +116,8 @@ class MailTemplate:
         return len(self.stored.rsplit(b"\r\n--=_", 2)[1])
 
     @classmethod
-    def build(cls, issue: FrozenIssue, sender: Sender) -> "MailTemplate":
-        """Return the template of an issue.
+    def build(cls, issue: FrozenIssue, sender: Sender, *, preview: bool = False) -> "MailTemplate":
+        """Return the template of an issue; a `preview` says so in its subject and is the same in all else.
 
         Raises ValueError for a sender that no mail can come from, `headers.ForgedHeader` if what was built does not
         read back with exactly the headers meant.
@@ -128,7 +128,8 @@ class MailTemplate:
         bodies = (_part("text/plain", parts.text, language), _part("text/html", parts.html, language))
         # "=_" never stands in quoted-printable, so this boundary cannot stand in a body (RFC 2045 §6.7)
         boundary = "=_" + hashlib.sha256(b"".join(bodies)).hexdigest()[:32]
-        head = _head(issue, sender, parts.subject, boundary)
+        subject = say(issue.language, "preview-subject", subject=parts.subject) if preview else parts.subject
+        head = _head(issue, sender, subject, boundary)
         mark = f"--{boundary}".encode("ascii")
         whole = b"".join(
             (

@@ -1,41 +1,116 @@
-"""Releasing: preview, publish, hold and continue."""
+"""Releasing: let out, hold and continue, close early and open again."""
 
-from bot import desk, gate
+from collections.abc import Awaitable, Callable
+
+from bot import gate, gate_card, issues
+from bot.errors import Refused
+from bot.gate import Pressed, Released
+from bot.gate.early import may_close
 from bot.services import Services
+from bot.texts import say
 from handlers.visit import Answer, Visit, words
-
-
-async def preview(visit: Visit) -> Answer:
-    """Send the exact messages and the PDF of the issue as it would be published now."""
-    chat, thread, bulletin_id = visit.chat, visit.message.thread, visit.here.id
-    language = visit.language
-
-    async def show(services: Services) -> None:
-        await desk.send_preview(services, bulletin_id, chat, thread, language)
-
-    return Answer(then=show)
+from store import outbox
+from store.messages import Text
+from store.records import Gate, Issue
 
 
 async def publish(visit: Visit) -> Answer:
-    """Let the open issue out at once."""
-    await gate.publish(visit.tx, visit.here, visit.actor, visit.now, _expected(visit))
-    return Answer(toast=visit.say("publish-now")) if visit.press else words(visit.say("publish-now"))
+    """Let an issue out at once, as far as its gate lets one person."""
+
+    async def act() -> Answer:
+        done = await gate.publish(visit.tx, visit.here, visit.who, visit.now, _pressed(visit))
+        return _said(visit, _let_out(visit, done, "publish-now"))
+
+    return await _pressing(visit, act)
 
 
 async def hold(visit: Visit) -> Answer:
-    """Put the countdown or the broadcast on hold."""
-    issue = await gate.hold(visit.tx, visit.here, visit.actor, visit.now, _expected(visit))
-    said = visit.say("hold-broadcast", number=issue.number) if issue.number else visit.say("hold-countdown")
-    return Answer(toast=said) if visit.press else words(said)
+    """Put the countdown or the broadcast on hold, and say what went out."""
+
+    async def act() -> Answer:
+        issue = await gate.hold(visit.tx, visit.here, visit.who, visit.now, _pressed(visit))
+        said = visit.say("hold-broadcast", number=issue.number) if issue.number else visit.say("hold-countdown")
+        if visit.press is not None:
+            return Answer(toast=said)
+        return words("\n".join((said, *(await _progress(visit, issue)))))
+
+    return await _pressing(visit, act)
 
 
 async def go_on(visit: Visit) -> Answer:
     """Go on with what is on hold."""
-    issue = await gate.go_on(visit.tx, visit.here, visit.actor, visit.now, _expected(visit))
-    said = visit.say("continue-broadcast", number=issue.number) if issue.number else visit.say("continue-countdown")
-    return Answer(toast=said) if visit.press else words(said)
+
+    async def act() -> Answer:
+        done = await gate.go_on(visit.tx, visit.here, visit.who, visit.now, _pressed(visit))
+        if done.issue.number is not None:
+            return _said(visit, _let_out(visit, done, "continue-broadcast"))
+        keys = {Gate.COUNTDOWN: "continue-countdown", Gate.AUTOMATIC: "publish-now"}
+        return _said(visit, visit.say(keys.get(visit.here.gate, "continue-waits")))
+
+    return await _pressing(visit, act)
 
 
-def _expected(visit: Visit) -> int | None:
-    """Return the issue whose button was pressed; a command means whichever it is."""
-    return visit.press.subject if visit.press is not None else None
+async def close(visit: Visit) -> Answer:
+    """Close the open issue before its hour: it takes its number and waits until somebody lets it out."""
+
+    async def act() -> Answer:
+        issue = await may_close(visit.tx, visit.here, visit.now, _pressed(visit))
+        if visit.here.moderators_chat is not None:  # so that its message comes to the end of the chat
+            await outbox.forget_card(visit.tx, "gate", issue.id, visit.here.moderators_chat)
+        return Answer(toast=visit.say("close-now") if visit.press else "", then=_closing(visit, issue))
+
+    return await _pressing(visit, act)
+
+
+def _closing(visit: Visit, issue: Issue) -> Callable[[Services], Awaitable[None]]:
+    """Return the work of closing, which is done after the commit, since drawing every edition takes its time."""
+    bulletin, by, chat, language, private = visit.here, visit.who, visit.chat, visit.language, visit.private
+
+    async def work(services: Services) -> None:
+        closed = await gate.close(services.store, bulletin, issue, by, services.press, services.clock.now())
+        services.bell.ring()
+        if private:
+            await services.courier.send(chat, Text(say(language, "closed-early", number=closed.number)))
+
+    return work
+
+
+async def reopen(visit: Visit) -> Answer:
+    """Open a closed issue again before anything of it went out."""
+
+    async def act() -> Answer:
+        issue = await gate.reopen(visit.tx, visit.here, visit.who, visit.now, _pressed(visit))
+        return _said(visit, visit.say("reopened", number=issue.number))
+
+    return await _pressing(visit, act)
+
+
+async def _pressing(visit: Visit, act: Callable[[], Awaitable[Answer]]) -> Answer:
+    """Do what a press or command asks for; where it is refused nothing is changed and the card is drawn again."""
+    try:
+        async with visit.tx.begin_nested():
+            return await act()
+    except Refused as refusal:
+        if visit.press is None:
+            raise
+        await issues.desk(visit.tx, visit.here, visit.press.subject, "gate", visit.now)
+        return Answer(toast=visit.say(refusal.key, **refusal.values), alert=True)
+
+
+def _pressed(visit: Visit) -> Pressed | None:
+    """Return the button that was pressed; a command means whichever issue it is."""
+    press = visit.press
+    return None if press is None else Pressed(press.subject, press.revision, press.argument)
+
+
+def _let_out(visit: Visit, done: Released, key: str) -> str:
+    """Say what a press that lets an issue out did; where it was the first of two, whom it waits for."""
+    return visit.say(key, number=done.issue.number) if done.goes else visit.say("release-one-more-yours")
+
+
+def _said(visit: Visit, said: str) -> Answer:
+    return Answer(toast=said) if visit.press is not None else words(said)
+
+
+async def _progress(visit: Visit, issue: Issue) -> list[str]:
+    return await gate_card.progress(visit.tx, issue, visit.language) if issue.number is not None else []
