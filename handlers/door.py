@@ -1,7 +1,7 @@
 """The one way through every Telegram door: find the route, check the role, commit once, then answer."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, NamedTuple
@@ -61,13 +61,13 @@ class Doorkeeper:
             self.failed.add(update.update_id)  # first of all, since counting may fail too, as on a full disk
             await self._count_failure(update)
 
-    async def handle_together(self, batch: Sequence[Update]) -> int:
-        """Deal with messages of a rush in one transaction; returns how many took effect: all of them, or none.
+    async def handle_together(self, batch: Sequence[Update], enough: Callable[[], object]) -> int:
+        """Deal with messages of a rush in one transaction, until it is enough; returns how many took effect.
 
         Where one fails or is refused nothing takes effect, and each is to be dealt with by itself. The bell is left to
         the caller, since whoever it wakes takes time from those that wait.
         """
-        services, said = self.services, list[tuple[Knock, Answer, str]]()
+        services, said, count = self.services, list[tuple[Knock, Answer, str]](), 0
         try:
             async with services.store.transaction(direct=True) as tx:
                 bulletin = await bulletins.first(tx)
@@ -76,12 +76,15 @@ class Doorkeeper:
                     new = await updates.begin(tx, update.update_id, services.clock.now().date())
                     if new and knock is not None:
                         said.append((knock, *await self._enter(tx, update, knock, bulletin)))
+                    count += 1
                     await asyncio.sleep(0)  # nothing above waits for another thread
+                    if enough():
+                        break
         except Exception:  # noqa: BLE001  # it is told of when the same update fails by itself
             return 0
         for knock, answer, language in said:
             self.speech.begin(knock, answer, language)
-        return len(batch)
+        return count
 
     async def _pass(self, update: Update) -> None:
         services = self.services

@@ -19,7 +19,7 @@ AGAIN_SECONDS = 1
 BATCH_UPDATES = 100
 LOOK_AGAIN_SECONDS = 0.1
 FEW = 3  # updates that are dealt with before Telegram is asked again, since asking takes time too
-TOGETHER = 10  # messages that are dealt with in one transaction at most
+TOGETHER = 50  # messages that are dealt with in one transaction at most
 log = logger("polling")
 
 
@@ -101,9 +101,13 @@ async def _deal_with(
     time = asyncio.get_running_loop().time
     start, place, alone = time(), 0, 0
     todo = in_turn(backlog.waiting)
+
+    def over() -> bool:
+        return bool(enough()) or time() - start > seconds
+
     while place < len(todo):
         many = backlog.together(todo[place : place + TOGETHER]) if place >= alone else []
-        count = await keeper.handle_together(many) if len(many) > 1 else 0
+        count = await keeper.handle_together(many, over) if len(many) > 1 else 0
         if count == 0:
             alone = max(alone, place + len(many))  # one of them fails or is refused: each by itself
             if not await _deal_with_one(application, keeper, backlog, todo[place]):
@@ -111,7 +115,7 @@ async def _deal_with(
         for raw in todo[place : place + max(1, count)]:
             backlog.done(raw)
             place += 1
-        if enough() or (time() - start > seconds and len(todo) - place > FEW):
+        if over() and len(todo) - place > FEW:
             break
     if todo:
         keeper.services.bell.ring()
