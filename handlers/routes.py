@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from bot.texts import say
-from handlers import contributor, operator, reader, sender, sources, standing, stories
+from handlers import contributor, manual, operator, reader, sender, sources, standing, stories
 from handlers.editor import board, notices, previews, release, shaping
 from handlers.moderator import cards, doubts, edit, invitations, queue
 from handlers.settings import topics
 from handlers.visit import Answer, Door, Visit, words
+from store.messages import Card, Text
 from store.records import Person
 from store.states import Role
 
@@ -28,18 +28,15 @@ class Route:
 
 async def help_text(visit: Visit) -> Answer:
     """Explain the commands that this person may use."""
-    return words(help_for(visit.person, visit.language) if visit.person else await reader.about(visit))
+    if visit.person is None:
+        return words(await reader.about(visit))
+    return Answer(cards=(Card(help_for(visit.person, visit.language)),))
 
 
-def help_for(person: Person, language: str) -> str:
-    """Return the lines of /help for a role."""
-    lines = [say(language, f"welcome-{person.role}"), ""]
-    lines += [
-        f"/{name} – {say(language, route.help)}"
-        for name, route in COMMANDS.items()
-        if route.help and (route.role is None or person.role.includes(route.role))
-    ]
-    return "\n".join(lines)
+def help_for(person: Person, language: str) -> Text:
+    """Return /help for a person: the commands that their role lets them use."""
+    open_to = [name for name, route in COMMANDS.items() if route.role is None or person.role.includes(route.role)]
+    return manual.explain(person, language, {name: COMMANDS[name].help for name in open_to if COMMANDS[name].help})
 
 
 COMMANDS = {

@@ -78,5 +78,6 @@ def _buttons(scene: Scene, gathered: Gathered, item: Item, place: int, count: in
         scene.button("button-light-words", f"v1:ask-light:{at}", "✎"),
         scene.button("button-over", f"v1:item-over:{at}", "⇥"),
     ]
+    more += [scene.button("button-edit-item", f"v1:item-edit:{at}", "✎")] if scene.live else []
     up = (scene.button("button-back", f"v1:issue-items.{item.section_id}-0:{gathered.issue.id}:0"),)
     return (*((tuple(steps),) if steps else ()), *pairs(others), *pairs(more), up)

@@ -110,6 +110,7 @@ async def _decide(tx: Tx, bulletin: Bulletin, item: Item, revision: int, vote: V
         "claimed_until": None,
         "snoozed_until": None,
         "skips_issue_id": None,
+        "position": None,
     }
     await items.change(tx, item.id, revision, states=(ItemState.PENDING,), **columns)
     if len(alike) > 1:

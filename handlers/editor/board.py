@@ -23,7 +23,7 @@ async def issue(visit: Visit) -> Answer:
     await outbox.forget_card(visit.tx, boards.KIND, visit.here.id, visit.chat)
     await boards.look_at(visit.tx, visit.here, View().record(), visit.now)
     await boards.show(visit.tx, visit.here, visit.now)
-    return Answer(then=_fold(visit, old) if old is not None else None)
+    return Answer(then=folding(visit.chat, old, _folded(visit)) if old is not None else None)
 
 
 async def view(visit: Visit) -> Answer:
@@ -85,12 +85,11 @@ def _folded(visit: Visit) -> Text:
     return Text("↓ " + say(visit.here.language, "board-below", title=visit.here.title))
 
 
-def _fold(visit: Visit, message: int) -> Later:
-    """Return what makes one line of a board that was brought down."""
-    chat, text = visit.chat, _folded(visit)
+def folding(chat: int, message: int, line: Text) -> Later:
+    """Return what makes one line of a message that was brought down."""
 
     async def fold(services: Services) -> None:
         with suppress(NotSent, PerhapsSent):
-            await services.courier.edit(chat, message, text)
+            await services.courier.edit(chat, message, line)
 
     return fold

@@ -1,12 +1,15 @@
 """The doors by which editors move items, carry them over, and choose highlights."""
 
-from bot.board.scene import View
+from bot import desk, moderation
+from bot.board.scene import TITLE_LENGTH, View
 from bot.errors import Refused
 from bot.render import style
 from bot.shaping import opened, order
 from bot.texts import say
 from handlers.editor import board
 from handlers.visit import Answer, Asked, Visit
+from store import outbox
+from store.messages import Text
 
 FROM_LIST = "issue-lights"
 
@@ -78,6 +81,21 @@ async def light(visit: Visit) -> Answer:
         return visit.say("shape-highlighted" if chosen else "shape-not-highlighted")
 
     return await board.acted(visit, view, act())
+
+
+async def edit(visit: Visit) -> Answer:
+    """Bring an item's card down to the end of the desk's chat, open for editing."""
+    press = visit.pressed
+    if not visit.at_desk:
+        return await board.shown(visit, _item(visit))
+    try:
+        item = await moderation.start_edit(visit.tx, visit.here, visit.who, press.subject, visit.now)
+    except Refused as refusal:
+        return await board.shown(visit, _item(visit), visit.say(refusal.key, **refusal.values), alert=True)
+    old = await outbox.card(visit.tx, "card", item.id, visit.chat)
+    await desk.bring_card(visit.tx, visit.here, item.id, visit.now)
+    folded = Text("↓ " + style.clean(item.title)[:TITLE_LENGTH])
+    return Answer(then=board.folding(visit.chat, old, folded) if old is not None else None)
 
 
 async def ask_words(visit: Visit) -> Answer:

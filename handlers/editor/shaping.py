@@ -14,6 +14,7 @@ BUTTONS = {
     "item-over": items.over,
     "item-stay": items.stay,
     "item-light": items.light,
+    "item-edit": items.edit,
     "ask-light": items.ask_words,
     "ask-issue": wording.ask,
     "issue-no": wording.leave_out,
