@@ -172,7 +172,7 @@ def _jobs(opened: Tools, reader: PageReader, stop: asyncio.Event) -> list[Job]:
     files = FileReading(tools.store, tools.courier, clock, quotas_of(tools.settings))
     boards = Watching(tools.store, clock)
     closing = Closing(tools.store, tools.fetcher, reader, tools.courier, clock)
-    waking = Waking(tools.store, tools.courier, clock)
+    waking = Waking(tools.store, clock)
     looking = Looking(tools.store, clock)
     return [
         lambda: loop("outbox", tools, outbox.step, stop, lambda: SOON if outbox.held_back else LATER),

@@ -9,6 +9,7 @@ from bot.delivery.outbox import Drawn
 from bot.intake import following, strangers
 from bot.intake.allowance import Quotas
 from bot.intake.message import missing
+from bot.moderation.waking import FOLDED
 from bot.render.editions import Press
 from bot.seal import Sealer
 from bot.texts import say
@@ -30,6 +31,7 @@ class Drawing:
         self._quotas = quotas
         self._by_kind = {
             "card": self._card,
+            FOLDED: self._folded,
             "gate": self._gate,
             "doubt": self._doubt,
             "report": self._report,
@@ -68,6 +70,10 @@ class Drawing:
             return None
         bulletin = await bulletins.get(tx, item.bulletin_id)
         return await self._posted(tx, row, chat, await desk.item_card(tx, bulletin, item, now))
+
+    async def _folded(self, _tx: Tx, row: Waiting, chat: int, _now: datetime) -> Drawn | None:
+        line = Text("↓ ") + str(row.payload["title"])
+        return Drawn(chat, Card(line), edits=int(row.payload["message"]), last=True)
 
     async def _gate(self, tx: Tx, row: Waiting, chat: int, now: datetime) -> Drawn | None:
         issue = await issue_records.get(tx, row.subject_id)
@@ -143,7 +149,8 @@ class Drawing:
         """Return a card of the desk: changed in place where it stands already."""
         place = (row.kind, row.subject_id, chat)
         edits = await outbox.card(tx, *place)
-        return Drawn(chat, card, row.thread_id, silent=silent, edits=edits, remember=(place,))
+        known = edits is not None
+        return Drawn(chat, card, row.thread_id, silent=silent, edits=edits, remember=(place,), known=known)
 
 
 async def _bulletin_at(tx: Tx, chat: int) -> Bulletin | None:

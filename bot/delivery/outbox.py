@@ -29,7 +29,9 @@ class Drawn:
     """A row drawn for sending: where to, what, and whether a message of before is changed instead.
 
     `before` are messages that go ahead of it. `remember` are the places (kind, subject, chat) under which the message's
-    id is kept for the next drawing. `along` are further rows that the same message says.
+    id is kept for the next drawing; `known` says that they name the message that is changed already, so that one which
+    is given up meanwhile stays so. `along` are further rows that the same message says. A `last` change of a message
+    is let be where that is gone.
     """
 
     chat: int
@@ -41,6 +43,8 @@ class Drawn:
     before: tuple[Text, ...] = ()
     along: tuple[Waiting, ...] = ()
     reply_to: int | None = None
+    known: bool = False
+    last: bool = False
 
 
 Draw = Callable[[Tx, Waiting, datetime], Awaitable[Drawn | None]]
@@ -141,7 +145,7 @@ class OutboxDrain:
                 async with self._store.transaction() as tx:
                     for each in _rows(row, drawn):
                         await self._forget(tx, each)
-                    for place in drawn.remember if drawn is not None and message_id is not None else ():
+                    for place in _places(drawn, message_id):
                         await outbox.remember_card(tx, *place, message_id or 0)
                 return
             except Exception:
@@ -161,6 +165,8 @@ class OutboxDrain:
             except NotSent as error:
                 if not any(sign in error.reason.lower() for sign in _GONE):
                     raise
+                if drawn.last:
+                    return drawn.edits
                 log.info("a message is gone and is posted again", reason=error.reason)
         for text in drawn.before:
             await self._courier.send(drawn.chat, text, thread=drawn.thread, silent=True)
@@ -204,6 +210,13 @@ class OutboxDrain:
 
 class _TakenBack(Exception):
     """A row was taken back, or replaced, between drawing and saying it."""
+
+
+def _places(drawn: Drawn | None, message_id: int | None) -> tuple[tuple[str, int, int], ...]:
+    """Return the places under which a message's id is to be kept."""
+    if drawn is None or message_id is None or (drawn.known and message_id == drawn.edits):
+        return ()
+    return drawn.remember
 
 
 def _rows(row: Waiting, drawn: Drawn | None) -> tuple[Waiting, ...]:

@@ -5,7 +5,7 @@ from pathlib import Path
 from bot.delivery.healing import LOOK_HOURS
 from bot.sandbox.telegram import Chat, Message
 from tests.cast import SUNDAY_HOUR, World, settled_world
-from tests.flows.acts import approved, article, in_ukrainian, pressed, quiet, sent, tables
+from tests.flows.acts import approved, article, asked_for, in_ukrainian, pressed, quiet, sent, tables
 
 
 def cards_with(chat: Chat, title: str) -> list[Message]:
@@ -24,8 +24,8 @@ async def test_a_group_moves_the_bot_is_restarted_and_a_card_is_deleted_by_hand(
             await sent(world, "a")
             await approved(world, "b")
             asking = await sent(world, "c")
-            await pressed(world, world.boris, asking, "✎ Edit")
-            await world.until(lambda: any(message.force_reply for message in world.desk.visible()))
+            await asked_for(world, world.boris, asking, "Title", "The title is now")
+            await pressed(world, world.boris, asking, "✓ Done")
             await quiet(world)
             moved_at, old, world.desk = world.clock.now(), world.desk, world.desk.migrate()
             for title in ("Story of a", "Story of c"):
@@ -34,10 +34,10 @@ async def test_a_group_moves_the_bot_is_restarted_and_a_card_is_deleted_by_hand(
             assert cards_with(world.desk, "Story of b") == []
 
             again = await card_in(world, world.desk, "Story of c")
-            await pressed(world, world.boris, again, "✎ Edit")
-            asked = await world.until(lambda: next((m for m in world.desk.visible() if m.force_reply), None))
-            world.boris.send("Title of c (Herald, November 15)", world.desk, reply_to=asked)
-            await world.until(lambda: "Title of c" in again.words)
+            asked = await asked_for(world, world.boris, again, "Title", "The title is now")
+            world.boris.send("Title of c", world.desk, reply_to=asked)
+            await world.until(lambda: again.words.startswith("Title of c"))
+            await pressed(world, world.boris, again, "✓ Done")
             await quiet(world)
 
         world.boris.delete(await card_in(world, world.desk, "Story of a"))
