@@ -10,7 +10,7 @@ from random import SystemRandom
 from telegram.error import TelegramError
 from telegram.ext import ApplicationBuilder
 
-from bot import commands, control, first_start, front, gate, lock, schedule
+from bot import commands, control, first_start, front, gate, guarded, lock, schedule
 from bot.board.draw import Watching
 from bot.clocks import DemoClock, SystemClock
 from bot.closing import Closing
@@ -197,7 +197,9 @@ async def _start_ticking(stack: AsyncExitStack, services: Services) -> None:
     async def tick() -> None:
         try:
             async with turn:
-                if await gate.tick(services.store, services.press, services.clock.now()):
+                now = services.clock.now()
+                acted = await guarded.tick(services.store, services.sealer, now)
+                if await gate.tick(services.store, services.press, now) or acted:
                     services.bell.ring()
         except Exception:
             log.exception("a tick failed; the next one looks again")

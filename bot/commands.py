@@ -148,7 +148,8 @@ async def import_sources(services: Services, arguments: Json) -> Json:
 async def invite(services: Services, arguments: Json) -> Json:
     """Make a one-time invitation."""
     async with services.store.transaction() as tx:
-        token = await people.invite(tx, services.sealer, ACTOR, Role(arguments["role"]), services.clock.now())
+        role, hours = Role(arguments["role"]), int(arguments.get("hours", people.INVITATION_HOURS))
+        token = await people.invite(tx, services.sealer, ACTOR, role, services.clock.now(), hours)
         username = await bulletins.fact(tx, "bot_username", "")
     return {"token": token, "username": username}
 
@@ -159,7 +160,8 @@ async def revoke(services: Services, arguments: Json) -> Json:
         person = await people.named(tx, str(arguments["pseudonym"]))
         if person is None:
             raise OperatorError(NOBODY)
-        await people.revoke(tx, ACTOR, person.id, services.clock.now())
+        await people.revoke(tx, services.sealer, ACTOR, person.id, services.clock.now())
+    services.bell.ring()
     return {"pseudonym": person.pseudonym}
 
 

@@ -3,13 +3,17 @@
 from dataclasses import replace
 from datetime import datetime
 
-from bot import acks, desk, gate_card, outcomes, people
+from bot import acks, desk, gate_card, guarded, outcomes, people
 from bot.board.draw import desk_board
 from bot.delivery.outbox import Drawn
+from bot.guard import asking
+from bot.guard.card import card as guard_card
+from bot.guard.card import news as guard_news
 from bot.intake import following, strangers
 from bot.intake.allowance import Quotas
 from bot.intake.message import missing
 from bot.moderation.waking import FOLDED
+from bot.people import cards as people_cards
 from bot.render.editions import Press
 from bot.seal import Sealer
 from bot.texts import say
@@ -42,6 +46,9 @@ class Drawing:
             missing.KIND: self._missing,
             "suggestion": self._suggestion,
             boards.KIND: self._board,
+            asking.CARD: self._guard,
+            asking.NEWS: self._guard_news,
+            guarded.CONTACT: self._contact,
         }
 
     async def target(self, tx: Tx, row: Waiting) -> int | None:
@@ -110,7 +117,7 @@ class Drawing:
         else:
             language = await _language_at(tx, chat)
         sentence = say(language, row.payload["key"], **row.payload["values"])
-        return Drawn(chat, Card(Text(sentence)), row.thread_id, silent=False)
+        return Drawn(chat, Card(Text(sentence)), row.thread_id, silent=bool(row.payload.get("silent")))
 
     async def _ack(self, tx: Tx, row: Waiting, chat: int, now: datetime) -> Drawn | None:
         followed = await acks.gather(tx, row, now)
@@ -144,6 +151,23 @@ class Drawing:
     async def _board(self, tx: Tx, row: Waiting, chat: int, now: datetime) -> Drawn | None:
         card = await desk_board(tx, await bulletins.get(tx, row.subject_id), now)
         return await self._posted(tx, row, chat, card)
+
+    async def _guard(self, tx: Tx, row: Waiting, chat: int, _now: datetime) -> Drawn | None:
+        if row.person_id is None:
+            card = await guard_card(tx, row.subject_id, await _language_at(tx, chat))
+            return await self._posted(tx, row, chat, card, silent=False)
+        person = await people_records.get(tx, row.person_id)
+        return Drawn(chat, await guard_card(tx, row.subject_id, person.language), silent=False)
+
+    async def _guard_news(self, tx: Tx, row: Waiting, chat: int, _now: datetime) -> Drawn | None:
+        person = await people_records.get(tx, row.person_id or 0)
+        card = await guard_news(tx, row.subject_id, person.language)
+        return None if card is None else Drawn(chat, card, silent=False)
+
+    async def _contact(self, tx: Tx, row: Waiting, chat: int, _now: datetime) -> Drawn | None:
+        asker, person = [await people_records.get(tx, one) for one in (row.person_id or 0, row.subject_id)]
+        contact = await people.chat_of(tx, self._sealer, person.id)
+        return Drawn(chat, people_cards.contact_card(person, contact, asker.language))
 
     async def _posted(self, tx: Tx, row: Waiting, chat: int, card: Card, *, silent: bool = True) -> Drawn:
         """Return a card of the desk: changed in place where it stands already."""

@@ -10,7 +10,7 @@ from bot.errors import OperatorError
 from bot.seal import Sealer
 from bot.settings import Settings
 from bot.texts import say
-from store import audit, bulletins
+from store import audit, bulletins, invitations
 from store import people as people_records
 from store.database import Store
 from store.records import Bulletin
@@ -65,7 +65,7 @@ async def owner_token(store: Store, sealer: Sealer, now: datetime) -> str | None
     async with store.transaction() as tx:
         if await people_records.with_role(tx, Role.OWNER):
             return None
-        await people_records.void_invitations(tx, Role.OWNER)
+        await invitations.void(tx, Role.OWNER)
         return await people.invite(tx, sealer, "shell", Role.OWNER, now)
 
 

@@ -118,7 +118,9 @@ class Doorkeeper:
             return Answer(), language
         route = found.route
         if person is not None and bulletin is not None:
-            allowance.check_standing(bulletin, person, self.services.clock.now())
+            now = self.services.clock.now()
+            allowance.check_standing(bulletin, person, now)
+            await people.note_active(tx, bulletin, person, now)
         visit = Visit(
             tx=tx,
             services=self.services,

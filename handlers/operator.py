@@ -1,10 +1,11 @@
 """The owner's doors: what a chat that the bot was added to is for."""
 
-from bot import desk
+from bot import desk, guarded
 from bot.delivery import healing
+from bot.guard import Act
 from bot.services import Services
 from handlers.visit import Answer, Visit
-from store import audit, bulletins, outbox
+from store import bulletins, outbox
 from store import people as people_records
 from store.messages import Button, Card, Text
 from store.states import Role
@@ -40,18 +41,17 @@ async def moderate_here(visit: Visit) -> Answer:
     fact = await bulletins.fact(visit.tx, f"chat:{chat}")
     if fact is None:
         return Answer(toast=visit.say("chat-unknown"), alert=True)
-    await bulletins.change(visit.tx, visit.here.id, moderators_chat=chat)
-    await _noted(visit, "moderators' chat", chat)
-    await desk.bring_all(visit.tx, visit.here.id, visit.now)
-    greeting = {"key": "desk-hello", "values": {"title": visit.here.title}}
-    await outbox.put(visit.tx, now=visit.now, kind="say", payload=greeting, chat_id=chat, subject_id=visit.here.id)
-    return Answer(redraw=Card(Text(visit.say("moderate-here-done", title=fact["title"]))))
+    payload = {"chat": chat, "title": fact["title"]}
+    sealer = visit.services.sealer
+    waits = await guarded.do_or_ask(visit.tx, sealer, visit.here, visit.who, Act.DESK, payload, visit.now)
+    said = visit.say("moderate-here-done", title=fact["title"]) if waits is None else visit.say("guard-asked")
+    return Answer(redraw=Card(Text(said)))
 
 
 async def publish_here(visit: Visit) -> Answer:
     """Make a chat one of the channels, once Telegram has said that the bot may post there."""
-    chat, press, bulletin_id = -visit.pressed.subject, visit.pressed, visit.here.id
-    actor, say = visit.actor, visit.say
+    chat, press, bulletin, who = -visit.pressed.subject, visit.pressed, visit.here, visit.who
+    say = visit.say
     if await bulletins.fact(visit.tx, f"chat:{chat}") is None:
         return Answer(toast=say("chat-unknown"), alert=True)
 
@@ -59,9 +59,11 @@ async def publish_here(visit: Visit) -> Answer:
         facts = await services.courier.facts(chat)
         if facts.can_post:
             async with services.store.transaction() as tx:
-                await bulletins.add_channel(tx, bulletin_id, chat, facts.title)
-                await audit.note(tx, at=services.clock.now(), actor=actor, act="add channel", subject=f"chat {chat}")
-            await services.courier.edit(press.chat, press.message, Text(say("publish-here-done", title=facts.title)))
+                payload, now = {"chat": chat, "title": facts.title}, services.clock.now()
+                waits = await guarded.do_or_ask(tx, services.sealer, bulletin, who, Act.CHANNEL, payload, now)
+            services.bell.ring()
+            said = say("publish-here-done", title=facts.title) if waits is None else say("guard-asked")
+            await services.courier.edit(press.chat, press.message, Text(said))
         else:
             again = ((Button(say("button-try-again"), f"v1:publish-here:{-chat}:0"),),)
             await services.courier.edit(press.chat, press.message, Text(say("chat-no-right", title=facts.title)), again)
@@ -73,10 +75,6 @@ async def not_this_one(visit: Visit) -> Answer:
     """Leave a chat unused, and forget that it was asked about."""
     await bulletins.forget_fact(visit.tx, f"chat:{-visit.pressed.subject}")
     return Answer(redraw=Card(Text(visit.say("chat-unused"))))
-
-
-async def _noted(visit: Visit, act: str, chat: int) -> None:
-    await audit.note(visit.tx, at=visit.now, actor=visit.actor, act=act, subject=f"chat {chat}")
 
 
 async def _tell_owners(visit: Visit, key: str, **values: object) -> None:

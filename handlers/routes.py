@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from handlers import contributor, manual, operator, reader, sender, sources, standing, stories
 from handlers.editor import board, notices, previews, release, shaping
-from handlers.moderator import cards, doubts, edit, invitations, queue
+from handlers.moderator import cards, doubts, edit, queue
+from handlers.people import doors, everybody, guard, invitations, naming
 from handlers.settings import topics
 from handlers.visit import Answer, Door, Visit, words
 from store.messages import Card, Text
@@ -43,8 +44,11 @@ COMMANDS = {
     "start": Route(contributor.start, None),
     "help": Route(help_text, None, "help-help"),
     "mine": Route(sender.mine, Role.CONTRIBUTOR, "help-mine"),
+    "rename": Route(naming.rename, Role.CONTRIBUTOR, "help-rename"),
+    "language": Route(naming.language, Role.CONTRIBUTOR, "help-language"),
     "stop": Route(reader.stop, None, "help-stop"),
     "queue": Route(queue.queue, Role.MODERATOR, "help-queue"),
+    "people": Route(everybody.directory, Role.MODERATOR, "help-people"),
     "invite": Route(invitations.invite, Role.MODERATOR, "help-invite"),
     "mute": Route(standing.mute, Role.MODERATOR, "help-mute"),
     "ban": Route(standing.ban, Role.MODERATOR, "help-ban"),
@@ -60,6 +64,7 @@ COMMANDS = {
     "close": Route(release.close, Role.EDITOR, "help-close"),
     "reopen": Route(release.reopen, Role.EDITOR, "help-reopen"),
     "topic": Route(topics.topic, Role.OWNER, "help-topic"),
+    "guard": Route(guard.settle, Role.OWNER, "help-guard"),
 }
 
 BUTTONS = {
@@ -117,6 +122,7 @@ BUTTONS = {
     "publish-here": Route(operator.publish_here, Role.OWNER),
     "not-this-one": Route(operator.not_this_one, Role.OWNER),
     "topic": Route(topics.here, Role.OWNER, desk=True),
+    **{action: Route(door, role) for action, (door, role) in doors.BUTTONS.items()},
 }
 
 ANSWERS = {
@@ -128,6 +134,7 @@ ANSWERS = {
     "notice": Route(notices.take_notice, Role.EDITOR, once=True),
     "source": Route(sources.take_new, Role.EDITOR),
     "source-edit": Route(sources.take_edit, Role.EDITOR),
+    **{purpose: Route(door, role) for purpose, (door, role) in doors.ANSWERS.items()},
 }
 
 COPY = Route(cards.keep_copy, Role.MODERATOR)

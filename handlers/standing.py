@@ -85,7 +85,11 @@ async def _tell(visit: Visit, key: str, who: Person, until: datetime | None = No
     """Say what was done, and say it at the desk too, where all moderators see it."""
     moment = allowance.in_words(visit.here, visit.language, until) if until is not None else {}
     if not visit.at_desk:
-        language = visit.here.language
-        there = allowance.in_words(visit.here, language, until) if until is not None else {}
-        await issues.say_to_desk(visit.tx, visit.here, visit.now, key, who=who.pseudonym, **there)
+        await announce(visit, key, who, until)
     return words(say(visit.language, key, who=who.pseudonym, **moment))
+
+
+async def announce(visit: Visit, key: str, who: Person, until: datetime | None = None) -> None:
+    """Say at the desk what was done."""
+    moment = allowance.in_words(visit.here, visit.here.language, until) if until is not None else {}
+    await issues.say_to_desk(visit.tx, visit.here, visit.now, key, who=who.pseudonym, **moment)

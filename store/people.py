@@ -1,9 +1,9 @@
-"""SQL of people and invitations. Contacts come in and go out sealed."""
+"""SQL of people. Contacts come in and go out sealed."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, bindparam, case, func, select, update
+from sqlalchemy import Row, bindparam, case, delete, func, select, update
 
 from store import schema as t
 from store.database import Tx, insert_row
@@ -58,10 +58,6 @@ async def mail_address(tx: Tx, person_id: int) -> bytes | None:
     return None if sealed is None else bytes(sealed)
 
 
-async def pseudonym_taken(tx: Tx, pseudonym: str) -> bool:
-    return (await tx.execute(select(t.people.c.id).where(t.people.c.pseudonym == pseudonym))).first() is not None
-
-
 async def change(tx: Tx, person_id: int, **columns: Any) -> None:
     await tx.execute(update(t.people).where(t.people.c.id == person_id).values(**columns))
 
@@ -81,22 +77,27 @@ async def count_accepted(tx: Tx, person_id: int, change_by: int) -> None:
     await tx.execute(update(t.people).where(c.id == person_id).values(accepted=func.max(0, c.accepted + change_by)))
 
 
-async def add_invitation(tx: Tx, *, token_mac: str, role: Role, expires_at: datetime) -> int:
-    return await insert_row(tx, t.invitations, token_mac=token_mac, role=role, expires_at=expires_at)
+async def seen(tx: Tx, person_id: int, day: date) -> None:
+    """Note the day of somebody's latest activity, the only one that is kept."""
+    c = t.people.c
+    other_day = c.active_on.is_(None) | (c.active_on != day)
+    await tx.execute(update(t.people).where(c.id == person_id, other_day).values(active_on=day, links_that_day=0))
 
 
-async def use_invitation(tx: Tx, token_mac: str, now: datetime) -> Role | None:
-    """Use up an invitation that is still good; returns the role it gives, else None."""
-    c = t.invitations.c
-    statement = update(t.invitations).where(c.token_mac == token_mac, c.used.is_(False), c.expires_at > now)
-    row = (await tx.execute(statement.values(used=True).returning(c.role))).first()
-    return None if row is None else Role(row.role)
+async def revoke(tx: Tx, person_id: int) -> bool:
+    """Take somebody's role away; False when it was taken away before."""
+    c = t.people.c
+    gone = {"revoked": True, "mail_address": None, "bulletin_id": None}
+    statement = update(t.people).where(c.id == person_id, c.revoked.is_(False)).values(**gone)
+    return (await tx.execute(statement)).rowcount == 1
 
 
-async def void_invitations(tx: Tx, role: Role) -> None:
-    """Make the unused invitations to a role worthless."""
-    c = t.invitations.c
-    await tx.execute(update(t.invitations).where(c.role == role, c.used.is_(False)).values(used=True))
+async def let_go(tx: Tx, person_id: int, chat_mac: str) -> None:
+    """End what somebody is in the middle of: claims on items, the seat at the queue, questions in their chat."""
+    i = t.items.c
+    await tx.execute(update(t.items).where(i.claimed_by == person_id).values(claimed_by=None, claimed_until=None))
+    await tx.execute(delete(t.seats).where(t.seats.c.person_id == person_id))
+    await tx.execute(delete(t.prompts).where(t.prompts.c.chat_mac == chat_mac))
 
 
 def _person(row: Row[Any]) -> Person:

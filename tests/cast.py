@@ -114,14 +114,14 @@ class World:
 
     async def invite(self, person: Person, role: str) -> None:
         """Let the owner invite somebody, and let them open the link."""
-        self.olena.send(f"/invite {role}")
-        link = (await self.until(lambda: self._invitation(role))).text.rpartition("\n")[2]
+        asked = self.olena.send(f"/invite {role}")
+        link = (await self.until(lambda: self._invitation(asked))).text.rpartition("\n")[2]
         person.open_link(link)
         await self.until(lambda: person.private.find("known only as"))
 
-    def _invitation(self, role: str) -> Message | None:
-        last = self.olena.private.last()
-        return last if last is not None and "t.me/" in last.words and role in last.words else None
+    def _invitation(self, asked: Message) -> Message | None:
+        said = (m for m in self.olena.private.visible() if m.message_id > asked.message_id)
+        return next((m for m in said if "t.me/" in m.words), None)
 
     async def card(self, title: str) -> Message:
         """Return the open card of an item."""
@@ -168,7 +168,7 @@ async def _settle(channels: int) -> Settled:
             async with world(Path(folder)) as around:
                 async with around.running():
                     await around.settle_in(channels)
-                    await around.until(lambda: not around.tg.updates.waiting)
+                    await around.until(lambda: not around.tg.updates.waiting and around.desk.find("as contributor"))
                 database = (around.settings.data_dir / "bulletin.db").read_bytes()
                 _settled[channels] = Settled(database, around.clock.now(), around.tg.updates.next_id, around.tg.chats)
     return _settled[channels]

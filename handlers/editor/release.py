@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from bot import gate, gate_card, issues
+from bot import gate, gate_card, guarded, issues
 from bot.errors import Refused
 from bot.gate import Pressed, Released
 from bot.gate.early import may_close
@@ -18,6 +18,8 @@ async def publish(visit: Visit) -> Answer:
     """Let an issue out at once, as far as its gate lets one person."""
 
     async def act() -> Answer:
+        if await guarded.ask_to_publish(visit.tx, visit.here, visit.who, visit.now, _pressed(visit)):
+            return _said(visit, visit.say("guard-asked"))
         done = await gate.publish(visit.tx, visit.here, visit.who, visit.now, _pressed(visit))
         return _said(visit, _let_out(visit, done, "publish-now"))
 
@@ -41,6 +43,9 @@ async def go_on(visit: Visit) -> Answer:
     """Go on with what is on hold."""
 
     async def act() -> Answer:
+        pressed = _pressed(visit)
+        if await guarded.ask_to_publish(visit.tx, visit.here, visit.who, visit.now, pressed, going_on=True):
+            return _said(visit, visit.say("guard-asked"))
         done = await gate.go_on(visit.tx, visit.here, visit.who, visit.now, _pressed(visit))
         if done.issue.number is not None:
             return _said(visit, _let_out(visit, done, "continue-broadcast"))

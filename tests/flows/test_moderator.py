@@ -142,7 +142,7 @@ async def test_somebody_whose_role_was_taken_away_decides_nothing_more(newsroom:
     services = newsroom.services
     async with services.store.transaction() as tx:
         boris = await people.find(tx, services.sealer, newsroom.boris.id)
-        await people.revoke(tx, "shell", boris.id, newsroom.clock.now())
+        await people.revoke(tx, services.sealer, "shell", boris.id, newsroom.clock.now())
         assert (await people_records.get(tx, boris.id)).revoked
     press = await pressed(newsroom, newsroom.boris, card, "Ukraine")
     assert "you need the role" in press.answer_text

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 
-from store import claims, deliveries, issues, items, people
+from store import claims, deliveries, invitations, issues, items, people
 from store import schema as t
 from store.database import Store
 from store.errors import Stale
@@ -158,12 +158,14 @@ async def test_a_part_for_a_target_stands_once_in_the_ledger(store: Store, bulle
 async def test_an_invitation_lets_one_in_and_none_when_it_is_too_old(store: Store) -> None:
     async with store.transaction() as tx:
         for mac in ("fresh", "old"):
-            await people.add_invitation(tx, token_mac=mac, role=Role.MODERATOR, expires_at=NOW)
+            await invitations.add(tx, token_mac=mac, role=Role.MODERATOR, expires_at=NOW, created_by="shell")
         just_before = NOW - timedelta(microseconds=1)
-        assert await people.use_invitation(tx, "fresh", just_before) == Role.MODERATOR
-        assert await people.use_invitation(tx, "fresh", just_before) is None
-        assert await people.use_invitation(tx, "old", NOW) is None
-        assert await people.use_invitation(tx, "unknown", just_before) is None
+        used = await invitations.use(tx, "fresh", just_before)
+        assert used is not None
+        assert (used.role, used.created_by) == (Role.MODERATOR, "shell")
+        assert await invitations.use(tx, "fresh", just_before) is None
+        assert await invitations.use(tx, "old", NOW) is None
+        assert await invitations.use(tx, "unknown", just_before) is None
 
 
 async def test_submissions_are_counted_for_each_contributor(store: Store) -> None:
