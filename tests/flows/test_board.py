@@ -15,6 +15,8 @@ from tests.flows.acts import (
 )
 from tests.flows.boards import board_at_desk, opened, order_on, own_board, stories
 
+CHANGED = "Somebody changed this meanwhile. Nothing was done; you see it now as it stands."
+
 
 async def published(newsroom: World) -> Message:
     """Let Clara publish the issue at once, and return its post."""
@@ -52,23 +54,20 @@ async def test_the_board_shows_the_issue_and_follows_what_moderators_do(newsroom
     assert len([m for m in newsroom.desk.visible() if "Cut-off " in m.words]) == 1
 
 
-async def test_the_board_counts_the_time_down_by_itself(newsroom: World) -> None:
-    board = await board_at_desk(newsroom, newsroom.clara)
-    newsroom.jump(days=2)
-    await newsroom.until(lambda: ", in 4 days" in board.text)
-    newsroom.jump_to(SUNDAY_HOUR)
-    await newsroom.until(lambda: "Out Sun 29 Nov 18:00, in" in board.text)
-
-
-async def test_there_is_one_board_at_the_desk_and_it_comes_down_when_asked_for(newsroom: World) -> None:
+async def test_there_is_one_board_at_the_desk_and_it_counts_the_time_down(newsroom: World) -> None:
     await stories(newsroom, "a")
     old = await board_at_desk(newsroom, newsroom.clara)
     buttons = old.buttons
-    fresh = await board_at_desk(newsroom, newsroom.clara)
+    board = await board_at_desk(newsroom, newsroom.clara)
     await newsroom.until(lambda: old.text == "↓ News from Ukraine Bulletin: the issue stands further down")
     newsroom.clara.press(old, "≡ Items", buttons=buttons)
-    await newsroom.until(lambda: "Analysis · 1" in fresh.labels)
+    await newsroom.until(lambda: "Analysis · 1" in board.labels)
     assert old.labels == []
+    await opened(newsroom, newsroom.clara, board, "← Back")
+    newsroom.jump(days=2)
+    await newsroom.until(lambda: ", in 4 days" in board.text)
+    newsroom.jump_to(SUNDAY_HOUR)
+    await newsroom.until(lambda: "Closing, out Sun 22 Nov 19:00, in 60 minutes" in board.text)
 
 
 async def test_an_item_is_moved_by_single_presses_and_prints_where_it_stands(newsroom: World) -> None:
@@ -91,23 +90,14 @@ async def test_an_item_is_moved_by_single_presses_and_prints_where_it_stands(new
     await opened(newsroom, newsroom.clara, board, "↓ Down", "← Back")
     assert order_on(board) == ["a", "c", "b"]
     assert "in an editor's order" in board.text
-    assert order_on(await published(newsroom)) == ["a", "c", "b"]
-
-
-async def test_newest_first_again_forgets_the_order_by_hand(newsroom: World) -> None:
-    await stories(newsroom, "abc")
-    board = await board_at_desk(newsroom, newsroom.clara)
-    await opened(newsroom, newsroom.clara, board, "≡ Items", "Analysis · 3", "3", "⤒ Top", "← Back")
-    assert order_on(board) == ["c", "a", "b"]
     seen = board.buttons
-    await opened(newsroom, newsroom.clara, board, "1", "↓ Down", "← Back")
+    await opened(newsroom, newsroom.clara, board, "3", "↑ Up", "← Back")
     late = newsroom.clara.press(board, "Newest first again", buttons=seen)
     await newsroom.until(lambda: late.answered)
-    assert late.answer_text == "Somebody changed this meanwhile. Nothing was done; you see it now as it stands."
-    assert order_on(board) == ["a", "c", "b"]
-    await opened(newsroom, newsroom.clara, board, "Newest first again")
+    assert late.answer_text == CHANGED
     assert order_on(board) == ["a", "b", "c"]
-    assert "Newest first again" not in board.labels
+    await opened(newsroom, newsroom.clara, board, "Newest first again", "3", "↑ Up", "← Back")
+    assert order_on(await published(newsroom)) == ["a", "c", "b"]
 
 
 async def test_an_item_goes_to_another_section_and_its_card_and_its_sender_follow(newsroom: World) -> None:
@@ -121,7 +111,13 @@ async def test_an_item_goes_to_another_section_and_its_card_and_its_sender_follo
     assert board.text.startswith("News from Ukraine – general: 1 of 1")
     await newsroom.until(lambda: "→ Ukraine" in card.text)
     await newsroom.until(lambda: newsroom.ana.private.find("News from Ukraine – general"))
-    await pressed(newsroom, newsroom.boris, card, "↩ Undo")
+    await pressed(newsroom, newsroom.clara, board, "✎ Edit it")
+    await newsroom.until(lambda: card.text == "↓ Story of a")
+    fresh = await newsroom.until(lambda: next((m for m in newsroom.desk.visible() if "Whole line" in m.labels), None))
+    assert fresh.message_id > board.message_id
+    await pressed(newsroom, newsroom.clara, fresh, "✓ Done")
+    await newsroom.until(lambda: "↩ Undo" in fresh.labels)
+    await pressed(newsroom, newsroom.boris, fresh, "↩ Undo")
     await newsroom.until(lambda: "Nothing is approved for this issue yet." in board.text)
 
 
@@ -133,7 +129,7 @@ async def test_two_editors_who_move_one_item_have_one_effect(newsroom: World) ->
     presses = [newsroom.clara.press(board, "↑ Up", buttons=seen), newsroom.olena.press(board, "⤒ Top", buttons=seen)]
     await newsroom.until(lambda: all(press.answered for press in presses))
     said = sorted(press.answer_text for press in presses)
-    assert said == ["Moved.", "Somebody changed this meanwhile. Nothing was done; you see it now as it stands."]
+    assert said == ["Moved.", CHANGED]
     assert sorted(press.show_alert for press in presses) == [False, True]
     first = next(press for press in presses if press.answer_text == "Moved.")
     place = 2 if first is presses[0] else 1

@@ -1,5 +1,7 @@
 """Contributors: invited once, answered after storing, told the outcome; strangers leave no trace."""
 
+from handlers.routes import COMMANDS
+from store.states import Role
 from tests.cast import World
 from tests.flows.acts import answer, article, files_of_the_store, invitation, states, tables
 
@@ -154,13 +156,22 @@ async def test_an_english_and_a_ukrainian_are_spoken_to_in_their_languages(newsr
     await newsroom.until(lambda: oksana.private.find("схвалено до бюлетеня"))
 
 
-async def test_help_names_what_a_role_may_do(newsroom: World) -> None:
-    sends = {"help", "stop", "mine", "rename", "language"}
-    decides = {"queue", "sources", "invite", "people", "mute", "ban", "unmute", "hold", "preview", "issue"}
-    releases = {"notice", "publish", "continue", "close", "reopen"}
-    may = {newsroom.ana: sends, newsroom.boris: sends | decides, newsroom.clara: sends | decides | releases}
-    for person, commands in may.items():
+async def test_help_names_what_a_role_may_do_under_a_heading_each(newsroom: World) -> None:
+    sends, decides = {"help", "stop", "mine"}, {"queue", "sources", "invite", "mute", "hold", "issue", "preview"}
+    shapes = {"notice", "publish", "continue"}
+    may = {
+        newsroom.ana: (Role.CONTRIBUTOR, sends, decides | shapes),
+        newsroom.boris: (Role.MODERATOR, sends | decides, shapes),
+        newsroom.clara: (Role.EDITOR, sends | decides | shapes, set()),
+    }
+    for person, (role, opened, closed) in may.items():
         person.send("/help")
         helped = await newsroom.until(lambda person=person: person.private.find("/help –"))
         listed = {line.split()[0].removeprefix("/") for line in helped.text.splitlines() if line.startswith("/")}
-        assert listed & (sends | decides | releases | {"guard"}) == commands
+        assert opened <= listed
+        assert not closed & listed
+        helps = {name: route.role for name, route in COMMANDS.items() if route.help}
+        assert listed == {name for name, least in helps.items() if least is None or role.includes(least)}
+        blocks = [block.splitlines() for block in helped.text.split("\n\n")[1:]]
+        assert [block[0] for block in blocks][:2] == ["For you", "Links that come in"][: 1 + (role != Role.CONTRIBUTOR)]
+        assert all(line.startswith("/") and " – " in line for block in blocks for line in block[1:])
