@@ -7,6 +7,8 @@ UV := $(shell uv --version >/dev/null 2>&1 && echo uv)
 EXPORT := uv export --quiet --format requirements.txt --no-header --no-emit-project
 
 .DEFAULT_GOAL := help
+# Without compiled modules every process of the suite begins by compiling them all.
+unexport PYTHONDONTWRITEBYTECODE
 .PHONY: help demo test system check lock bench crash soak clean
 
 help: ## Say what each target does

@@ -3,7 +3,9 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from ssl import PROTOCOL_TLS_CLIENT, SSLContext
 
+from httpx import create_ssl_context
 from telegram import (
     Bot,
     ChatMember,
@@ -47,12 +49,14 @@ def make_bot(settings: Settings) -> Bot:
     if settings.telegram_token is None:
         raise OperatorError("BULLETIN_TELEGRAM_TOKEN is not set: give the token that @BotFather gave for your bot.")
     root = settings.telegram_api_url
+    # One for both, since reading all certificates takes time; a server of plain HTTP needs none, and trusts none.
+    tls = create_ssl_context(trust_env=False) if root.startswith("https:") else SSLContext(PROTOCOL_TLS_CLIENT)
     return Bot(
         settings.telegram_token.get_secret_value(),
         base_url=f"{root}/bot",
         base_file_url=f"{root}/file/bot",
-        request=_request(connections=64),
-        get_updates_request=_request(connections=2),
+        request=_request(64, tls),
+        get_updates_request=_request(2, tls),
     )
 
 
@@ -65,7 +69,7 @@ async def ask_name(settings: Settings) -> str:
         raise meaning(error) from error
 
 
-def _request(connections: int) -> HTTPXRequest:
+def _request(connections: int, tls: SSLContext) -> HTTPXRequest:
     # The environment's proxies are not for us: what goes to Telegram must not pass a stranger (TELEGRAM.md).
     return HTTPXRequest(
         connection_pool_size=connections,
@@ -73,7 +77,7 @@ def _request(connections: int) -> HTTPXRequest:
         read_timeout=ANSWER_SECONDS,
         write_timeout=ANSWER_SECONDS,
         pool_timeout=POOL_SECONDS,
-        httpx_kwargs={"trust_env": False},
+        httpx_kwargs={"trust_env": False, "verify": tls},
     )
 
 
