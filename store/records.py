@@ -279,7 +279,11 @@ class Submission:
 
 @dataclass(frozen=True, slots=True)
 class WaitingFile:
-    """A file that somebody sent and that is not read yet; `note` are the words beside it, written out."""
+    """A file that somebody sent; `note` are the words beside it, written out.
+
+    `asks` names what an editor is asked about before it takes effect, "" for one that is read at once; `found` is what
+    was found in it, in numbers, None before it is looked at.
+    """
 
     id: int
     key: str
@@ -290,6 +294,8 @@ class WaitingFile:
     note: str
     attempt: int
     received_at: datetime
+    asks: str = ""
+    found: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -197,6 +197,9 @@ files = Table(
     Column("note", Text, nullable=False, default=""),
     Column("attempt", Integer, nullable=False, default=0),
     Column("received_at", Moment, nullable=False),
+    # What an editor is asked about before a file takes effect, and what was found in it, in numbers.
+    Column("asks", String(20), nullable=False, default=""),
+    Column("found", JSON),
 )
 
 intake_keys = Table(
@@ -353,6 +356,17 @@ seats = Table(
     PrimaryKeyConstraint("person_id"),
 )
 
+# A page of the queue as it was shown to somebody who picks from it: [item, revision] of each.
+selections = Table(
+    "selections",
+    metadata,
+    _id(),
+    _to("bulletins"),
+    Column("shown", JSON, nullable=False),
+    Column("view", String(80), nullable=False, default=""),
+    Column("at", Moment, nullable=False),
+)
+
 # Acts that need a second person, while they wait.
 guarded_acts = Table(
     "guarded_acts",
@@ -422,6 +436,18 @@ corrections = Table(
     Column("note", Text, nullable=False, default=""),
     Column("mailed", Boolean, nullable=False, default=False),
     UniqueConstraint("issue_id", "number"),
+)
+
+# A correction that somebody has written and has not confirmed; it holds while `seen` corrections are made.
+correction_drafts = Table(
+    "correction_drafts",
+    metadata,
+    _id(),
+    _to("issues"),
+    Column("seen", Integer, nullable=False),
+    Column("place", Integer, nullable=False),
+    Column("change", JSON, nullable=False),
+    Column("at", Moment, nullable=False),
 )
 
 notices = Table(

@@ -57,6 +57,17 @@ def upgrade() -> None:
         sa.UniqueConstraint("issue_id", "number", name=op.f("uq_corrections_issue_id")),
     )
     op.create_table(
+        "correction_drafts",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("issue_id", sa.Integer(), nullable=False),
+        sa.Column("seen", sa.Integer(), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("change", sa.JSON(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["issue_id"], ["issues.id"], name=op.f("fk_correction_drafts_issue_id_issues")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_correction_drafts")),
+    )
+    op.create_table(
         "seats",
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("bulletin_id", sa.Integer(), nullable=False),
@@ -81,6 +92,16 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["section_id"], ["sections.id"], name=op.f("fk_votes_section_id_sections")),
         sa.PrimaryKeyConstraint("item_id", "person_id", name=op.f("pk_votes")),
     )
+    op.create_table(
+        "selections",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("bulletin_id", sa.Integer(), nullable=False),
+        sa.Column("shown", sa.JSON(), nullable=False),
+        sa.Column("view", sa.String(length=80), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["bulletin_id"], ["bulletins.id"], name=op.f("fk_selections_bulletin_id_bulletins")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_selections")),
+    )
     with op.batch_alter_table("bulletins", schema=None) as batch_op:
         batch_op.add_column(sa.Column("gate", sa.String(length=20), nullable=False, server_default="countdown"))
         batch_op.add_column(sa.Column("quorum", sa.Integer(), nullable=False, server_default="1"))
@@ -90,6 +111,10 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("summary_time", sa.String(length=5), nullable=False, server_default="09:00"))
         batch_op.add_column(sa.Column("issue_thread", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("alarm_thread", sa.Integer(), nullable=True))
+
+    with op.batch_alter_table("files", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("asks", sa.String(length=20), nullable=False, server_default=""))
+        batch_op.add_column(sa.Column("found", sa.JSON(), nullable=True))
 
     with op.batch_alter_table("invitations", schema=None) as batch_op:
         batch_op.add_column(sa.Column("created_by", sa.String(length=40), nullable=False, server_default=""))
@@ -131,6 +156,7 @@ def upgrade() -> None:
     # What stands in old rows was needed once; new rows get their values from the program.
     for table, columns in (
         ("bulletins", ("gate", "quorum", "approve_own", "remind_hours", "summary_time")),
+        ("files", ("asks",)),
         ("invitations", ("created_by",)),
         ("issues", ("cutoff_told", "intro", "approvals")),
         ("notices", ("demands", "signatories", "languages")),
