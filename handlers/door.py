@@ -17,6 +17,7 @@ from bot.services import Services
 from bot.texts import say
 from handlers import incoming as reading
 from handlers import reader, routes
+from handlers.editor.board import lend
 from handlers.incoming import Knock
 from handlers.routes import Route
 from handlers.speech import Speech
@@ -141,7 +142,10 @@ class Doorkeeper:
             return await _not_yours(visit, route.role), language
         if found.question is not None and route.once:
             await outbox.answered(tx, self._mac(knock.chat), found.question)
-        return await route.door(visit), language
+        answer = await route.door(visit)
+        if answer.redraw is not None:
+            await lend(visit)
+        return answer, language
 
     async def _route(self, tx: Tx, knock: Knock, *, at_desk: bool) -> Found | None:
         """Return where an update goes; None for what is none of our business."""

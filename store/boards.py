@@ -36,6 +36,20 @@ async def stands(tx: Tx, bulletin: Bulletin) -> bool:
     return (await tx.execute(query)).first() is not None
 
 
+async def stand_at(tx: Tx, bulletin: Bulletin, message_id: int) -> None:
+    """Let a message at the desk be the board."""
+    if bulletin.moderators_chat is not None:
+        await outbox.remember_card(tx, KIND, bulletin.id, bulletin.moderators_chat, message_id)
+
+
+async def lend(tx: Tx, bulletin: Bulletin, message_id: int) -> None:
+    """Let the message of the board be another menu's: it is not redrawn any more until it is the board again."""
+    chat = bulletin.moderators_chat
+    if chat is not None and await outbox.card(tx, KIND, bulletin.id, chat) == message_id:
+        await outbox.forget_card(tx, KIND, bulletin.id, chat)
+        await outbox.cancel(tx, _key(bulletin))
+
+
 async def look_at(tx: Tx, bulletin: Bulletin, view: list[Any], now: datetime) -> None:
     """Note which view of the board is open at the desk, so that a redrawing leaves people where they are."""
     await bulletins.set_fact(tx, _key(bulletin), {"view": view, "at": now.isoformat()})

@@ -42,11 +42,19 @@ async def shown(visit: Visit, view: View, toast: str = "", *, alert: bool = Fals
     """Draw a view in place of the one that was pressed; at the desk that is the one board, wherever it was pressed."""
     if not visit.at_desk:
         return Answer(toast=toast, alert=alert, redraw=await _drawn(visit, view))
+    if not await boards.stands(visit.tx, visit.here):
+        await boards.stand_at(visit.tx, visit.here, visit.pressed.message)
     standing = await outbox.card(visit.tx, boards.KIND, visit.here.id, visit.chat)
     await boards.look_at(visit.tx, visit.here, view.record(), visit.now)
     await boards.show(visit.tx, visit.here, visit.now)
     old = None if standing == visit.pressed.message else Card(_folded(visit))
     return Answer(toast=toast, alert=alert, redraw=old)
+
+
+async def lend(visit: Visit) -> None:
+    """Let a menu that is drawn in the place of the board have its message until somebody goes back to the issue."""
+    if visit.at_desk and visit.press is not None:
+        await boards.lend(visit.tx, visit.here, visit.press.message)
 
 
 async def acted(visit: Visit, view: View, act: Awaitable[str]) -> Answer:

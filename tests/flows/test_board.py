@@ -7,6 +7,7 @@ from tests.flows.acts import (
     approved,
     at_desk,
     failed_updates,
+    forged,
     in_ukrainian,
     pressed,
     quiet,
@@ -64,8 +65,16 @@ async def test_there_is_one_board_at_the_desk_and_it_counts_the_time_down(newsro
     await newsroom.until(lambda: "Analysis · 1" in board.labels)
     assert old.labels == []
     await opened(newsroom, newsroom.clara, board, "← Back")
+    issue = board.buttons[0][0].data.split(":")[2]
+    await forged(newsroom, newsroom.clara, board, "v1:sources:0:0")
+    await newsroom.until(lambda: "+ add" in board.labels)
     newsroom.jump(days=2)
+    await quiet(newsroom)
+    assert "+ add" in board.labels
+    await forged(newsroom, newsroom.clara, board, f"v1:issue:{issue}:0")
     await newsroom.until(lambda: ", in 4 days" in board.text)
+    newsroom.jump(days=1)
+    await newsroom.until(lambda: ", in 3 days" in board.text)
     newsroom.jump_to(SUNDAY_HOUR)
     await newsroom.until(lambda: "Closing, out Sun 22 Nov 19:00, in 60 minutes" in board.text)
 
