@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 from bot.render import changes, edit_menu, publisher
 from bot.render.known import OPEN, Known, card_lines, join_buttons, merged_card
 from bot.render.publisher import Publisher
+from bot.render.reasons import reason_words
 from bot.render.style import clean, date_text, short_date
+from bot.render.tongues import language_name
 from bot.texts import say
 from store.messages import Button, Buttons, Card, Text
 from store.records import Bulletin, Item, MediaType, Section
@@ -118,7 +120,7 @@ def _open_text(
 
 def _facts(item: Item, language: str) -> str:
     """Return the language of an item's page, its authors, and its kind where that is none of words."""
-    facts = [item.language or "", ", ".join(item.authors)[:100]]
+    facts = [language_name(item.language, language), ", ".join(item.authors)[:100]]
     if item.media_type != MediaType.ARTICLE:
         facts.append(say(language, f"media-{item.media_type}"))
     return " · ".join(fact for fact in facts if fact)
@@ -200,7 +202,8 @@ def _folded_text(item: Item, bulletin: Bulletin, decided_by: str, issue: int | N
     if item.state == ItemState.APPROVED:
         return Text("✓ ") + title + f" → {section} · {decided_by}" + changes.folded(item, language)
     if item.state == ItemState.REJECTED:
-        return Text("✗ ") + title + f" · {decided_by}"
+        reason = _short(reason_words(language, item.reason), REASON_LENGTH)
+        return Text("✗ ") + title + f" · {reason[:1].lower()}{reason[1:]} · {decided_by}"
     if item.state == ItemState.IN_ISSUE:
         return Text("■ ") + title + " · " + say(language, "card-in-issue", number=issue or 0)
     return Text("– ") + title + " · " + say(language, "card-withdrawn")

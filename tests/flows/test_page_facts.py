@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import pytest
 
+from bot.render.tongues import language_name
 from bot.sandbox.telegram import Message
 from tests.cast import World
 from tests.flows.acts import in_ukrainian
@@ -66,9 +67,9 @@ OTHERS = {
 }
 SAID = {
     "en": {"date": "November {}", "names": "names as its source: {}", "undated": "no date", "month": "October",
-           "video": "video", "talk": "interview", "podcast": "audio", "report": "report", "new": "new source"},
+           "video": "video", "talk": "interview", "podcast": "audio", "report": "report", "new": "new source", "en": "English"},
     "uk": {"date": "{} листопада", "names": "називає джерелом: {}", "undated": "без дати", "month": "жовтень",
-           "video": "відео", "talk": "інтерв’ю", "podcast": "аудіо", "report": "звіт", "new": "нове джерело"},
+           "video": "відео", "talk": "інтерв’ю", "podcast": "аудіо", "report": "звіт", "new": "нове джерело", "en": "Англійська"},
 }  # fmt: skip
 
 
@@ -98,12 +99,12 @@ async def test_the_card_tells_what_the_page_says(newsroom: World, language: str,
         assert facts(await newsroom.card(story.title)) == [
             story.title,
             f"{source} · {said['names'].format(sirena)} · {said['new']}",
-            f"{story.tongue} · {story.author}",
+            f"{language_name(story.tongue, language)} · {story.author}",
         ]
     undated = facts(await newsroom.card(OTHERS["undated"].title))[1:]
-    assert undated == [f"Melnyk · {said['undated']} · melnyk.example · {said['new']}", "en"]
+    assert undated == [f"Melnyk · {said['undated']} · melnyk.example · {said['new']}", said["en"]]
     monthly = facts(await newsroom.card(OTHERS["month"].title))[1]
     assert monthly == f"Melnyk, {said['month']} · melnyk.example · {said['new']}"
     for name in ("talk", "podcast", "report"):
-        assert facts(await newsroom.card(OTHERS[name].title))[2] == f"en · {said[name]}"
-    assert facts(await newsroom.card("Seen from a bridge"))[2] == f"en · {said['video']}"
+        assert facts(await newsroom.card(OTHERS[name].title))[2] == f"{said['en']} · {said[name]}"
+    assert facts(await newsroom.card("Seen from a bridge"))[2] == f"{said['en']} · {said['video']}"
