@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable
 from bot import gate, gate_card, guarded, issues
 from bot.errors import Refused
 from bot.gate import Pressed, Released
-from bot.gate.early import may_close
 from bot.services import Services
 from bot.texts import say
 from handlers.visit import Answer, Visit, words
@@ -59,7 +58,7 @@ async def close(visit: Visit) -> Answer:
     """Close the open issue before its hour: it takes its number and waits until somebody lets it out."""
 
     async def act() -> Answer:
-        issue = await may_close(visit.tx, visit.here, visit.now, _pressed(visit))
+        issue = await gate.may_close(visit.tx, visit.here, visit.now, _pressed(visit))
         if visit.here.moderators_chat is not None:  # so that its message comes to the end of the chat
             await outbox.forget_card(visit.tx, "gate", issue.id, visit.here.moderators_chat)
         return Answer(toast=visit.say("close-now") if visit.press else "", then=_closing(visit, issue))

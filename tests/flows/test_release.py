@@ -1,0 +1,158 @@
+"""Release: each gate lets out what it should and nothing else, a hold stops at once, and both say what happened."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from store import bulletins, issues, people
+from store.records import Gate
+from store.states import IssueState
+from tests.cast import SUNDAY_HOUR, World
+from tests.flows.acts import at_desk, forged, issue_states, pressed, quiet, tables
+from tests.flows.boards import stories
+from tests.flows.release import at_the_hour, card_with, gated
+
+
+def posts(newsroom: World) -> list[str]:
+    return [message.words for message in newsroom.channels[0].visible()]
+
+
+def pseudonym(newsroom: World, role: str) -> str:
+    return next(name for _, name, has, *_ in tables(newsroom)["people"] if has == role)
+
+
+async def test_an_automatic_gate_lets_out_at_the_hour(newsroom: World) -> None:
+    await gated(newsroom, Gate.AUTOMATIC)
+    newsroom.jump_to(SUNDAY_HOUR)
+    await newsroom.until(lambda: newsroom.desk.find("Issue 1 is out."))
+    assert "Story of a" in posts(newsroom)[0]
+
+
+@pytest.mark.parametrize(
+    ("language", "waits", "button"),
+    [
+        ("en", "It waits until an editor presses Publish now", "Publish now"),
+        ("uk", "Чекає, доки редактор натисне", "Опублікувати зараз"),
+    ],
+)
+async def test_a_gate_of_an_editor_waits_for_a_press_however_long(
+    newsroom: World, language: str, waits: str, button: str
+) -> None:
+    await gated(newsroom, Gate.EDITOR, language=language)
+    card = await at_the_hour(newsroom, waits)
+    assert not card.silent
+    newsroom.jump(hours=30)
+    await quiet(newsroom)
+    assert issue_states(newsroom) == {None: "waiting"}
+    refused = await pressed(newsroom, newsroom.boris, card, button)
+    assert refused.show_alert
+    forward = await forged(newsroom, newsroom.clara, card, card.buttons[0][0].data.replace(":1:", ":99:"))
+    assert forward.show_alert
+    assert issue_states(newsroom) == {None: "waiting"}
+    await pressed(newsroom, newsroom.clara, card, button)
+    await newsroom.until(lambda: issue_states(newsroom).get(1) == "sent")
+    assert len(posts(newsroom)) == 1
+
+
+async def test_a_gate_of_two_needs_another_person_and_the_same_content(newsroom: World) -> None:
+    await gated(newsroom, Gate.TWO)
+    clara = pseudonym(newsroom, "editor")
+    card = await at_the_hour(newsroom, "It waits until two editors have pressed")
+    first = await pressed(newsroom, newsroom.clara, card, "Publish now")
+    assert first.answer_text.startswith("You have let it out. It goes as soon as a second editor or owner")
+    await newsroom.until(lambda: f"Let out by {clara}.\nA second editor or owner must press" in card.text)
+    again = await pressed(newsroom, newsroom.clara, card, "Publish now")
+    assert again.answer_text.startswith("You have let it out already.")
+    await stories(newsroom, ["c"])
+    stale = await pressed(newsroom, newsroom.olena, card, "Publish now")
+    assert stale.answer_text == "The issue has changed meanwhile. Look at it, then try again."
+    await newsroom.until(lambda: f"The press of {clara} no longer counts" in card.text and "3 links" in card.text)
+    await pressed(newsroom, newsroom.olena, card, "Publish now")
+    await newsroom.until(lambda: f"Let out by {pseudonym(newsroom, 'owner')}.\n" in card.text)
+    assert issue_states(newsroom) == {None: "waiting"}
+    await pressed(newsroom, newsroom.clara, card, "Publish now")
+    await newsroom.until(lambda: newsroom.desk.find("Issue 1 is out."))
+    assert "Story of c" in posts(newsroom)[0]
+
+
+async def test_the_press_of_somebody_whose_role_is_gone_does_not_count(newsroom: World) -> None:
+    await gated(newsroom, Gate.TWO)
+    await at_desk(newsroom, newsroom.clara, "/publish", "You have let it out.")
+    card = await card_with(newsroom, "A second editor or owner must press")
+    async with newsroom.services.store.transaction() as tx:
+        editor = next(person for person in await people.every(tx) if person.role == "editor")
+        await people.change(tx, editor.id, revoked=True)
+    await pressed(newsroom, newsroom.olena, card, "Publish now")
+    await newsroom.until(lambda: f"Let out by {pseudonym(newsroom, 'owner')}.\nA second" in card.text)
+    newsroom.jump(minutes=10)
+    await quiet(newsroom)
+    assert issue_states(newsroom) == {None: "open"}
+
+
+async def test_late_by_more_than_a_day_no_gate_lets_out_by_itself(newsroom: World) -> None:
+    await gated(newsroom, Gate.AUTOMATIC)
+    services = newsroom.services
+    due = newsroom.clock.now() - timedelta(hours=25)
+    async with services.store.transaction() as tx:
+        issue = await issues.current(tx, 1)
+        await issues.change(tx, issue.id, issue.revision, states=(IssueState.OPEN,), due_at=due)
+    card = await card_with(newsroom, "missed by more than a day")
+    newsroom.jump(hours=2)
+    await quiet(newsroom)
+    assert issue_states(newsroom) == {None: "open"}
+    await pressed(newsroom, newsroom.clara, card, "Publish now")
+    await newsroom.until(lambda: newsroom.desk.find("Issue 1 is out."))
+
+
+async def test_a_gate_that_becomes_stricter_or_looser_counts_at_once(newsroom: World) -> None:
+    await gated(newsroom, Gate.COUNTDOWN)
+    card = await at_the_hour(newsroom, "It is published at 19:00 by itself")
+    await set_gate(newsroom, Gate.EDITOR)
+    newsroom.jump(minutes=61)
+    await newsroom.until(lambda: "It waits until an editor presses" in card.text)
+    assert posts(newsroom) == []
+    await set_gate(newsroom, Gate.COUNTDOWN)
+    fresh = await newsroom.until(lambda: newsroom.desk.find("It is published at 20:"))
+    await pressed(newsroom, newsroom.boris, fresh, "Hold")
+    await newsroom.until(lambda: "On hold with 2 links." in fresh.text)
+    await set_gate(newsroom, Gate.TWO)
+    going = await pressed(newsroom, newsroom.clara, fresh, "Continue")
+    assert going.answer_text == "It waits again, until it is let out by Publish now."
+    await newsroom.until(lambda: "It waits until two editors" in fresh.text)
+    assert posts(newsroom) == []
+
+
+async def test_a_hold_says_what_went_out_and_what_is_left(newsroom: World) -> None:
+    await newsroom.readers(200)
+    await gated(newsroom, Gate.COUNTDOWN)
+    await at_desk(newsroom, newsroom.clara, "/publish", "It is being published now.")
+    card = await card_with(newsroom, "It is being published.")
+    await newsroom.mail.until(lambda: newsroom.mail.letters, 20)
+    await newsroom.until(lambda: posts(newsroom))
+    said = await at_desk(newsroom, newsroom.boris, "/hold", "Issue 1 is on hold.")
+    assert "News 1: 1 sent, 0 left" in said.text
+    assert re.search(r"^Letters: \d+ sent, \d+ left(, \d+ under way)?$", said.text, re.MULTILINE)
+    newsroom.jump(minutes=1)
+    came = await settled(newsroom)
+    await newsroom.until(lambda: f"Letters: {came} sent, {200 - came} left" in card.text)
+    assert card.labels == ["Continue"]
+    old = card.buttons
+    await pressed(newsroom, newsroom.clara, card, "Continue")
+    await newsroom.until(lambda: newsroom.desk.find("Issue 1 is out."), 30)
+    stale = newsroom.clara.press(card, "Continue", buttons=old)
+    await newsroom.until(lambda: stale.answered)
+    assert stale.answer_text == "Nothing is on hold."
+    assert {len(receipts) for receipts in newsroom.mail.received.values()} == {1}
+
+
+async def settled(newsroom: World) -> int:
+    """Return how many letters came, once none is under way."""
+    await newsroom.until(lambda: "sending" not in {row[5] for row in tables(newsroom)["deliveries"]})
+    await quiet(newsroom)
+    return len(newsroom.mail.letters)
+
+
+async def set_gate(newsroom: World, gate: Gate) -> None:
+    async with newsroom.services.store.transaction() as tx:
+        await bulletins.change(tx, 1, gate=gate)
