@@ -17,7 +17,7 @@ from store import people as people_records
 from store.database import Tx
 from store.messages import Button, Card, Text
 from store.records import Bulletin, FrozenIssue, Gate, Issue
-from store.states import DeliveryState, IssueState
+from store.states import DeliveryState, IssueState, Role
 
 WAITING_ROWS = (DeliveryState.QUEUED, DeliveryState.DEFERRED, DeliveryState.HELD, DeliveryState.IN_DOUBT)
 LATE_HOURS = 24
@@ -50,6 +50,8 @@ async def gate_card(tx: Tx, bulletin: Bulletin, issue: Issue, now: datetime) -> 
     lines = [name, Text(say(language, stage.key, n=_count(document), day=day))]
     if stage.key == "sending-held":
         lines += [Text(line) for line in await progress(tx, issue, language)]
+    if "publish" in stage.buttons:
+        lines += await _too_few(tx, bulletin)
     lines += await _let_out_lines(tx, bulletin, issue, None)
     return Card(Text.join("\n", lines), _row(language, issue, stage.buttons, ""))
 
@@ -67,7 +69,7 @@ async def _open_card(tx: Tx, bulletin: Bulletin, issue: Issue, name: Text, now: 
     lines = [name, Text(say(language, stage.key, n=len(gathered.items), time=f"{moment:%H:%M}", day=day))]
     counts = [(one.title, sum(item.section_id == one.id for item in gathered.items)) for one in gathered.sections]
     lines += [Text(f"{title}: {count}") for title, count in counts if count]
-    lines += await _let_out_lines(tx, bulletin, issue, gathered)
+    lines += [*await _too_few(tx, bulletin), *await _let_out_lines(tx, bulletin, issue, gathered)]
     seen = issues.imprint(gathered) if issues.needed(bulletin) else ""
     return Card(Text.join("\n", lines), _row(language, issue, stage.buttons, seen))
 
@@ -102,6 +104,12 @@ def _row(language: str, issue: Issue, actions: tuple[str, ...], seen: str) -> tu
         argument = f".{seen}" if seen and action == "publish" else ""
         row.append(Button(say(language, f"button-{action}"), f"v1:{action}{argument}:{issue.id}:{issue.revision}"))
     return (tuple(row),) if row else ()
+
+
+async def _too_few(tx: Tx, bulletin: Bulletin) -> list[Text]:
+    """Say so where there are fewer people than the gate asks for."""
+    there = await people_records.with_role(tx, Role.EDITOR, Role.OWNER)
+    return [] if len(there) >= issues.needed(bulletin) else [Text(say(bulletin.language, "release-too-few"))]
 
 
 async def _let_out_lines(tx: Tx, bulletin: Bulletin, issue: Issue, gathered: issues.Gathered | None) -> list[Text]:

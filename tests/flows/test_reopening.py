@@ -3,6 +3,7 @@
 import pytest
 
 from bot import issues
+from bot.delivery import plan
 from bot.sandbox.telegram import Message
 from store import bulletins, items
 from store import issues as issue_records
@@ -131,6 +132,16 @@ async def test_what_was_prepared_for_the_next_issue_joins_the_one_that_is_opened
     await newsroom.until(lambda: folded.text.startswith("✓") and newsroom.desk.find("Open; due on 22 November 2026"))
     await closed(newsroom)
     assert (await the_issue(newsroom)).id > later.id  # so that no old button means it
+
+
+async def test_what_is_opened_again_while_its_sending_is_prepared_gets_no_rows(newsroom: World) -> None:
+    await gated(newsroom, Gate.COUNTDOWN)
+    await newsroom.readers(2)
+    await closed(newsroom)
+    before = await the_issue(newsroom, 1)
+    await at_desk(newsroom, newsroom.clara, "/reopen", "Issue 1 is open again")
+    assert not await plan.plan(newsroom.services.store, before)
+    assert tables(newsroom)["deliveries"] == []
 
 
 async def test_one_of_two_who_open_again_or_publish_at_once_is_first(newsroom: World) -> None:
