@@ -1,11 +1,10 @@
 """The first start: a bulletin from the settings, which chat changes from then on; and the owner's one-time link."""
 
-import re
-import unicodedata
 from datetime import datetime
 from random import Random
 
 from bot import issues, people
+from bot.bulletin_settings.create import section, slug
 from bot.errors import OperatorError
 from bot.seal import Sealer
 from bot.settings import Settings
@@ -15,8 +14,6 @@ from store import people as people_records
 from store.database import Store
 from store.records import Bulletin
 from store.states import Role
-
-SHORT_LENGTH = 18
 
 
 async def check_key(store: Store, sealer: Sealer) -> None:
@@ -67,15 +64,3 @@ async def owner_token(store: Store, sealer: Sealer, now: datetime) -> str | None
             return None
         await invitations.void(tx, Role.OWNER)
         return await people.invite(tx, sealer, "shell", Role.OWNER, now)
-
-
-def section(given: str) -> tuple[str, str]:
-    """Return title and short label of `Title|Label`; without a label it is the title's beginning."""
-    title, _, short = (part.strip() for part in given.partition("|"))
-    return title, (short or title)[:SHORT_LENGTH].rstrip()
-
-
-def slug(title: str) -> str:
-    """Return a title as part of an address: letters, digits and hyphens."""
-    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60] or "bulletin"

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot import desk, gate, guard, issues, people
-from bot.bulletin_settings import change
+from bot import gate, guard, issues, people
+from bot.bulletin_settings import change, chats
 from bot.errors import Refused
 from bot.guard import Act
 from bot.logs import logger
@@ -144,21 +144,13 @@ async def _invite(doing: Doing) -> None:
 
 async def _desk(doing: Doing) -> None:
     """Make a group the moderators' chat."""
-    tx, bulletin, chat = doing.tx, doing.bulletin, int(doing.given["chat"])
-    await bulletins.change(
-        tx, bulletin.id, moderators_chat=chat, moderators_thread=None, issue_thread=None, alarm_thread=None
-    )
-    await audit.note(tx, at=doing.now, actor=doing.actor, act="moderators' chat", subject=f"chat {chat}")
-    await desk.bring_all(tx, bulletin.id, doing.now)
-    greeting = {"key": "desk-hello", "values": {"title": bulletin.title}}
-    await outbox.put(tx, now=doing.now, kind="say", payload=greeting, chat_id=chat, subject_id=bulletin.id)
+    await chats.moderate_in(doing.tx, doing.bulletin, doing.actor, int(doing.given["chat"]), doing.now)
 
 
 async def _channel(doing: Doing) -> None:
     """Make a chat one of the channels; that the bot may post there was asked before."""
-    chat = int(doing.given["chat"])
-    await bulletins.add_channel(doing.tx, doing.bulletin.id, chat, doing.given["title"])
-    await audit.note(doing.tx, at=doing.now, actor=doing.actor, act="add channel", subject=f"chat {chat}")
+    chat, title = int(doing.given["chat"]), str(doing.given["title"])
+    await chats.publish_in(doing.tx, doing.bulletin.id, doing.actor, chat, title, doing.now)
 
 
 async def _contact(doing: Doing) -> None:

@@ -9,11 +9,18 @@ from pydantic import AfterValidator, BeforeValidator, SecretStr
 from pydantic_settings import NoDecode
 
 
-def _zone(zone: str) -> str:
+def accepted_zone(zone: str) -> bool:
+    """Say whether a name is that of a time zone, as it must be written."""
     try:
         ZoneInfo(zone)
-    except (ZoneInfoNotFoundError, ValueError):
-        raise ValueError(f"{zone!r} is no time zone; write one such as Europe/Kyiv") from None
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
+
+
+def _zone(zone: str) -> str:
+    if not accepted_zone(zone):
+        raise ValueError(f"{zone!r} is no time zone; write one such as Europe/Kyiv")
     return zone
 
 
@@ -74,7 +81,7 @@ def _listen(listen: str) -> str:
 
 
 def _title(title: str) -> str:
-    if not title.strip():
+    if not any(letter.isalnum() for letter in title):
         raise ValueError("a title needs letters")
     return title.strip()
 

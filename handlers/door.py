@@ -3,8 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 from telegram import Chat, Update
 from telegram.ext import Application, ContextTypes, TypeHandler
@@ -15,33 +14,23 @@ from bot.intake import allowance
 from bot.logs import logger
 from bot.services import Services
 from bot.texts import say
+from handlers import choice, finding, reader
 from handlers import incoming as reading
-from handlers import reader, routes
 from handlers.editor.board import lend
 from handlers.incoming import Knock
-from handlers.routes import Route
+from handlers.settings import several
 from handlers.speech import Speech
 from handlers.visit import Answer, Visit, person_language, words
 from store import bulletins, outbox, updates
 from store.database import Tx
-from store.messages import Card, Incoming, Text
+from store.messages import Card, Text
 from store.records import Bulletin
 from store.states import Role
 
 FAILURES = 3
-QUICK = timedelta(minutes=2)  # how long a question may be on its way when its answer comes
 log = logger("door")
 
 AnyApplication = Application[Any, Any, Any, Any, Any, Any]
-
-
-class Found(NamedTuple):
-    """Where an update goes; `question` is the message of ours that it replies to."""
-
-    route: Route
-    words: str = ""
-    subject: int = 0
-    question: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +60,12 @@ class Doorkeeper:
         services, said, count = self.services, list[tuple[Knock, Answer, str]](), 0
         try:
             async with services.store.transaction(direct=True) as tx:
-                bulletin = await bulletins.first(tx)
+                every = await bulletins.every(tx)
                 for update in batch:
                     knock = reading.read_knock(update)
                     new = await updates.begin(tx, update.update_id, services.clock.now().date())
                     if new and knock is not None:
-                        said.append((knock, *await self._enter(tx, update, knock, bulletin)))
+                        said.append((knock, *await self._enter(tx, update, knock, every)))
                     count += 1
                     await asyncio.sleep(0)  # nothing above waits for another thread
                     if enough():
@@ -96,7 +85,7 @@ class Doorkeeper:
                 if not await updates.begin(tx, update.update_id, services.clock.now().date()):
                     return
                 if knock is not None:
-                    answer, language = await self._enter(tx, update, knock, await bulletins.first(tx))
+                    answer, language = await self._enter(tx, update, knock, await bulletins.every(tx))
         except Refused as refusal:
             async with services.store.transaction() as tx:
                 if not await updates.begin(tx, update.update_id, services.clock.now().date()):
@@ -109,14 +98,18 @@ class Doorkeeper:
         if knock is not None:
             self.speech.begin(knock, answer, language)
 
-    async def _enter(self, tx: Tx, update: Update, knock: Knock, bulletin: Bulletin | None) -> tuple[Answer, str]:
+    async def _enter(self, tx: Tx, update: Update, knock: Knock, every: Sequence[Bulletin]) -> tuple[Answer, str]:
         user = reading.user_of(update)
         person = await people.find(tx, self.services.sealer, user) if user else None
         language = person_language(person, knock.language)
-        at_desk = bulletin is not None and knock.chat == bulletin.moderators_chat
-        found = await self._route(tx, knock, at_desk=at_desk)
+        desk = choice.at(every, knock.chat)
+        found = await finding.find_route(tx, self.services, knock, at_desk=desk is not None)
         if found is None:
             return Answer(), language
+        subject = knock.press.subject if knock.press is not None else found.subject
+        bulletin = await choice.bulletin_of(tx, every, desk, person, found.name, subject)
+        if bulletin is None and desk is not None:
+            return Answer(toast=say(language, "bulletin-other"), alert=True), language
         route = found.route
         if person is not None and bulletin is not None:
             now = self.services.clock.now()
@@ -145,43 +138,9 @@ class Doorkeeper:
         answer = await route.door(visit)
         if answer.redraw is not None:
             await lend(visit)
+        if len(every) > 1 and bulletin is not None and choice.needs_name(found.name):
+            answer = several.about(answer, bulletin)
         return answer, language
-
-    async def _route(self, tx: Tx, knock: Knock, *, at_desk: bool) -> Found | None:
-        """Return where an update goes; None for what is none of our business."""
-        if knock.membership is not None:
-            return Found(routes.MEMBERSHIP)
-        if knock.moved_to:
-            return Found(routes.MIGRATED, subject=knock.moved_to)
-        if not (knock.private or at_desk):
-            return None
-        if knock.press is not None:
-            route = routes.BUTTONS.get(knock.press.action)
-            return None if route is None or (route.desk and not at_desk) else Found(route)
-        return None if knock.incoming is None else await self._route_message(tx, knock.incoming)
-
-    async def _route_message(self, tx: Tx, message: Incoming) -> Found | None:
-        if message.edited:
-            return Found(routes.EDITED) if message.private else None
-        command = reading.read_command(message.text, self.services.bot_username)
-        if command is not None:
-            route = routes.COMMANDS.get(command[0])
-            if route is not None:
-                return Found(route, command[1])
-            if not (message.private and message.links):  # a link after a word of one's own is a link all the same
-                return Found(routes.COMMANDS["help"]) if message.private else None
-        if message.reply_to is not None:
-            question = await outbox.question(tx, self._mac(message.chat), message.reply_to)
-            if question is not None:
-                return Found(routes.ANSWERS[question.purpose], "", question.subject_id, message.reply_to)
-            cards = [] if message.private else await outbox.subjects_at(tx, ["card"], message.chat, message.reply_to)
-            if cards:
-                return Found(routes.COPY, "", cards[0])
-            since = self.services.clock.now() - QUICK
-            question = await outbox.quickly_answered(tx, self._mac(message.chat), message.reply_to, since)
-            if question is not None:
-                return Found(routes.ANSWERS[question.purpose], "", question.subject_id, message.reply_to)
-        return Found(routes.MESSAGE) if message.private else None
 
     def _mac(self, chat: int) -> str:
         return self.services.sealer.mac("chat", str(chat))

@@ -36,6 +36,7 @@ def read_message(message: Message, *, edited: bool = False) -> Incoming:
     links = _links(message, written, own)
     quoted = () if links else _quoted(message)
     user = message.from_user
+    channel = message.forward_origin.chat if isinstance(message.forward_origin, MessageOriginChannel) else None
     return Incoming(
         chat=message.chat.id,
         sender=user.id if user else 0,
@@ -55,6 +56,8 @@ def read_message(message: Message, *, edited: bool = False) -> Incoming:
         album=message.media_group_id or "",
         edited=edited,
         file=_file(message),
+        origin=channel.id if channel else 0,
+        origin_title=(channel.title or "") if channel else "",
     )
 
 

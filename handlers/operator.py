@@ -1,11 +1,12 @@
 """The owner's doors: what a chat that the bot was added to is for."""
 
 from bot import desk, guarded
+from bot.bulletin_settings import chats
 from bot.delivery import healing
 from bot.guard import Act
 from bot.services import Services
 from handlers.visit import Answer, Visit
-from store import bulletins, outbox
+from store import bulletins, desks, outbox
 from store import people as people_records
 from store.messages import Button, Card, Text
 from store.states import Role
@@ -17,19 +18,20 @@ async def membership(visit: Visit) -> Answer:
     if change is None or change.kind == "private":
         return Answer()
     key = f"chat:{change.chat}"
-    channels = await bulletins.channels_of(visit.tx, visit.here.id)
-    ours = next((channel for channel in channels if channel.chat_id == change.chat), None)
+    ours = await bulletins.channels_at(visit.tx, change.chat)
     if not change.present:
         await bulletins.forget_fact(visit.tx, key)
-        if ours is not None and await bulletins.pause_channel(visit.tx, ours.id, "removed"):
+        if any([await bulletins.pause_channel(visit.tx, channel.id, "removed") for channel in ours]):
             await _tell_owners(visit, "chat-lost", title=change.title)
         return Answer()
     await bulletins.set_fact(visit.tx, key, {"title": change.title, "kind": change.kind, "can_post": change.can_post})
-    if ours is not None and change.can_post:
-        await bulletins.add_channel(visit.tx, visit.here.id, change.chat, change.title)
-    elif change.chat == visit.here.moderators_chat:
-        await desk.bring_all(visit.tx, visit.here.id, visit.now)
-    elif ours is None:
+    moderated = await desks.used_by(visit.tx, change.chat)
+    for channel in ours if change.can_post else ():
+        if channel.problem != chats.BY_HAND:
+            await bulletins.add_channel(visit.tx, channel.bulletin_id, change.chat, change.title)
+    for bulletin_id in moderated:
+        await desk.bring_all(visit.tx, bulletin_id, visit.now)
+    if not ours and not moderated:
         for owner in await people_records.with_role(visit.tx, Role.OWNER):
             await desk.ask_purpose(visit.tx, owner.id, change.chat, visit.now)
     return Answer()
@@ -38,20 +40,17 @@ async def membership(visit: Visit) -> Answer:
 async def moderate_here(visit: Visit) -> Answer:
     """Make a group the moderators' chat; the number on the button is the group's id without its sign."""
     chat = -visit.pressed.subject
-    fact = await bulletins.fact(visit.tx, f"chat:{chat}")
-    if fact is None:
-        return Answer(toast=visit.say("chat-unknown"), alert=True)
-    payload = {"chat": chat, "title": fact["title"]}
-    sealer = visit.services.sealer
+    title = await chats.may_moderate(visit.tx, visit.here, chat)
+    payload, sealer, name = {"chat": chat, "title": title}, visit.services.sealer, await _name(visit)
     waits = await guarded.do_or_ask(visit.tx, sealer, visit.here, visit.who, Act.DESK, payload, visit.now)
-    said = visit.say("moderate-here-done", title=fact["title"]) if waits is None else visit.say("guard-asked")
-    return Answer(redraw=Card(Text(said)))
+    said = visit.say("moderate-here-done", title=title) if waits is None else visit.say("guard-asked")
+    return Answer(redraw=Card(Text(name + said)))
 
 
 async def publish_here(visit: Visit) -> Answer:
     """Make a chat one of the channels, once Telegram has said that the bot may post there."""
     chat, press, bulletin, who = -visit.pressed.subject, visit.pressed, visit.here, visit.who
-    say = visit.say
+    say, name = visit.say, await _name(visit)
     if await bulletins.fact(visit.tx, f"chat:{chat}") is None:
         return Answer(toast=say("chat-unknown"), alert=True)
 
@@ -63,7 +62,7 @@ async def publish_here(visit: Visit) -> Answer:
                 waits = await guarded.do_or_ask(tx, services.sealer, bulletin, who, Act.CHANNEL, payload, now)
             services.bell.ring()
             said = say("publish-here-done", title=facts.title) if waits is None else say("guard-asked")
-            await services.courier.edit(press.chat, press.message, Text(said))
+            await services.courier.edit(press.chat, press.message, Text(name + said))
         else:
             again = ((Button(say("button-try-again"), f"v1:publish-here:{-chat}:0"),),)
             await services.courier.edit(press.chat, press.message, Text(say("chat-no-right", title=facts.title)), again)
@@ -75,6 +74,11 @@ async def not_this_one(visit: Visit) -> Answer:
     """Leave a chat unused, and forget that it was asked about."""
     await bulletins.forget_fact(visit.tx, f"chat:{-visit.pressed.subject}")
     return Answer(redraw=Card(Text(visit.say("chat-unused"))))
+
+
+async def _name(visit: Visit) -> str:
+    """Return the bulletin's name as the first line of an answer, where there are several; else nothing."""
+    return f"{visit.here.title}\n" if len(await bulletins.every(visit.tx)) > 1 else ""
 
 
 async def _tell_owners(visit: Visit, key: str, **values: object) -> None:

@@ -6,7 +6,7 @@ from handlers import contributor, manual, operator, reader, sender, sources, sta
 from handlers.editor import board, notices, previews, release, shaping
 from handlers.moderator import cards, doubts, edit, queue
 from handlers.people import doors, everybody, guard, invitations, naming
-from handlers.settings import topics
+from handlers.settings import doors as settings
 from handlers.visit import Answer, Door, Visit, words
 from store.messages import Card, Text
 from store.records import Person
@@ -31,7 +31,8 @@ async def help_text(visit: Visit) -> Answer:
     """Explain the commands that this person may use."""
     if visit.person is None:
         return words(await reader.about(visit))
-    return Answer(cards=(Card(help_for(visit.person, visit.language)),))
+    told = help_for(visit.person, visit.language) + await settings.which_bulletin(visit)
+    return Answer(cards=(Card(told),))
 
 
 def help_for(person: Person, language: str) -> Text:
@@ -63,7 +64,9 @@ COMMANDS = {
     "continue": Route(release.go_on, Role.EDITOR, "help-continue"),
     "close": Route(release.close, Role.EDITOR, "help-close"),
     "reopen": Route(release.reopen, Role.EDITOR, "help-reopen"),
-    "topic": Route(topics.topic, Role.OWNER, "help-topic"),
+    "settings": Route(settings.show_all, Role.EDITOR, "help-settings"),
+    "topic": Route(settings.topic, Role.OWNER, "help-topic"),
+    "bulletin": Route(settings.choose, Role.CONTRIBUTOR),
     "guard": Route(guard.settle, Role.OWNER, "help-guard"),
 }
 
@@ -121,7 +124,9 @@ BUTTONS = {
     "moderate-here": Route(operator.moderate_here, Role.OWNER),
     "publish-here": Route(operator.publish_here, Role.OWNER),
     "not-this-one": Route(operator.not_this_one, Role.OWNER),
-    "topic": Route(topics.here, Role.OWNER, desk=True),
+    **{action: Route(door, Role.OWNER) for action, door in settings.BUTTONS.items()},
+    "set": Route(settings.show, Role.EDITOR),
+    "bulletin": Route(settings.choose, Role.CONTRIBUTOR),
     **{action: Route(door, role) for action, (door, role) in doors.BUTTONS.items()},
 }
 
@@ -134,6 +139,8 @@ ANSWERS = {
     "notice": Route(notices.take_notice, Role.EDITOR, once=True),
     "source": Route(sources.take_new, Role.EDITOR),
     "source-edit": Route(sources.take_edit, Role.EDITOR),
+    **{purpose: Route(door, Role.OWNER) for purpose, door in settings.ANSWERS.items()},
+    "set-channel": Route(settings.take_channel, Role.OWNER, once=True),
     **{purpose: Route(door, role) for purpose, (door, role) in doors.ANSWERS.items()},
 }
 

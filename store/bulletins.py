@@ -7,7 +7,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from store import schema as t
 from store.database import Tx, insert_row
-from store.records import Bulletin, Channel, Gate, Section
+from store.records import Bulletin, Channel, Gate, Person, Section
 
 
 async def fact(tx: Tx, key: str, default: Any = None) -> Any:
@@ -53,6 +53,25 @@ async def every(tx: Tx) -> list[Bulletin]:
 async def get(tx: Tx, bulletin_id: int) -> Bulletin:
     row = (await tx.execute(select(t.bulletins).where(t.bulletins.c.id == bulletin_id))).one()
     return _bulletin(row, await sections_of(tx, bulletin_id))
+
+
+async def of_subject(tx: Tx, kind: str, subject_id: int) -> int | None:
+    """Return the id of the bulletin that an item, submission, issue, notice, channel or delivery belongs to."""
+    if kind == "delivery":
+        d, i = t.deliveries.c, t.issues.c
+        query = select(i.bulletin_id).join(t.deliveries, d.issue_id == i.id).where(d.id == subject_id)
+    else:
+        table = {"item": t.items, "submission": t.submissions, "issue": t.issues}
+        table |= {"notice": t.notices, "channel": t.channels}
+        query = select(table[kind].c.bulletin_id).where(table[kind].c.id == subject_id)
+    found: int | None = (await tx.execute(query)).scalar()
+    return found
+
+
+async def chosen_by(tx: Tx, person: Person) -> Bulletin | None:
+    """Return the bulletin that a person's messages are for: the first one, unless they chose another."""
+    found = await every(tx)
+    return next((bulletin for bulletin in found if bulletin.id == person.bulletin_id), found[0] if found else None)
 
 
 async def first(tx: Tx) -> Bulletin | None:
@@ -101,8 +120,8 @@ async def section(tx: Tx, section_id: int) -> Section:
 
 async def channels_of(tx: Tx, bulletin_id: int) -> list[Channel]:
     c = t.channels.c
-    rows = (await tx.execute(select(t.channels).where(c.bulletin_id == bulletin_id).order_by(c.id))).all()
-    return [_channel(row) for row in rows]
+    there = (c.bulletin_id == bulletin_id, c.removed.is_(False))
+    return [_channel(row) for row in (await tx.execute(select(t.channels).where(*there).order_by(c.id))).all()]
 
 
 async def channel(tx: Tx, channel_id: int) -> Channel:
@@ -110,15 +129,27 @@ async def channel(tx: Tx, channel_id: int) -> Channel:
 
 
 async def add_channel(tx: Tx, bulletin_id: int, chat_id: int, title: str) -> int:
-    """Add a channel, or open it again when it was paused; returns its id."""
-    values = {"bulletin_id": bulletin_id, "chat_id": chat_id, "title": title, "paused": False, "problem": ""}
-    statement = upsert(t.channels).values(**values)
-    statement = statement.on_conflict_do_update(
-        index_elements=["bulletin_id", "chat_id"], set_={"title": title, "paused": False, "problem": ""}
-    )
+    """Add a channel, or open it again when it was paused or taken out; returns its id."""
+    opened = {"title": title, "paused": False, "problem": "", "removed": False}
+    statement = upsert(t.channels).values(bulletin_id=bulletin_id, chat_id=chat_id, **opened)
+    statement = statement.on_conflict_do_update(index_elements=["bulletin_id", "chat_id"], set_=opened)
     await tx.execute(statement)
     c = t.channels.c
     return int((await tx.execute(select(c.id).where(c.bulletin_id == bulletin_id, c.chat_id == chat_id))).scalar_one())
+
+
+async def channels_at(tx: Tx, chat_id: int) -> list[Channel]:
+    """Return the channels of all bulletins that are published in a chat."""
+    c = t.channels.c
+    there = (c.chat_id == chat_id, c.removed.is_(False))
+    return [_channel(row) for row in (await tx.execute(select(t.channels).where(*there).order_by(c.id))).all()]
+
+
+async def remove_channel(tx: Tx, channel_id: int) -> bool:
+    """Take a channel out of use; False when it was before."""
+    c = t.channels.c
+    statement = update(t.channels).where(c.id == channel_id, c.removed.is_(False))
+    return (await tx.execute(statement.values(removed=True, paused=True, problem=""))).rowcount == 1
 
 
 async def pause_channel(tx: Tx, channel_id: int, problem: str) -> bool:

@@ -35,6 +35,15 @@ async def used_by(tx: Tx, chat_id: int) -> list[int]:
     return list((await tx.execute(select(c.id).where(c.moderators_chat == chat_id).order_by(c.id))).scalars())
 
 
+async def settle(tx: Tx, bulletin_id: int, old: int | None, new: int) -> None:
+    """Make a chat the moderators' chat of a bulletin; what waits to be said in the old one is said in the new one."""
+    b, o = t.bulletins, t.outbox
+    without_topics: dict[str, Any] = dict.fromkeys(COLUMNS.values())
+    await tx.execute(update(b).where(b.c.id == bulletin_id).values(moderators_chat=new, **without_topics))
+    if old is not None and old != new:
+        await tx.execute(update(o).where(o.c.chat_id == old).values(chat_id=new, thread_id=None))
+
+
 async def set_topic(tx: Tx, bulletin_id: int, topic: Topic, thread_id: int | None) -> None:
     """Let messages of one kind go to a topic of the moderators' chat; None is the general one."""
     b = t.bulletins

@@ -102,6 +102,7 @@ class Incoming:
     `links` are the addresses found, in order, each once; with `quoted` they are those of the message that it quotes
     or replies to. `text` are the words as written, `written` the same with every address written out
     (`bot.intake.message.written`), `note` the words without links. `album` is common to the messages sent as one.
+    `origin` is the channel whose post this forwards, 0 for none.
     `language` is what the sender's program says (BCP 47) and may be empty.
     """
 
@@ -123,3 +124,5 @@ class Incoming:
     album: str = ""
     edited: bool = False
     file: SentFile | None = None
+    origin: int = 0
+    origin_title: str = ""

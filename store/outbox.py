@@ -153,6 +153,7 @@ class Question(NamedTuple):
 
     purpose: str
     subject_id: int
+    message_id: int | None = None
 
 
 async def ask(tx: Tx, *, chat_mac: str, purpose: str, subject_id: int, now: datetime) -> int:
@@ -173,6 +174,14 @@ async def question(tx: Tx, chat_mac: str, message_id: int) -> Question | None:
     query = select(c.purpose, c.subject_id).where(c.chat_mac == chat_mac, c.message_id == message_id)
     row = (await tx.execute(query)).first()
     return None if row is None else Question(*row)
+
+
+async def waiting_question(tx: Tx, chat_mac: str, purpose: str, since: datetime) -> Question | None:
+    """Return the latest question of one purpose that was asked in a chat since a moment."""
+    c = t.prompts.c
+    asked_since = (c.chat_mac == chat_mac, c.purpose == purpose, c.created_at >= since)
+    row = (await tx.execute(select(t.prompts).where(*asked_since).order_by(c.id.desc()).limit(1))).first()
+    return None if row is None else Question(row.purpose, row.subject_id, row.message_id)
 
 
 async def quickly_answered(tx: Tx, chat_mac: str, message_id: int, since: datetime) -> Question | None:

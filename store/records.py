@@ -307,6 +307,7 @@ class Channel:
     thread_id: int | None = None
     paused: bool = False
     problem: str = ""
+    removed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

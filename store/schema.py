@@ -127,6 +127,8 @@ channels = Table(
     Column("thread_id", Integer),
     Column("paused", Boolean, nullable=False, default=False),
     Column("problem", Text, nullable=False, default=""),
+    # One taken out stays for the issues that were published in it.
+    Column("removed", Boolean, nullable=False, default=False),
     UniqueConstraint("bulletin_id", "chat_id"),
 )
 

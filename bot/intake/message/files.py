@@ -87,7 +87,7 @@ class FileReading:
 
     async def _take_in(self, file: WaitingFile, text: str) -> None:
         async with self._store.reading() as tx:
-            bulletin = await bulletins.first(tx)
+            bulletin = await bulletins.chosen_by(tx, await people.get(tx, file.person_id))
         if bulletin is None:
             raise Refused("no-bulletin")
         found = await asyncio.to_thread(_found, file, text, bulletin)

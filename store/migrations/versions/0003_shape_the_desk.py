@@ -112,6 +112,9 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("issue_thread", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("alarm_thread", sa.Integer(), nullable=True))
 
+    with op.batch_alter_table("channels", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("removed", sa.Boolean(), nullable=False, server_default="0"))
+
     with op.batch_alter_table("files", schema=None) as batch_op:
         batch_op.add_column(sa.Column("asks", sa.String(length=20), nullable=False, server_default=""))
         batch_op.add_column(sa.Column("found", sa.JSON(), nullable=True))
@@ -156,6 +159,7 @@ def upgrade() -> None:
     # What stands in old rows was needed once; new rows get their values from the program.
     for table, columns in (
         ("bulletins", ("gate", "quorum", "approve_own", "remind_hours", "summary_time")),
+        ("channels", ("removed",)),
         ("files", ("asks",)),
         ("invitations", ("created_by",)),
         ("issues", ("cutoff_told", "intro", "approvals")),

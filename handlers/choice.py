@@ -1,0 +1,65 @@
+"""Which bulletin an update is about: the one of its moderators' chat, that of its subject, else the person's choice."""
+
+from collections.abc import Sequence
+
+from store import bulletins
+from store.database import Tx
+from store.records import Bulletin, Person
+
+SHARE = 10**9
+"""The subject of a question about a part of a bulletin is the bulletin times this, and what tells the part."""
+
+BULLETIN, PART = "bulletin", "part of a bulletin"
+SUBJECTS = {
+    **dict.fromkeys(("open", "choose", "back"), "submission"),
+    **dict.fromkeys(("fix", "ask", "section", "wish", "withdraw"), "item"),
+    **dict.fromkeys(("into", "reject", "because", "card", "undo", "why", "later", "wake", "add-source"), "item"),
+    **dict.fromkeys(("cite", "translate", "part", "separate", "issue-item", "ask-light"), "item"),
+    **dict.fromkeys(("is-there", "again", "leave-out"), "delivery"),
+    **dict.fromkeys(("publish", "hold", "continue", "ask-issue", "issue"), "issue"),
+    **dict.fromkeys(("until", "take-out", "take-notice", "leave-notice"), "notice"),
+    **dict.fromkeys(("close", "reopen", "mail-me", "put", "set", "channels", "channel-add", "channel-try"), BULLETIN),
+    **dict.fromkeys(("reasons", "reason", "reason-add", "bulletin-new", "topic", "sections"), BULLETIN),
+    "channel": "channel",
+    "reason-change": PART,
+}
+BEGINNINGS = {"item-": "item", "edit": "item", "give-": "item", "issue-": "issue", "set-": BULLETIN}
+GENERAL = frozenset(
+    "start help stop bulletin settings topic sources source invite mute ban unmute people who promote revoke".split()
+)
+"""Commands that are about no single bulletin, or that name it themselves."""
+
+
+def at(every: Sequence[Bulletin], chat: int) -> Bulletin | None:
+    """Return the bulletin whose moderators' chat this is."""
+    return next((bulletin for bulletin in every if bulletin.moderators_chat == chat), None)
+
+
+def needs_name(name: str) -> bool:
+    """Say whether the answer to a command must name the bulletin that it is about, where there are several."""
+    return name.startswith("/") and name[1:] not in GENERAL
+
+
+async def bulletin_of(
+    tx: Tx, every: Sequence[Bulletin], desk: Bulletin | None, person: Person | None, name: str, subject: int
+) -> Bulletin | None:
+    """Return the bulletin that a press or reply called `name` is about, or a message or command without a subject.
+
+    At a desk it is always the desk's own; where the subject belongs to another one, None: it is not to be touched.
+    """
+    if len(every) < 2:
+        return every[0] if every else None
+    own = await _owner_of(tx, name, subject) if subject else None
+    if desk is not None:
+        return desk if own in (None, desk.id) else None
+    wanted = own or (person.bulletin_id if person is not None else None)
+    return next((bulletin for bulletin in every if bulletin.id == wanted), every[0])
+
+
+async def _owner_of(tx: Tx, name: str, subject: int) -> int | None:
+    kind = SUBJECTS.get(name) or next((kind for start, kind in BEGINNINGS.items() if name.startswith(start)), None)
+    if kind is None:
+        return None
+    if kind in (BULLETIN, PART):
+        return subject if kind == BULLETIN else subject // SHARE
+    return await bulletins.of_subject(tx, kind, subject)
