@@ -4,7 +4,6 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot import issues, notices, sources
-from bot.delivery import report as reports
 from bot.intake.known import met_before
 from bot.intake.submit import show_card
 from bot.moderation import claims
@@ -159,11 +158,3 @@ async def suggestion_card(tx: Tx, bulletin: Bulletin, notice_id: int, now: datet
     text = Text.bold(say(language, "suggestion")) + "\n" + what + "\n\n" + style.clean_block(found.text)[:NOTICE_SHOWN]
     rows = [(Button(say(language, f"button-{action}"), f"v1:{action}:{notice_id}:0"),) for action in SUGGESTION_ACTIONS]
     return Card(text, tuple(rows))
-
-
-async def report_text(tx: Tx, bulletin: Bulletin, issue_id: int) -> Text | None:
-    """Draw what became of an issue's posts and letters."""
-    issue = await issue_records.get(tx, issue_id)
-    if issue is None:
-        return None
-    return Text(reports.in_words(await reports.report(tx, issue), bulletin.language))

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from bot import acks, desk, gate_card, guarded, outcomes, people
+from bot import acks, desk, gate_card, guarded, outcomes, people, report_card
 from bot.board.draw import desk_board
 from bot.delivery.outbox import Drawn
 from bot.guard import asking
@@ -107,9 +107,11 @@ class Drawing:
 
     async def _report(self, tx: Tx, row: Waiting, chat: int, _now: datetime) -> Drawn | None:
         issue = await issue_records.get(tx, row.subject_id)
-        bulletin = await bulletins.get(tx, issue.bulletin_id) if issue else None
-        text = await desk.report_text(tx, bulletin, row.subject_id) if bulletin else None
-        return None if text is None else await self._posted(tx, row, chat, Card(text))
+        if issue is None:
+            return None
+        bulletin = await bulletins.get(tx, issue.bulletin_id)
+        card = await report_card.report(tx, bulletin, issue, bulletin.language)
+        return await self._posted(tx, row, chat, card)
 
     async def _say(self, tx: Tx, row: Waiting, chat: int, _now: datetime) -> Drawn | None:
         if row.person_id is not None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from handlers import contributor, manual, operator, reader, sender, sources, standing, stories
-from handlers.editor import board, notices, previews, release, shaping
+from handlers.editor import after, board, notices, previews, release, report, shaping
 from handlers.moderator import cards, doubts, edit, queue
 from handlers.people import doors, everybody, guard, invitations, naming
 from handlers.settings import doors as settings
@@ -64,6 +64,8 @@ COMMANDS = {
     "continue": Route(release.go_on, Role.EDITOR, "help-continue"),
     "close": Route(release.close, Role.EDITOR, "help-close"),
     "reopen": Route(release.reopen, Role.EDITOR, "help-reopen"),
+    "report": Route(report.report, Role.MODERATOR, "help-report"),
+    "correct": Route(after.correct, Role.EDITOR, "help-correct"),
     "settings": Route(settings.show_all, Role.EDITOR, "help-settings"),
     "topic": Route(settings.topic, Role.OWNER, "help-topic"),
     "bulletin": Route(settings.choose, Role.CONTRIBUTOR),
@@ -116,7 +118,8 @@ BUTTONS = {
     "preview-other": Route(previews.other_address, Role.EDITOR),
     "preview-forget": Route(previews.forget_address, Role.EDITOR),
     "issue": Route(board.view, Role.MODERATOR),
-    **{action: Route(door, Role.EDITOR) for action, door in shaping.BUTTONS.items()},
+    **{action: Route(door, Role.EDITOR) for action, door in (shaping.BUTTONS | after.BUTTONS).items()},
+    **{action: Route(door, role) for action, (door, role) in report.BUTTONS.items()},
     "until": Route(notices.until, Role.EDITOR),
     "take-out": Route(notices.take_out, Role.EDITOR),
     "take-notice": Route(notices.take_up_notice, Role.EDITOR, desk=True),
@@ -135,7 +138,7 @@ ANSWERS = {
     **{f"give-{field}": Route(sender.giving(field), Role.CONTRIBUTOR) for field in sender.FIELDS},
     **{purpose: Route(door, Role.MODERATOR) for purpose, door in edit.ANSWERS.items()},
     "why": Route(cards.why, Role.MODERATOR, once=True),
-    **{purpose: Route(door, Role.EDITOR) for purpose, door in shaping.ANSWERS.items()},
+    **{purpose: Route(door, Role.EDITOR) for purpose, door in (shaping.ANSWERS | after.ANSWERS).items()},
     "notice": Route(notices.take_notice, Role.EDITOR, once=True),
     "source": Route(sources.take_new, Role.EDITOR),
     "source-edit": Route(sources.take_edit, Role.EDITOR),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import product
 from typing import Any
 
 from sqlalchemy import Integer, Row, Select, and_, func, insert, literal, or_, select, update
@@ -15,6 +16,12 @@ from store.states import DeliveryState, IssueState, SubscriptionState
 BATCH_ROWS = 5_000
 TELEGRAM = "telegram"
 MAIL = "mail"
+EDIT = "edit"
+"""The correction of a post that went out; its part is the post's."""
+CORRECTION = "correction"
+"""A letter on a correction to a reader of the issue; its part is the correction's number."""
+LETTERS = (MAIL, CORRECTION)
+KINDS = (TELEGRAM, MAIL, EDIT, CORRECTION)
 READY = (DeliveryState.QUEUED, DeliveryState.DEFERRED)
 UNFINISHED = (*READY, DeliveryState.SENDING, DeliveryState.IN_DOUBT, DeliveryState.HELD)
 
@@ -70,10 +77,10 @@ async def claim_mail(tx: Tx, now: datetime, limit: int) -> list[Delivery]:
     d, i = t.deliveries, t.issues
     issues = (await tx.execute(select(i.c.id).where(i.c.state == IssueState.SENDING).order_by(i.c.id))).scalars().all()
     found: list[int] = []
-    for state in READY:
+    for kind, state in product(LETTERS, READY):
         for issue_id in issues:
             if len(found) < limit:
-                here = and_(d.c.kind == MAIL, d.c.state == state, d.c.issue_id == issue_id, _due(now))
+                here = and_(d.c.kind == kind, d.c.state == state, d.c.issue_id == issue_id, _due(now))
                 query = select(d.c.id).where(here).order_by(d.c.id).limit(limit - len(found))
                 found += (await tx.execute(query)).scalars()
     return await _claim(tx, d.c.id.in_(found)) if found else []
@@ -151,32 +158,21 @@ async def skip_target(tx: Tx, kind: str, target_id: int, problem: str) -> None:
     await tx.execute(statement.values(state=DeliveryState.SKIPPED, problem=problem))
 
 
-async def queue_again(tx: Tx, issue_id: int, states: Iterable[DeliveryState]) -> int:
-    """Queue the rows of an issue in these states once more, those of paused channels excepted; returns how many."""
-    d, c = t.deliveries, t.channels
-    paused = select(c.c.id).where(c.c.paused)
-    reachable = or_(d.c.kind == MAIL, d.c.target_id.not_in(paused))
-    statement = update(d).where(d.c.issue_id == issue_id, d.c.state.in_(list(states)), reachable)
-    values = {"state": DeliveryState.QUEUED, "attempt": 0, "not_before": None, "problem": ""}
-    return (await tx.execute(statement.values(**values))).rowcount
-
-
 async def unfinished(tx: Tx, issue_id: int) -> bool:
     """Tell whether something of an issue still goes on by itself or waits for a person's word."""
     d = t.deliveries
     going = [d.c.state == state for state in UNFINISHED if state != DeliveryState.HELD]
-    for kind in (TELEGRAM, MAIL):
-        for state in going:
-            query = select(d.c.id).where(d.c.kind == kind, state, d.c.issue_id == issue_id).limit(1)
-            if (await tx.execute(query)).first() is not None:
-                return True
+    for kind, state in product(KINDS, going):
+        query = select(d.c.id).where(d.c.kind == kind, state, d.c.issue_id == issue_id).limit(1)
+        if (await tx.execute(query)).first() is not None:
+            return True
     return False
 
 
 async def tally(tx: Tx, issue_id: int) -> dict[tuple[str, int], dict[DeliveryState, int]]:
     """Return how many rows stand in each state, by (kind, channel) where all readers count as channel 0."""
     d = t.deliveries
-    place = func.iif(d.c.kind == MAIL, 0, d.c.target_id).label("place")
+    place = func.iif(d.c.kind.in_(LETTERS), 0, d.c.target_id).label("place")
     query = select(d.c.kind, place, d.c.state, func.count().label("n")).where(d.c.issue_id == issue_id)
     found: dict[tuple[str, int], dict[DeliveryState, int]] = {}
     for row in (await tx.execute(query.group_by(d.c.kind, place, d.c.state))).all():
@@ -205,7 +201,7 @@ async def next_moment(tx: Tx, after: datetime) -> datetime | None:
     """Return the first moment after this one at which a deferred row of an issue being sent may be tried."""
     d, i = t.deliveries, t.issues
     sending = select(i.c.id).where(i.c.state == IssueState.SENDING)
-    deferred = and_(d.c.kind.in_((TELEGRAM, MAIL)), d.c.state == DeliveryState.DEFERRED, d.c.issue_id.in_(sending))
+    deferred = and_(d.c.kind.in_(KINDS), d.c.state == DeliveryState.DEFERRED, d.c.issue_id.in_(sending))
     query = select(func.min(d.c.not_before)).where(deferred, d.c.not_before > after)
     moment: datetime | None = (await tx.execute(query)).scalar()
     return moment

@@ -8,6 +8,7 @@ from random import Random
 
 from bot.delivery import mailing, tell
 from bot.delivery.channels import ChannelRun
+from bot.delivery.edits import EditRun
 from bot.delivery.letters import Letters
 from bot.delivery.mailing import MailRun
 from bot.delivery.pace import Pace
@@ -55,6 +56,7 @@ class Drain:
         self._channels_at = clock.now()
         self._channels_ready: datetime | None = None
         self._channels = ChannelRun(store, courier, pace, clock, random, self.wake)
+        self._edits = EditRun(store, courier, pace, clock, random, self.wake)
         self._mail = (
             MailRun(store, postman, letters, clock, random, in_flight, self._settled.set)
             if postman is not None
@@ -87,14 +89,17 @@ class Drain:
     async def recover(self) -> None:
         """Take up the rows that a dead process left under way: nobody knows whether they were sent.
 
-        A post is held and asked about; a letter is marked as a possible duplicate, then sent again.
+        A post is held and asked about; a letter is marked as a possible duplicate, then sent again; a correction of a
+        post is made again, which changes nothing where it was made.
         """
         now = self._clock.now()
         async with self._store.transaction() as tx:
             rows = await deliveries.interrupted(tx)
             for row in rows:
-                if row.kind == deliveries.MAIL:
+                if row.kind in deliveries.LETTERS:
                     await mailing.doubt(tx, row, now, None, INTERRUPTED)
+                elif row.kind == deliveries.EDIT:
+                    await deliveries.record(tx, row.id, DeliveryState.QUEUED, problem=INTERRUPTED)
                 else:
                     values = {"doubts": row.doubts + 1, "problem": INTERRUPTED}
                     await deliveries.record(tx, row.id, DeliveryState.IN_DOUBT, **values)
@@ -126,7 +131,8 @@ class Drain:
     async def _channels_step(self) -> datetime | None:
         """Look after the channels, yet not after each letter, since that moves nothing there."""
         if self._clock.now() >= self._channels_at:
-            self._channels_ready = await self._channels.step()
+            moments = (await self._channels.step(), await self._edits.step())
+            self._channels_ready = min((moment for moment in moments if moment is not None), default=None)
             look = self._clock.now() + timedelta(seconds=CHANNELS_SECONDS)
             self._channels_at = min(look, self._channels_ready or look)
         return self._channels_ready
@@ -149,7 +155,7 @@ class Drain:
             now = self._clock.now()
             with suppress(Stale):  # put on hold this moment; looked at again when it goes on
                 async with self._store.transaction() as tx:
-                    values = {"state": IssueState.SENT, "sent_at": now}
+                    values = {"state": IssueState.SENT, "sent_at": issue.sent_at or now}
                     await issues.change(tx, issue.id, issue.revision, states=(IssueState.SENDING,), **values)
                     await tell.finished(tx, issue.id, now)
                 log.info("sent", issue=issue.number, rows=issue.rows)
@@ -177,7 +183,7 @@ class Drain:
             await self._mail.step(claim=False)
 
     def _under_way(self) -> list[asyncio.Task[None]]:
-        return [*self._channels.tasks, *(self._mail.tasks if self._mail is not None else ())]
+        return [*self._channels.tasks, *self._edits.tasks, *(self._mail.tasks if self._mail is not None else ())]
 
 
 async def _first(*waits: Coroutine[None, None, object]) -> None:

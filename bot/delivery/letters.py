@@ -1,15 +1,16 @@
 """One reader's letter, cut from the template of the issue; the same row gives the same bytes after a restart."""
 
 from collections import OrderedDict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.render.mail import MailTemplate
 from bot.seal import Sealer
 from bot.subscriptions import ADDRESS
 from bot.tokens import row_token
-from store import issues
+from store import corrections, issues
 from store.database import Tx
-from store.deliveries import MAIL
+from store.deliveries import CORRECTION
 from store.records import Delivery
 from store.subscribers import Reader
 
@@ -31,18 +32,34 @@ class Letters:
     def __init__(self, sealer: Sealer, mail_from: str) -> None:
         self._sealer = sealer
         self._domain = mail_from.rpartition("@")[2]
-        self._templates: OrderedDict[int, MailTemplate] = OrderedDict()
+        self._templates: OrderedDict[tuple[int, str, int, int], MailTemplate] = OrderedDict()
 
-    async def template(self, tx: Tx, issue_id: int) -> MailTemplate | None:
-        """Return the template that was stored when the issue closed; None when it has none."""
-        if issue_id not in self._templates:
-            stored = await issues.rendering(tx, issue_id, MAIL)
+    async def templates(self, tx: Tx, rows: Iterable[Delivery]) -> dict[int, MailTemplate]:
+        """Return for each of these rows the template stored for it: the issue as it is now, or a correction of it.
+
+        Where none is stored the row is left out.
+        """
+        made: dict[int, int] = {}
+        found: dict[int, MailTemplate] = {}
+        for row in rows:
+            if row.issue_id not in made:
+                made[row.issue_id] = await corrections.count(tx, row.issue_id)
+            number = row.part if row.kind == CORRECTION else 0
+            template = await self._template(tx, (row.issue_id, row.kind, number, made[row.issue_id]))
+            if template is not None:
+                found[row.id] = template
+        return found
+
+    async def _template(self, tx: Tx, key: tuple[int, str, int, int]) -> MailTemplate | None:
+        """Return a template by issue, kind, part, and how many corrections it has seen."""
+        if key not in self._templates:
+            stored = await issues.rendering(tx, *key[:3])
             if stored is None:
                 return None
-            self._templates[issue_id] = MailTemplate.of(stored)
+            self._templates[key] = MailTemplate.of(stored)
             while len(self._templates) > _KEPT_TEMPLATES:
                 self._templates.popitem(last=False)
-        return self._templates[issue_id]
+        return self._templates[key]
 
     def write(self, template: MailTemplate, delivery: Delivery, reader: Reader) -> Letter:
         """Return the letter of one ledger row.

@@ -13,7 +13,7 @@ from bot.errors import NotSent, OperatorError, PerhapsSent
 from bot.logs import logger
 from bot.ports import Clock, Postman
 from bot.render.mail import MailTemplate
-from store import deliveries, subscribers
+from store import corrections, deliveries, subscribers
 from store.database import Store, Tx
 from store.records import Delivery
 from store.states import DeliveryState, SubscriptionState
@@ -21,6 +21,7 @@ from store.subscribers import Reader
 
 MOST_DOUBTS = 3
 READER_LEFT = "delivery-reader-left"
+NO_ISSUE = "delivery-no-issue"
 GAVE_UP = "delivery-gave-up"
 _CLAIM_ROUNDS = 20
 
@@ -126,12 +127,16 @@ class MailRun:
             rows = await deliveries.claim_mail(tx, now, free - len(jobs))
             readers = await subscribers.readers(tx, [row.target_id for row in rows])
             barred = await subscribers.suppressed(tx, [reader.address_mac for reader in readers.values()])
+            without = await _without_the_issue(tx, rows)
+            templates = await self._letters.templates(tx, rows)
             for row in rows:
                 reader = readers.get(row.target_id)
                 if reader is None or reader.state != SubscriptionState.ACTIVE or reader.address_mac in barred:
                     await deliveries.record(tx, row.id, DeliveryState.SKIPPED, problem=READER_LEFT)
+                elif row.id in without:
+                    await deliveries.record(tx, row.id, DeliveryState.SKIPPED, problem=NO_ISSUE)
                 else:
-                    jobs.append(Job(row, reader, await self._letters.template(tx, row.issue_id)))
+                    jobs.append(Job(row, reader, templates.get(row.id)))
             if not rows or len(jobs) >= free:
                 return jobs
         self._wake()
@@ -202,6 +207,16 @@ class MailRun:
         first = any(isinstance(result, NotSent) and job.delivery.attempt == 1 for job, result in troubles)
         taken = any(result is None for _, result in results)
         return self._breaker.after(now, self._random, taken=taken, troubled=bool(troubles), alarming=first)
+
+
+async def _without_the_issue(tx: Tx, rows: list[Delivery]) -> set[int]:
+    """Return the letters on a correction whose readers did not get the issue after all."""
+    told = [row for row in rows if row.kind == deliveries.CORRECTION]
+    without: set[int] = set()
+    for issue_id in {row.issue_id for row in told}:
+        got = await corrections.got_the_issue(tx, issue_id, [row.target_id for row in told])
+        without |= {row.id for row in told if row.issue_id == issue_id and row.target_id not in got}
+    return without
 
 
 def _concerns_all(result: Result) -> bool:

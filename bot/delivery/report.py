@@ -1,5 +1,6 @@
 """What became of an issue, counted in the words people use; the counts add up to what was planned."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -89,15 +90,29 @@ def to_json(found: Report) -> dict[str, Any]:
 
 def in_words(found: Report, language: str) -> str:
     """Return the report as a few lines for the moderators."""
-    lines = [say(language, "delivery-report", number=found.number)]
-    lines += [f"{place.title}: {_words(place, language)}" for place in found.channels]
+    return "\n".join([say(language, "delivery-report", number=found.number), *counted(found, language)])
+
+
+def counted(found: Report, language: str) -> list[str]:
+    """Return a line for each channel and for the mail, and what is to be known of the numbers."""
+    lines = [f"{place.title}: {_words(place, language)}" for place in found.channels]
     if found.mail.total:
         lines.append(f"{say(language, 'delivery-report-mail')}: {_words(found.mail, language)}")
     if found.possible_duplicates:
         lines.append(say(language, "delivery-report-duplicates", n=found.possible_duplicates))
     if not found.adds_up:
         lines.append(say(language, "delivery-report-wrong", rows=found.rows))
-    return "\n".join(lines)
+    return lines
+
+
+def summed(tallies: Iterable[Mapping[DeliveryState, int]], key: str, language: str) -> str:
+    """Return what became of the corrections of posts, or the letters on corrections, in one line; "" for none."""
+    states: dict[DeliveryState, int] = {}
+    for tally in tallies:
+        for state, number in tally.items():
+            states[state] = states.get(state, 0) + number
+    found = _counts("", states)
+    return f"{say(language, key)}: {_words(found, language)}" if found.total else ""
 
 
 def _words(place: Counts, language: str) -> str:

@@ -2,13 +2,17 @@
 
 from datetime import datetime
 
+from bot.delivery.edits import FOR_GOOD as NEVER
+from bot.delivery.mailing import NO_ISSUE
 from bot.errors import Refused
-from store import audit, deliveries, issues
+from store import audit, deliveries, issues, reports
 from store.database import Tx
 from store.records import Delivery
 from store.states import DeliveryState, IssueState
 
 LEFT_OUT = "delivery-left-out"
+FOR_GOOD = (*NEVER, NO_ISSUE)
+"""Problems that no further try mends."""
 FAILED = (DeliveryState.REFUSED, DeliveryState.HELD, DeliveryState.SKIPPED)
 
 
@@ -27,7 +31,7 @@ async def send_again(tx: Tx, delivery_id: int, actor: str, now: datetime) -> Non
     row = await _row(tx, delivery_id)
     values = {"possible_duplicate": True, "not_before": None, "problem": ""}
     await _decide(tx, row, DeliveryState.QUEUED, "send again", actor, now, **values)
-    await _go_on(tx, row.issue_id)
+    await go_on(tx, row.issue_id)
 
 
 async def leave_out(tx: Tx, delivery_id: int, actor: str, now: datetime) -> None:
@@ -39,11 +43,11 @@ async def leave_out(tx: Tx, delivery_id: int, actor: str, now: datetime) -> None
 async def send_failed(tx: Tx, issue_id: int, actor: str, now: datetime) -> int:
     """Queue once more what was refused, is on hold or was left out; returns how many rows.
 
-    Readers who have left are left out again when their turn comes, and so are channels that are still paused.
+    Nobody who got it hears of it again, readers who have left and paused channels are passed over.
     """
-    rows = await deliveries.queue_again(tx, issue_id, FAILED)
+    rows = await reports.queue_again(tx, issue_id, FAILED, FOR_GOOD)
     if rows:
-        await _go_on(tx, issue_id)
+        await go_on(tx, issue_id)
     await audit.note(tx, at=now, actor=actor, act="send failed again", subject=f"issue {issue_id}", rows=rows)
     return rows
 
@@ -63,7 +67,7 @@ async def _decide(
     await audit.note(tx, at=now, actor=actor, act=act, subject=f"delivery {row.id}", issue=row.issue_id, part=row.part)
 
 
-async def _go_on(tx: Tx, issue_id: int) -> None:
+async def go_on(tx: Tx, issue_id: int) -> None:
     """Open a sent issue again, since something of it is to go out."""
     issue = await issues.get(tx, issue_id)
     if issue is not None and issue.state == IssueState.SENT:

@@ -3,7 +3,7 @@
 The keys are stable; new ones may be added. Dates are ISO 8601, `closed_at` in UTC. In a citation `date.precision` is
 "day", "month" (of which `start` is the first day), "range" (from `start` to `end`) or "none"; `date.text` is how the
 issue prints it. `url` is null where there is no address, or none that may become a link; `archived` is the address of
-a kept copy of that page, or null.
+a kept copy of that page, or null. `corrected_on` is the day of the last of the `corrections`, or null.
 """
 
 import json
@@ -79,6 +79,8 @@ def to_dict(issue: FrozenIssue) -> Json:
         ],
         "notices": [_notice(notice) for notice in issue.notices],
         "footer": style.clean_block(issue.footer),
+        "corrected_on": issue.corrected_on.isoformat() if issue.corrected_on else None,
+        "corrections": list(page.corrections),
         "address": page.address,
         "pdf_address": page.pdf_address,
         "home": page.home,

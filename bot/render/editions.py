@@ -1,5 +1,6 @@
 """All editions of one issue at once, as they are stored when it closes, and the issue as a stored record."""
 
+import json
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,6 +12,8 @@ from store.messages import Text
 from store.records import FrozenIssue
 
 TELEGRAM, MAIL = "telegram", "mail"
+SPLIT = "split"
+"""In which Telegram part each group stands; kept so that a correction moves nothing from one to another."""
 _RECORD = TypeAdapter(FrozenIssue)
 _TEXT = TypeAdapter(Text)
 
@@ -68,9 +71,12 @@ class Press:
 
     def print(self, issue: FrozenIssue) -> list[tuple[str, int, bytes]]:
         """Return (format, part, content) of every edition; the same issue gives the same bytes."""
-        parts = telegram.render(issue)
-        editions = [(TELEGRAM, place, _TEXT.dump_json(part)) for place, part in enumerate(parts)]
+        groups = list(telegram.groups(issue))
+        places = telegram.share_out(groups)
+        parts = telegram.put_together(issue, groups, places, max(places, default=-1) + 1)
+        editions = [(TELEGRAM, place, as_stored(part)) for place, part in enumerate(parts)]
         editions += [
+            (SPLIT, 0, json.dumps(places).encode()),
             ("web", 0, web.render_issue(issue, feed_address=self.addresses(issue.slug).feed).encode()),
             ("fragment", 0, web.render_fragment(issue).encode()),
             ("text", 0, text.plain(issue).encode()),
@@ -82,6 +88,11 @@ class Press:
         if sender is not None:
             editions.append((MAIL, 0, b"".join(mail.MailTemplate.build(issue, sender).pieces)))
         return editions
+
+
+def as_stored(text: Text) -> bytes:
+    """Return a Telegram part as it is stored."""
+    return _TEXT.dump_json(text)
 
 
 def read_text(content: bytes) -> Text:

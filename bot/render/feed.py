@@ -1,9 +1,10 @@
 """The Atom feed of a bulletin (RFC 4287), an entry for each issue."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
+from zoneinfo import ZoneInfo
 
 from bot.render import style
 from bot.render.layout import heading
@@ -30,11 +31,19 @@ def entry_id(issue: FrozenIssue, home: str) -> str:
     return f"tag:{host},{issue.closed_at.astimezone(UTC):%Y-%m-%d}:{issue.slug}/{issue.number}"
 
 
+def updated(issue: FrozenIssue) -> datetime:
+    """Return when an issue last changed: a second later for each correction, so that none of one day passes unseen."""
+    if issue.corrected_on is None:
+        return issue.closed_at
+    day = datetime.combine(issue.corrected_on, time(), ZoneInfo(issue.timezone))
+    return max(issue.closed_at, day) + timedelta(seconds=len(issue.corrections))
+
+
 def _entry(feed: ElementTree.Element, issue: FrozenIssue, home: str) -> None:
     entry = _add(feed, "entry")
     _add(entry, "id", entry_id(issue, home))
     _add(entry, "title", heading(issue))
-    _add(entry, "updated", _moment(issue.closed_at))
+    _add(entry, "updated", _moment(updated(issue)))
     _add(entry, "published", _moment(issue.closed_at))
     if address := style.safe_url(issue.address):
         _add(entry, "link", rel="alternate", type="text/html", href=address)
@@ -53,7 +62,7 @@ def render(feed_title: str, home: str, feed_address: str, issues: Sequence[Froze
     title = style.clean(feed_title)
     _add(feed, "id", home)
     _add(feed, "title", title)
-    _add(feed, "updated", _moment(max((issue.closed_at for issue in issues), default=_NEVER)))
+    _add(feed, "updated", _moment(max(map(updated, issues), default=_NEVER)))
     _add(_add(feed, "author"), "name", title)
     _add(feed, "link", rel="alternate", type="text/html", href=home)
     _add(feed, "link", rel="self", type="application/atom+xml", href=feed_address)

@@ -67,7 +67,11 @@ class Announcement:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """All that is printed of an issue, in order. `highlights` is the whole line or ""."""
+    """All that is printed of an issue, in order. `highlights` is the whole line or "".
+
+    `corrected` says when it was corrected last, "" where it never was, and `corrections` what; Telegram's messages,
+    which are edited one by one, leave both out.
+    """
 
     language: str
     bulletin: str
@@ -82,6 +86,8 @@ class Layout:
     address: str | None
     pdf_address: str | None
     home: str | None
+    corrected: str = ""
+    corrections: tuple[str, ...] = ()
 
 
 def spans_of(text: str) -> Spans:
@@ -208,6 +214,12 @@ def _highlights(issue: FrozenIssue) -> str:
     return say(issue.language, "render-highlights", highlights=listed) if listed else ""
 
 
+def _corrected(issue: FrozenIssue) -> str:
+    if issue.corrected_on is None:
+        return ""
+    return say(issue.language, "render-corrected", date=style.long_date(issue.corrected_on, issue.language))
+
+
 def lay_out(issue: FrozenIssue) -> Layout:
     """Return the issue as every rendering prints it."""
     return Layout(
@@ -228,4 +240,6 @@ def lay_out(issue: FrozenIssue) -> Layout:
         address=style.safe_url(issue.address),
         pdf_address=style.safe_url(issue.pdf_address),
         home=style.safe_url(issue.home),
+        corrected=_corrected(issue),
+        corrections=tuple(style.clean(each) for each in issue.corrections),
     )

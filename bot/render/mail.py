@@ -2,12 +2,12 @@
 
 import hashlib
 import re
-from dataclasses import dataclass
-from datetime import UTC
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from email.utils import format_datetime
 
 from bot.render import headers
-from bot.render.layout import lay_out
+from bot.render.layout import Layout, lay_out
 from bot.render.style import safe_url
 from bot.render.template import fill
 from bot.render.text import plain
@@ -53,15 +53,19 @@ class MailParts:
 
 def render(issue: FrozenIssue, leave: str = "") -> MailParts:
     """Return the mail of an issue; `leave` is the address to which a reader's token is appended."""
-    page = lay_out(issue)
+    return of_page(lay_out(issue), plain(issue), leave)
+
+
+def of_page(page: Layout, words: str, leave: str) -> MailParts:
+    """Return a mail of what is laid out, and of the same as plain text, with what every mail ends with."""
     link = f"{safe_url(leave)}{LEAVE_PLACEHOLDER}" if safe_url(leave) else ""
-    why = say(issue.language, "render-why", bulletin=page.bulletin)
-    goodbye = f"\n-- \n{why}\n" + (f"{say(issue.language, 'render-leave')}: {link}\n" if link else "")
+    why = say(page.language, "render-why", bulletin=page.bulletin)
+    goodbye = f"\n-- \n{why}\n" + (f"{say(page.language, 'render-leave')}: {link}\n" if link else "")
     html = fill("mail.html", language=page.language, page=page, why=why, leave=link)
-    return MailParts(headers.safe_header(page.heading), plain(issue) + goodbye, html)
+    return MailParts(headers.safe_header(page.heading), words + goodbye, html)
 
 
-def _head(issue: FrozenIssue, sender: Sender, subject: str, boundary: str) -> list[tuple[str, str]]:
+def _head(issue: FrozenIssue, sender: Sender, subject: str, boundary: str, moment: datetime) -> list[tuple[str, str]]:
     by_letter = f"mailto:{sender.leave_mailbox}?subject=leave%20{LEAVE_PLACEHOLDER}"
     unsubscribe = f"<{safe_url(sender.leave)}{LEAVE_PLACEHOLDER}>,\r\n <{by_letter}>"
     archive, address, help_at = safe_url(issue.home), safe_url(issue.address), safe_url(sender.help)
@@ -75,7 +79,7 @@ def _head(issue: FrozenIssue, sender: Sender, subject: str, boundary: str) -> li
         ("From", headers.mailbox("From", issue.bulletin, sender.address)),
         ("To", _RECIPIENT),
         ("Subject", headers.words("Subject", subject)),
-        ("Date", format_datetime(issue.closed_at.astimezone(UTC))),
+        ("Date", format_datetime(moment.astimezone(UTC))),
         ("Message-ID", f"<{_MESSAGE_ID}>"),
         ("List-Id", headers.mailbox("List-Id", issue.bulletin, f"{issue.slug}.{sender.domain}")),
         ("List-Unsubscribe", unsubscribe),
@@ -119,17 +123,25 @@ class MailTemplate:
     def build(cls, issue: FrozenIssue, sender: Sender, *, preview: bool = False) -> "MailTemplate":
         """Return the template of an issue; a `preview` says so in its subject and is the same in all else.
 
+        Raises as `about` does.
+        """
+        parts = render(issue, sender.leave)
+        subject = say(issue.language, "preview-subject", subject=parts.subject) if preview else parts.subject
+        return cls.about(issue, sender, replace(parts, subject=subject), issue.closed_at)
+
+    @classmethod
+    def about(cls, issue: FrozenIssue, sender: Sender, parts: MailParts, moment: datetime) -> "MailTemplate":
+        """Return the template of a mail about an issue, of this subject and with these bodies, dated so.
+
         Raises ValueError for a sender that no mail can come from, `headers.ForgedHeader` if what was built does not
         read back with exactly the headers meant.
         """
         _check_sender(issue, sender)
-        parts = render(issue, sender.leave)
         language = lay_out(issue).language
         bodies = (_part("text/plain", parts.text, language), _part("text/html", parts.html, language))
         # "=_" never stands in quoted-printable, so this boundary cannot stand in a body (RFC 2045 §6.7)
         boundary = "=_" + hashlib.sha256(b"".join(bodies)).hexdigest()[:32]
-        subject = say(issue.language, "preview-subject", subject=parts.subject) if preview else parts.subject
-        head = _head(issue, sender, subject, boundary)
+        head = _head(issue, sender, parts.subject, boundary, moment)
         mark = f"--{boundary}".encode("ascii")
         whole = b"".join(
             (

@@ -52,6 +52,8 @@ def _inputs(issue: FrozenIssue, page: Layout) -> str:
             "heading": page.heading.replace(day, day.replace(" ", _NO_BREAK)),
             "subtitle": page.subtitle,
             "address": page.address,
+            "corrected": page.corrected,
+            "corrections": list(page.corrections),
             "intro": [_spans(paragraph) for paragraph in page.intro],
             "highlights": page.highlights,
             "sections": [

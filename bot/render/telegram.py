@@ -1,8 +1,9 @@
 """An issue as Telegram messages: text with entities, split between items, within every limit of Telegram."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.render.layout import Announcement, Layout, Line, Span, Spans, lay_out
 from bot.texts import say
@@ -18,16 +19,26 @@ _PART_UNITS = AIM_UNITS - _FIRST_LINE_UNITS
 _BLOCK_UNITS = _PART_UNITS - _HEADING_UNITS - 2  # so that the longest heading and the longest item fit one part
 _BLOCK_LINKS = 40  # of one item or notice; more would crowd out its neighbours
 _GAP = "\n\n"
+ITEM = "item"
 _WORD_JOINER = "\u2060"
 _LIVELY = re.compile(r"(?<!\w)([@/])(?=\w)")
 
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """What is never split; a heading stays with what follows it."""
+    """What is never split; a heading stays with what follows it. `kind` is what it is a piece of."""
 
     text: Text
     heading: bool = False
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What always stands in one part. `name` tells it from the others: what it is, and the how manieth of those."""
+
+    name: tuple[str, int]
+    text: Text
 
 
 def defuse(text: str) -> str:
@@ -113,7 +124,8 @@ def _opening(page: Layout) -> list[_Block]:
     if links:
         lines.append(Text.join(" · ", links))
     highlights = _written([(Span(page.highlights),)] if page.highlights else [])
-    return [_Block(Text.join("\n", lines)), *_written(page.intro), *highlights]
+    first = [_Block(Text.join("\n", lines)), *_written(page.intro)]
+    return [*first, *_of_kind("highlights", highlights)]
 
 
 def _notice(notice: Announcement) -> list[_Block]:
@@ -131,26 +143,31 @@ def _notice(notice: Announcement) -> list[_Block]:
     return ([_Block(together)] if lines else []) + paragraphs
 
 
+def _of_kind(kind: str, blocks: Iterable[_Block]) -> list[_Block]:
+    return [replace(block, kind=kind) for block in blocks]
+
+
 def _blocks(page: Layout) -> list[_Block]:
     blocks = _opening(page)
     for section in page.blocks:
         blocks.append(_Block(_heading(section.title), heading=True))
-        blocks += [_Block(_item(line)) for line in section.lines]
+        blocks += [_Block(_item(line), kind=ITEM) for line in section.lines]
     if page.notices:
         blocks.append(_Block(_heading(page.notices_title), heading=True))
         blocks += [block for notice in page.notices for block in _notice(notice)]
     return blocks + _written(page.footer)
 
 
-def _groups(blocks: Sequence[_Block]) -> Iterable[Text]:
-    """Yield what stands together: each block, a heading with the one after it."""
-    waiting = Text()
-    for block in blocks:
+def groups(issue: FrozenIssue) -> Iterable[Group]:
+    """Yield what stands together: each block, a heading with the one after it; items are counted from 0."""
+    waiting, counted = Text(), Counter[str]()
+    for block in _blocks(lay_out(issue)):
         text = waiting + _GAP + block.text if waiting.text else block.text
         if block.heading:
             waiting = text
         else:
-            yield text
+            yield Group((block.kind, counted[block.kind]), text)
+            counted[block.kind] += 1
             waiting = Text()
 
 
@@ -159,18 +176,30 @@ def _fits(text: Text, more: Text) -> bool:
     return units <= _PART_UNITS and len(text.entities) + len(more.entities) < LIMIT_ENTITIES
 
 
+def share_out(found: Sequence[Group]) -> tuple[int, ...]:
+    """Return the part that each group goes into, counted from 0: as many together as fit."""
+    places: list[int] = []
+    filled = Text()
+    for group in found:
+        begins = bool(places) and not _fits(filled, group.text)
+        filled = filled + _GAP + group.text if places and not begins else group.text
+        places.append(places[-1] + begins if places else 0)
+    return tuple(places)
+
+
+def put_together(issue: FrozenIssue, found: Sequence[Group], places: Sequence[int], parts: int) -> tuple[Text, ...]:
+    """Return the messages of an issue whose groups were shared out so; later ones begin with "issue 32 · 2/3"."""
+    whole: list[list[Text]] = [[_first_line(issue, part + 1, parts)] if part else [] for part in range(parts)]
+    for group, place in zip(found, places, strict=True):
+        whole[place].append(group.text)
+    return tuple(Text.join(_GAP, texts) for texts in whole)
+
+
 def render(issue: FrozenIssue) -> tuple[Text, ...]:
-    """Return the messages of an issue, in order; later ones begin with "issue 32 · 2/3"."""
-    parts: list[Text] = []
-    for group in _groups(_blocks(lay_out(issue))):
-        if parts and _fits(parts[-1], group):
-            parts[-1] = parts[-1] + _GAP + group
-        else:
-            parts.append(group)
-    return tuple(
-        part if place == 1 else _first_line(issue, place, len(parts)) + _GAP + part
-        for place, part in enumerate(parts, start=1)
-    )
+    """Return the messages of an issue, in order."""
+    found = list(groups(issue))
+    places = share_out(found)
+    return put_together(issue, found, places, max(places, default=-1) + 1)
 
 
 def _first_line(issue: FrozenIssue, place: int, parts: int) -> Text:

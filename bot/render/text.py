@@ -16,7 +16,8 @@ def _shown(spans: Spans) -> str:
     return "".join(span.text for span in spans)
 
 
-def _plain_item(line: Line) -> str:
+def plain_line(line: Line) -> str:
+    """Return an item with its addresses below it, a line each."""
     return "\n".join((_shown(line.spans), *dict.fromkeys(line.links)))
 
 
@@ -37,11 +38,12 @@ def _plain_blocks(page: Layout) -> Iterable[str]:
     yield _underlined(page.heading, "=") + (f"\n{page.subtitle}" if page.subtitle else "")
     forms = [(say(page.language, key), getattr(page, name)) for key, name in _FORMS]
     yield "\n".join(f"{word}: {url}" for word, url in forms if url)
+    yield "\n".join([page.corrected, *(f"- {sentence}" for sentence in page.corrections)])
     yield from (_shown(paragraph) for paragraph in page.intro)
     yield page.highlights
     for block in page.blocks:
         yield _underlined(block.title, "-")
-        yield from (_plain_item(line) for line in block.lines)
+        yield from (plain_line(line) for line in block.lines)
     if page.notices:
         yield _underlined(page.notices_title, "-")
         yield from (_plain_notice(notice) for notice in page.notices)
@@ -92,6 +94,8 @@ def _marked_blocks(page: Layout) -> Iterable[str]:
     yield f"*{escape(page.subtitle)}*" if page.subtitle else ""
     forms = [(say(page.language, key), getattr(page, name)) for key, name in _FORMS]
     yield " · ".join(f"[{escape(word)}](<{url}>)" for word, url in forms if url)
+    yield f"**{escape(page.corrected)}**" if page.corrected else ""
+    yield "\n".join(f"- {escape(f'x{sentence}')[1:]}" for sentence in page.corrections)
     yield from (_breaks(_marked(paragraph)) for paragraph in page.intro)
     yield escape(page.highlights)
     for block in page.blocks:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.delivery.plan import plan
-from store import bulletins, deliveries, issues, subscribers
+from store import bulletins, deliveries, issues, reports, subscribers
 from store.database import Store
 from store.records import Issue
 from store.states import DeliveryState, IssueState
@@ -181,7 +181,7 @@ async def test_what_failed_is_queued_again_but_not_for_a_paused_channel(store: S
         for channel in (1, 2):
             await deliveries.skip_target(tx, deliveries.TELEGRAM, channel, "paused")
         states = (DeliveryState.REFUSED, DeliveryState.SKIPPED)
-        assert await deliveries.queue_again(tx, issue.id, states) == 2 + PARTS
+        assert await reports.queue_again(tx, issue.id, states, ()) == 2 + PARTS
     assert await tally(store, issue) == {"queued": 2 + PARTS, "skipped": PARTS}
 
 
