@@ -11,6 +11,7 @@ from bot.intake.address import urls
 from bot.intake.known import is_home, met_before
 from bot.intake.submit import show_card
 from bot.moderation import Verdict, parts_of, sender_of, too_late, wait_again
+from bot.moderation.claims import check_free
 from bot.render.known import OPEN, How, other_language
 from bot.render.style import clean
 from store import audit, items, known, pages
@@ -44,6 +45,7 @@ async def attach_citation(tx: Tx, bulletin: Bulletin, by: Person, pair: Pair, no
         return GONE
     if not _is(item, pair.revision, ItemState.PENDING) or not _is(other, pair.other_revision, *OPEN):
         return await too_late(tx, bulletin, item.id, now)
+    await check_free(tx, bulletin, item, by, now)
     if not bulletin.approve_own and other.state != ItemState.PENDING and await sender_of(tx, item) == by.id:
         raise Refused("desk-own")
     added = await _not_cited(tx, item, other)
@@ -100,6 +102,7 @@ async def attach_translation(tx: Tx, bulletin: Bulletin, by: Person, pair: Pair,
     joinable = set(ItemState) - {ItemState.MERGED, ItemState.WITHDRAWN}
     if not _is(item, pair.revision, *OPEN) or not _is(other, pair.other_revision, *joinable):
         return await too_late(tx, bulletin, item.id, now)
+    await check_free(tx, bulletin, item, by, now)
     group = other.translation_group or other.id
     members = await items.in_group(tx, item.translation_group) if item.translation_group is not None else [item]
     moved = [member for member in (*members, other) if member.translation_group != group]

@@ -28,10 +28,12 @@ class Claim:
 
 
 async def claim_on(tx: Tx, bulletin: Bulletin, item: Item, now: datetime) -> Claim | None:
-    """Return who is editing an item now."""
+    """Return who is editing an item now; somebody whose role was taken away is not."""
     if item.claimed_by is None or item.claimed_until is None or item.claimed_until <= now:
         return None
     holder = await people_records.get(tx, item.claimed_by)
+    if holder.revoked:
+        return None
     until = item.claimed_until.astimezone(ZoneInfo(bulletin.timezone))
     return Claim(holder.id, holder.pseudonym, f"{until:%H:%M}")
 
@@ -61,6 +63,7 @@ async def start_edit(tx: Tx, bulletin: Bulletin, by: Person, item_id: int, now: 
     """Claim an item for ten minutes of editing, from now on; raises Refused when it cannot be edited."""
     item = await editable(tx, bulletin, item_id)
     await check_free(tx, bulletin, item, by, now)
+    await claims.let_go(tx, item_id)  # it is this person's, or nobody's any more
     until = now + timedelta(minutes=CLAIM_MINUTES)
     if not await claims.take(tx, item_id, by.id, now, until):
         raise Refused("desk-changed")

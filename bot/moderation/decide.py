@@ -84,7 +84,7 @@ async def _press(tx: Tx, bulletin: Bulletin, item_id: int, revision: int, by: Pe
 
 async def _count(tx: Tx, bulletin: Bulletin, item_id: int, revision: int, vote: Vote, alike: int) -> Verdict:
     """Count a vote that decides nothing yet; it changes the revision, so that two at once are never taken for one."""
-    await items.change(tx, item_id, revision, states=(ItemState.PENDING,), snoozed_until=None)
+    await items.change(tx, item_id, revision, states=(ItemState.PENDING,), snoozed_until=None, skips_issue_id=None)
     await votes.put(tx, item_id, vote)
     details: dict[str, Any] = {"verdict": vote.verdict, "section_id": vote.section_id, "reason": vote.reason}
     await audit.note(tx, at=vote.at, actor=f"person {vote.person_id}", act="vote", subject=f"item {item_id}", **details)

@@ -2,8 +2,10 @@
 
 import re
 from datetime import date
+from functools import cache
 
 from bot.errors import Refused
+from bot.intake.date_words import fold, months, one_of
 from bot.intake.dates import parse_date
 from bot.render.style import clean
 from bot.render.tongues import language_code
@@ -42,7 +44,10 @@ def source(words: str) -> str:
 
 
 def check_source(name: str) -> None:
-    """Raise Refused for a source that is too long, or a link."""
+    """Raise Refused for a source that is too long, a link, or that ends in what was meant as a date and is none."""
+    for part in name.split(",")[1:]:
+        if _like_a_date().fullmatch(fold(part)):
+            raise Refused("edit-date-none", what=part.strip()[:60])
     if _holds_link(name):
         raise Refused("edit-source-link")
     if len(name) > SOURCE_LETTERS:
@@ -103,6 +108,13 @@ def reason(words: str) -> str:
 def _one_line(words: str) -> str:
     """Return words in one line, "" where nothing in them can be seen."""
     return " ".join(words.split()) if clean(words) else ""
+
+
+@cache
+def _like_a_date() -> re.Pattern[str]:
+    """Return what is written like a day of a month: "31 February", which is none and so was left with the source."""
+    month = rf"(?:{one_of(months())})\b\.?"
+    return re.compile(rf"\d{{1,2}}(?:st|nd|rd|th)?[\s.]+{month}(?:\s+\d{{4}})?|{month}\s+\d{{1,2}}(?:st|nd|rd|th)?")
 
 
 def _holds_link(words: str) -> bool:

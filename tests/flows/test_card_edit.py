@@ -104,8 +104,13 @@ async def test_language_and_section_are_chosen_by_buttons_and_any_language_can_b
     card = await sent(newsroom, "a")
     await pressed(newsroom, newsroom.boris, card, "✎ Edit")
     await pressed_in_menu(newsroom, newsroom.boris, card, "Language")
-    await pressed_in_menu(newsroom, newsroom.boris, card, "Ukrainian")
+    await newsroom.until(lambda: "Ukrainian" in card.labels)
+    seen = card.buttons
+    await pressed(newsroom, newsroom.boris, card, "Ukrainian")
     await newsroom.until(lambda: "Ukrainian" in card.text.splitlines())
+    stale = newsroom.boris.press(card, "French", buttons=seen)
+    await newsroom.until(lambda: stale.answered)
+    assert "The card has changed meanwhile" in stale.answer_text
     await pressed_in_menu(newsroom, newsroom.boris, card, "Language")
     await pressed_in_menu(newsroom, newsroom.boris, card, "Other…")
     question = await newsroom.until(lambda: newsroom.desk.find("The language of"))
@@ -169,6 +174,7 @@ async def test_links_are_added_changed_and_taken_out_and_the_whole_line_is_edite
     await pressed_in_menu(newsroom, newsroom.boris, card, "Whole line")
     question = await newsroom.until(lambda: newsroom.desk.find("Reply to this message with the line"))
     assert "Story of a (Olena Tymkiv)" in question.text
+    assert "“31 February” is no date" in await replied(newsroom, question, "A title (Herald, 31 February)")
     await replied(newsroom, question, "(Cedos (Ukraine), May 2nd)")
     await newsroom.until(lambda: card.text.startswith("Story of a\nCedos (Ukraine), May 2nd"))
     done = await replied(newsroom, question, "A better title (14 November, Steppe Post)")

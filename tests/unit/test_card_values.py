@@ -50,6 +50,15 @@ def test_what_is_no_date_is_refused(words):
     assert refusal.value.key == "edit-date-none"
 
 
+@pytest.mark.parametrize("name", ["Herald, 31 February", "Степ, 31 лютого", "Herald, February 30th"])
+def test_a_date_that_is_none_is_not_taken_for_a_part_of_the_source(name):
+    with pytest.raises(Refused) as refusal:
+        values.check_source(name)
+    assert refusal.value.key == "edit-date-none"
+    values.check_source("May 9 Movement, Kyiv")
+    values.check_source("Herald, 31 Street")
+
+
 def test_titles_names_and_dates_are_taken_as_they_are_meant():
     assert values.title("  What Booking.com\nleaves  behind ") == "What Booking.com leaves behind"
     assert values.title("м" * 500)
