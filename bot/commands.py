@@ -24,27 +24,34 @@ ACTOR = "shell"
 NOBODY = "Nobody of that pseudonym has a role; `bulletin people list` shows who has."
 
 
-async def _bulletin(tx: Tx) -> Bulletin:
-    found = await bulletins.first(tx)
-    if found is None:
+async def chosen(tx: Tx, slug: str | None) -> Bulletin:
+    """Return the bulletin of a name in addresses; without one, the only one. Raises OperatorError that names them."""
+    every = await bulletins.every(tx)
+    if not every:
         raise OperatorError("There is no bulletin yet: start the bot once with `bulletin run`.")
+    names = ", ".join(bulletin.slug for bulletin in every)
+    if slug is None and len(every) > 1:
+        raise OperatorError(f"There are several bulletins: add --bulletin {every[-1].slug}, or another of {names}.")
+    found = next((bulletin for bulletin in every if slug in (None, bulletin.slug)), None)
+    if found is None:
+        raise OperatorError(f"There is no bulletin “{slug}”; there are {names}.")
     return found
 
 
-async def freeze(services: Services, _arguments: Json) -> Json:
+async def freeze(services: Services, arguments: Json) -> Json:
     """Close the open issue and give it its number; it waits until `send` lets it out."""
     now = services.clock.now()
     async with services.store.transaction() as tx:
-        bulletin = await _bulletin(tx)
+        bulletin = await chosen(tx, arguments.get("bulletin"))
         await issues.ensure_open(tx, bulletin, now)
     issue = await issues.freeze(services.store, bulletin.id, services.press, ACTOR, now, on_hold=True)
     return {"number": issue.number}
 
 
-async def send(services: Services, _arguments: Json) -> Json:
+async def send(services: Services, arguments: Json) -> Json:
     """Let a closed issue out, closing the open one first where none is."""
     async with services.store.transaction() as tx:
-        bulletin = await _bulletin(tx)
+        bulletin = await chosen(tx, arguments.get("bulletin"))
         closed = await closed_unsent(tx, bulletin.id)
         issue = (await gate.publish(tx, bulletin, None, services.clock.now())).issue if closed else None
     if issue is None:
@@ -56,15 +63,15 @@ async def send(services: Services, _arguments: Json) -> Json:
     return {"number": issue.number}
 
 
-async def hold(services: Services, _arguments: Json) -> Json:
+async def hold(services: Services, arguments: Json) -> Json:
     async with services.store.transaction() as tx:
-        issue = await gate.hold(tx, await _bulletin(tx), None, services.clock.now())
+        issue = await gate.hold(tx, await chosen(tx, arguments.get("bulletin")), None, services.clock.now())
     return {"number": issue.number}
 
 
-async def go_on(services: Services, _arguments: Json) -> Json:
+async def go_on(services: Services, arguments: Json) -> Json:
     async with services.store.transaction() as tx:
-        issue = (await gate.go_on(tx, await _bulletin(tx), None, services.clock.now())).issue
+        issue = (await gate.go_on(tx, await chosen(tx, arguments.get("bulletin")), None, services.clock.now())).issue
     services.bell.ring()
     return {"number": issue.number}
 
@@ -72,7 +79,7 @@ async def go_on(services: Services, _arguments: Json) -> Json:
 async def notice(services: Services, arguments: Json) -> Json:
     """Add a notice from the JSON of a file: kind, title, text, starts, timezone, place, join_url, speakers, until."""
     async with services.store.transaction() as tx:
-        bulletin = await _bulletin(tx)
+        bulletin = await chosen(tx, arguments.get("bulletin"))
         found = read_notice(arguments["notice"], bulletin.timezone)
         notice_id = await issue_records.add_notice(tx, bulletin.id, found)
         await audit.note(tx, at=services.clock.now(), actor=ACTOR, act="notice", subject=f"notice {notice_id}")
@@ -108,7 +115,7 @@ def read_notice(given: Json, timezone: str) -> Notice:
 async def resend_failed(services: Services, arguments: Json) -> Json:
     """Queue what was refused, is on hold or was left out of an issue once more."""
     async with services.store.transaction() as tx:
-        issue = await numbered(tx, await _bulletin(tx), int(arguments["number"]))
+        issue = await numbered(tx, await chosen(tx, arguments.get("bulletin")), int(arguments["number"]))
         count = await settle.send_failed(tx, issue.id, ACTOR, services.clock.now())
     services.bell.ring()
     return {"queued": count}
@@ -118,7 +125,7 @@ async def import_readers(services: Services, arguments: Json) -> Json:
     """Subscribe a batch of addresses."""
     now = services.clock.now()
     async with services.store.transaction() as tx:
-        bulletin, addresses = await _bulletin(tx), list(arguments["addresses"])
+        bulletin, addresses = await chosen(tx, arguments.get("bulletin")), list(arguments["addresses"])
         came = await subscriptions.bring_in(
             tx, services.sealer, bulletin, addresses, consent=arguments["consent"], actor=ACTOR, now=now
         )
@@ -138,7 +145,8 @@ async def import_sources(services: Services, arguments: Json) -> Json:
             done = await source_lists.bring_in(tx, ACTOR, lines, services.clock.now())
             if arguments["dry_run"]:
                 raise _OnlyLooked
-            await source_cards.follow(tx, await _bulletin(tx), done.changed, ACTOR, services.clock.now())
+            for bulletin in await bulletins.every(tx):
+                await source_cards.follow(tx, bulletin, done.changed, ACTOR, services.clock.now())
     services.bell.ring()
     assert done is not None
     left_out = [(line.number, say("en", why.key, **why.values)) for line, why in done.refused]
@@ -170,7 +178,7 @@ async def keep_out(services: Services, arguments: Json) -> Json:
     now, act = services.clock.now(), str(arguments["act"])
     until = now + timedelta(days=int(arguments.get("days", 0)))
     async with services.store.transaction() as tx:
-        bulletin, person = await _bulletin(tx), await people.named(tx, str(arguments["pseudonym"]))
+        person = await people.named(tx, str(arguments["pseudonym"]))
         if person is None:
             raise OperatorError(NOBODY)
         if act == "unmute":
@@ -180,8 +188,9 @@ async def keep_out(services: Services, arguments: Json) -> Json:
         else:
             await (people.mute if act == "mute" else people.ban)(tx, ACTOR, person.id, until, now)
         key = {"mute": "standing-muted", "ban": "standing-banned"}.get(act, "standing-free")
-        when = {} if act == "unmute" else allowance.in_words(bulletin, bulletin.language, until)
-        await issues.say_to_desk(tx, bulletin, now, key, who=person.pseudonym, **when)
+        for bulletin in await bulletins.every(tx):
+            when = {} if act == "unmute" else allowance.in_words(bulletin, bulletin.language, until)
+            await issues.say_to_desk(tx, bulletin, now, key, who=person.pseudonym, **when)
     services.bell.ring()
     return {"pseudonym": person.pseudonym, "until": until.isoformat(timespec="minutes")}
 

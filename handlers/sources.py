@@ -6,7 +6,7 @@ from bot.intake.address.hosts import readable_host
 from bot.intake.submit import show_card
 from bot.sources import Outcome
 from handlers.visit import Answer, Asked, Visit, words
-from store import items
+from store import bulletins, items
 from store import sources as records
 from store.messages import Button, Buttons, Card, Text
 from store.records import Source, Trust
@@ -216,4 +216,5 @@ async def _there(visit: Visit) -> Source:
 
 async def _follow(visit: Visit, *changed: Source) -> None:
     """Let what waits follow the directory."""
-    await source_cards.follow(visit.tx, visit.here, changed, visit.actor, visit.now)
+    for bulletin in await bulletins.every(visit.tx):
+        await source_cards.follow(visit.tx, bulletin, changed, visit.actor, visit.now)

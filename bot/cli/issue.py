@@ -9,7 +9,7 @@ from cyclopts import App, Parameter
 
 from bot import issues
 from bot.app import press_of
-from bot.cli.reach import Config, Shelf, reading, writing
+from bot.cli.reach import Config, Shelf, Slug, reading, writing
 from bot.errors import OperatorError
 from bot.render import data, editions, mail, telegram, text, web
 from store import issues as issue_records
@@ -21,9 +21,9 @@ AsJson = Annotated[bool, Parameter(name="--json", negative=(), help="For program
 
 
 @app.command(name="list")
-async def list_issues(*, json_: AsJson = False, config: Config = None) -> None:
+async def list_issues(*, json_: AsJson = False, bulletin: Slug = None, config: Config = None) -> None:
     """List the issues, newest first."""
-    async with reading(config) as shelf, shelf.store.reading() as tx:
+    async with reading(config, bulletin) as shelf, shelf.store.reading() as tx:
         released = await issue_records.closed(tx, shelf.bulletin.id)
         current = await issue_records.current(tx, shelf.bulletin.id)
     found = [current, *released] if current else released
@@ -36,61 +36,61 @@ async def list_issues(*, json_: AsJson = False, config: Config = None) -> None:
 
 
 @app.command
-async def show(number: int, *, config: Config = None) -> None:
+async def show(number: int, *, bulletin: Slug = None, config: Config = None) -> None:
     """Show a published issue as plain text."""
-    async with reading(config) as shelf:
+    async with reading(config, bulletin) as shelf:
         print(text.plain(await _frozen(shelf, number)))
 
 
 @app.command
-async def notice(file: Path, *, config: Config = None) -> None:
+async def notice(file: Path, *, bulletin: Slug = None, config: Config = None) -> None:
     """Add a notice from a JSON file: kind, title, text, starts, timezone, place, join_url, speakers, until."""
     try:
         given = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise OperatorError(f"{file} cannot be read as JSON: {error}.") from None
     async with writing(config) as hand:
-        done = await hand.perform("notice", notice=given)
+        done = await hand.perform("notice", bulletin=bulletin, notice=given)
     print(f"Notice {done['id']} is in the next issue.")
 
 
 @app.command
-async def freeze(*, config: Config = None) -> None:
+async def freeze(*, bulletin: Slug = None, config: Config = None) -> None:
     """Close the open issue and give it its number, without sending it."""
     async with writing(config) as hand:
-        done = await hand.perform("freeze")
+        done = await hand.perform("freeze", bulletin=bulletin)
     print(f"Issue {done['number']} is closed. `bulletin issue send` lets it out.")
 
 
 @app.command
-async def send(*, config: Config = None) -> None:
+async def send(*, bulletin: Slug = None, config: Config = None) -> None:
     """Let the closed issue out; without one, the open issue is closed first."""
     async with writing(config) as hand:
-        done = await hand.perform("send")
+        done = await hand.perform("send", bulletin=bulletin)
     print(f"Issue {done['number']} goes out as soon as the bot runs; `bulletin report {done['number']}` shows how far.")
 
 
 @app.command
-async def hold(*, config: Config = None) -> None:
+async def hold(*, bulletin: Slug = None, config: Config = None) -> None:
     """Put the countdown, or the running broadcast, on hold."""
     async with writing(config) as hand:
-        await hand.perform("hold")
+        await hand.perform("hold", bulletin=bulletin)
     print("On hold. `bulletin issue continue` goes on.")
 
 
 @app.command(name="continue")
-async def go_on(*, config: Config = None) -> None:
+async def go_on(*, bulletin: Slug = None, config: Config = None) -> None:
     """Go on with what is on hold."""
     async with writing(config) as hand:
-        await hand.perform("continue")
+        await hand.perform("continue", bulletin=bulletin)
     print("Going on.")
 
 
 @app.command
-async def resend_failed(number: int, *, config: Config = None) -> None:
+async def resend_failed(number: int, *, bulletin: Slug = None, config: Config = None) -> None:
     """Send the posts and letters of an issue that were refused once more."""
     async with writing(config) as hand:
-        done = await hand.perform("resend-failed", number=number)
+        done = await hand.perform("resend-failed", bulletin=bulletin, number=number)
     print(f"{done['queued']} are sent once more.")
 
 
@@ -98,10 +98,11 @@ async def preview(
     *,
     format: Format = "text",  # the option is named so
     out: Path | None = None,
+    bulletin: Slug = None,
     config: Config = None,
 ) -> None:
     """Print the next issue as it would be published now."""
-    async with reading(config) as shelf:
+    async with reading(config, bulletin) as shelf:
         async with shelf.store.reading() as tx:
             gathered = await issues.gather(tx, shelf.bulletin.id)
         if gathered is None or not gathered.items:

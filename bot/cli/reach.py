@@ -17,6 +17,10 @@ from store import bulletins
 from store.database import Store, open_store
 from store.records import Bulletin
 
+ANY = "*"  # for commands that are about no single bulletin
+Slug = Annotated[
+    str | None, Parameter(name="--bulletin", help="Which one, by its name in addresses; where several are.")
+]
 Config = Annotated[Path | None, Parameter(name="--config", help="File of settings; without it ./config.env is read.")]
 
 
@@ -37,16 +41,15 @@ class Shelf:
 
 
 @asynccontextmanager
-async def reading(config: Path | None) -> AsyncIterator[Shelf]:
-    """Open the store for reading; the bot may be running."""
+async def reading(config: Path | None, bulletin: str | None = ANY) -> AsyncIterator[Shelf]:
+    """Open the store for reading, at a bulletin where the command is about one; the bot may be running."""
     settings = settings_of(config)
     store = await open_store(settings.database, create=False)
     try:
         async with store.reading() as tx:
-            bulletin = await bulletins.first(tx)
-        if bulletin is None:
-            raise OperatorError("There is no bulletin yet: start the bot once with `bulletin run`.")
-        yield Shelf(store, settings, bulletin)
+            every = await bulletins.every(tx)
+            found = every[0] if every and bulletin == ANY else await commands.chosen(tx, bulletin)
+        yield Shelf(store, settings, found)
     finally:
         await store.close()
 

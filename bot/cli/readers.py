@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.progress import track
 
 from bot import subscriptions
-from bot.cli.reach import Config, reading, writing
+from bot.cli.reach import Config, Slug, reading, writing
 from bot.errors import OperatorError
 from store import subscribers
 from store.states import SubscriptionState
@@ -23,10 +23,11 @@ SHOWN = 20
 async def list_readers(
     *,
     json_: Annotated[bool, Parameter(name="--json", negative=(), help="For programs: one JSON object.")] = False,
+    bulletin: Slug = None,
     config: Config = None,
 ) -> None:
     """Count the readers by state; addresses stay sealed."""
-    async with reading(config) as shelf, shelf.store.reading() as tx:
+    async with reading(config, bulletin) as shelf, shelf.store.reading() as tx:
         counts = {str(state): await subscribers.count(tx, shelf.bulletin.id, state) for state in SubscriptionState}
     if json_:
         print(json.dumps(counts))
@@ -40,6 +41,7 @@ async def import_readers(
     file: Path,
     *,
     consent: Annotated[str, Parameter(help="When and how these people agreed, such as: paper list, May 2025.")],
+    bulletin: Slug = None,
     config: Config = None,
 ) -> None:
     """Subscribe the addresses of a text file (one a line) or a CSV file.
@@ -56,7 +58,7 @@ async def import_readers(
     async with writing(config) as hand:
         bar = Console(stderr=True)
         for batch in track(batches, "Importing", console=bar, disable=not bar.is_terminal):
-            done = await hand.perform("import-readers", addresses=list(batch), consent=consent)
+            done = await hand.perform("import-readers", bulletin=bulletin, addresses=list(batch), consent=consent)
             came += int(done["came"])
     known = len(read.addresses) - came
     print(f"{came} new readers; {known} were known or must not be written to; {read.doubled} stood there twice.")

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from bot.cli.reach import Config, reading
+from bot.cli.reach import Config, Slug, reading
 from bot.delivery import report as reports
 from bot.errors import OperatorError
 from store import issues as issue_records
@@ -15,10 +15,11 @@ async def report(
     number: int,
     *,
     json_: Annotated[bool, Parameter(name="--json", negative=(), help="For programs: one JSON object.")] = False,
+    bulletin: Slug = None,
     config: Config = None,
 ) -> None:
     """Show for each channel and for the mail what was sent, what waits, and what was refused."""
-    async with reading(config) as shelf, shelf.store.reading() as tx:
+    async with reading(config, bulletin) as shelf, shelf.store.reading() as tx:
         issue = await issue_records.numbered(tx, shelf.bulletin.id, number)
         if issue is None:
             raise OperatorError(f"There is no issue {number}; `bulletin issue list` shows which there are.")
