@@ -7,7 +7,7 @@ from bot import calendar, issues
 from bot.errors import Refused
 from bot.gate.opening import change, start, wait_of
 from bot.intake import strangers
-from bot.issues import BEFORE_FREEZE, desk, ensure_open, say_about, say_to_desk
+from bot.issues import BEFORE_FREEZE, bring_down, desk, ensure_open, say_about, say_to_desk
 from bot.logs import logger
 from bot.render.editions import Press
 from bot.render.style import long_date
@@ -107,8 +107,7 @@ async def _remind_of_closed(tx: Tx, now: datetime) -> None:
     for issue in await records.closed_and_due(tx, now):
         await records.tell_late_once(tx, issue.id)
         bulletin = await bulletins.get(tx, issue.bulletin_id)
-        if bulletin.moderators_chat is not None:
-            await outbox.forget_card(tx, "gate", issue.id, bulletin.moderators_chat)
+        await bring_down(tx, bulletin, issue, now)
         await say_about(tx, bulletin, Topic.ISSUE, now, "release-closed-and-due", number=issue.number)
         await desk(tx, bulletin, issue.id, "gate", now)
 

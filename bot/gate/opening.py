@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.errors import Refused
-from bot.issues import desk
-from store import audit, outbox
+from bot.issues import bring_down, desk
+from store import audit
 from store import issues as records
 from store.database import Tx
 from store.errors import Stale
@@ -34,8 +34,8 @@ async def start(
     await change(tx, issue, BEFORE_CLOSING, **values)
     minutes = None if wait is None else wait.seconds // 60
     await audit.note(tx, at=now, actor=actor, act="gate", subject=f"issue {issue.id}", minutes=minutes)
-    if actor == "clock" and bulletin.moderators_chat is not None:
-        await outbox.forget_card(tx, "gate", issue.id, bulletin.moderators_chat)
+    if actor == "clock":
+        await bring_down(tx, bulletin, issue, now)
     await desk(tx, bulletin, issue.id, "gate", now)
 
 

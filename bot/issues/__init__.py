@@ -5,13 +5,14 @@ from bot.issues.freezing import freeze, send
 from bot.issues.gathering import BEFORE_FREEZE, READY, Gathered, day_of, ensure_open, gather
 from bot.issues.printing import compose, imprint, in_order
 from bot.issues.reopening import reopen
-from bot.issues.words import desk, say_about, say_to_desk
+from bot.issues.words import bring_down, desk, say_about, say_to_desk
 
 __all__ = [
     "BEFORE_FREEZE",
     "READY",
     "Gathered",
     "add_approval",
+    "bring_down",
     "compose",
     "day_of",
     "desk",

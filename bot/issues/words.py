@@ -2,9 +2,11 @@
 
 from datetime import datetime
 
+from bot.moderation.waking import FOLDED
+from bot.texts import say
 from store import boards, outbox
 from store.database import Tx
-from store.records import Bulletin
+from store.records import Bulletin, Issue
 from store.states import Topic
 
 
@@ -21,6 +23,19 @@ async def desk(tx: Tx, bulletin: Bulletin, issue_id: int, kind: str, now: dateti
     )
     if kind == "gate":
         await boards.refresh(tx, bulletin, now)
+
+
+async def bring_down(tx: Tx, bulletin: Bulletin, issue: Issue, now: datetime) -> None:
+    """Let the next drawing of an issue's message come to the end of the chat; the one that stands there folds."""
+    chat = bulletin.moderators_chat
+    old = None if chat is None else await outbox.card(tx, "gate", issue.id, chat)
+    if chat is None or old is None:
+        return
+    await outbox.forget_card(tx, "gate", issue.id, chat)
+    number = issue.number or bulletin.next_number
+    title = say(bulletin.language, "issue-name", title=bulletin.title, number=number)
+    payload = {"title": title, "message": old}
+    await outbox.put_at_desk(tx, bulletin, now=now, kind=FOLDED, payload=payload, subject_id=issue.id)
 
 
 async def say_to_desk(tx: Tx, bulletin: Bulletin, now: datetime, key: str, **values: object) -> None:

@@ -8,7 +8,6 @@ from bot.gate import Pressed, Released
 from bot.services import Services
 from bot.texts import say
 from handlers.visit import Answer, Visit, words
-from store import outbox
 from store.messages import Text
 from store.records import Gate, Issue
 
@@ -59,8 +58,7 @@ async def close(visit: Visit) -> Answer:
 
     async def act() -> Answer:
         issue = await gate.may_close(visit.tx, visit.here, visit.now, _pressed(visit))
-        if visit.here.moderators_chat is not None:  # so that its message comes to the end of the chat
-            await outbox.forget_card(visit.tx, "gate", issue.id, visit.here.moderators_chat)
+        await issues.bring_down(visit.tx, visit.here, issue, visit.now)
         return Answer(toast=visit.say("close-now") if visit.press else "", then=_closing(visit, issue))
 
     return await _pressing(visit, act)

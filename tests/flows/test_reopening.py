@@ -59,6 +59,7 @@ async def test_a_closed_issue_is_sent_by_a_press_and_its_hour_reminds_of_it(news
     await newsroom.until(lambda: newsroom.desk.find("The hour of issue 1 has come."))
     card = await newsroom.until(lambda: next((m for m in newsroom.desk.visible() if m.labels and m is not old), None))
     assert "not sent yet" in card.text
+    await newsroom.until(lambda: old.text == "↓ News from Ukraine Bulletin 1" and not old.labels)
     await pressed(newsroom, newsroom.clara, card, "Publish now")
     await newsroom.until(lambda: "A second editor or owner must press" in card.text)
     assert issue_states(newsroom)[1] == "held"
