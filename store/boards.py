@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from store import bulletins, outbox
 from store import schema as t
@@ -28,12 +28,10 @@ async def refresh(tx: Tx, bulletin: Bulletin, now: datetime) -> None:
 
 async def stands(tx: Tx, bulletin: Bulletin) -> bool:
     """Say whether a board stands at the desk, or is about to."""
-    if bulletin.moderators_chat is None:
-        return False
-    if await outbox.card(tx, KIND, bulletin.id, bulletin.moderators_chat) is not None:
-        return True
-    query = select(t.outbox.c.id).where(t.outbox.c.merge_key == _key(bulletin))
-    return (await tx.execute(query)).first() is not None
+    c, o = t.cards.c, t.outbox.c
+    posted = exists().where(c.kind == KIND, c.subject_id == bulletin.id, c.chat_id == bulletin.moderators_chat)
+    waits = exists().where(o.merge_key == _key(bulletin))
+    return bulletin.moderators_chat is not None and bool((await tx.execute(select(posted | waits))).scalar())
 
 
 async def stand_at(tx: Tx, bulletin: Bulletin, message_id: int) -> None:

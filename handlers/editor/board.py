@@ -32,9 +32,10 @@ async def view(visit: Visit) -> Answer:
     chosen = View(press.action, press.argument, press.subject)
     if press.action == "issue-item":
         return await shown(visit, chosen)
-    current = await issues.current(visit.tx, visit.here.id)
-    if current is None or current.id != press.subject:
-        return await shown(visit, View(), visit.say("shape-issue-over"), alert=True)
+    current, meant = await issues.current(visit.tx, visit.here.id), await issues.get(visit.tx, press.subject)
+    if current is None or meant is None or current.id != meant.id:
+        ours = meant is not None and meant.bulletin_id == visit.here.id
+        return await shown(visit, View(), visit.say("shape-issue-over" if ours else "shape-other-issue"), alert=True)
     return await shown(visit, chosen)
 
 
