@@ -10,7 +10,6 @@ from tests.flows.acts import (
     asked_for,
     failed_updates,
     forged,
-    in_ukrainian,
     pressed,
     quiet,
     sent,
@@ -62,6 +61,34 @@ async def pressed_in_menu(newsroom: World, who: Person, card: Message, label: st
     return await pressed(newsroom, who, card, label)
 
 
+async def chosen_by_buttons(newsroom: World, card: Message) -> None:
+    """Choose a language and a section by buttons, and type a language that has none."""
+    await pressed_in_menu(newsroom, newsroom.boris, card, "Language")
+    await newsroom.until(lambda: "Ukrainian" in card.labels)
+    seen = card.buttons
+    await pressed(newsroom, newsroom.boris, card, "Ukrainian")
+    await newsroom.until(lambda: "\nUkrainian · " in card.text)
+    stale = newsroom.boris.press(card, "French", buttons=seen)
+    await newsroom.until(lambda: stale.answered)
+    assert "The card has changed meanwhile" in stale.answer_text
+    await pressed_in_menu(newsroom, newsroom.boris, card, "Language")
+    await pressed_in_menu(newsroom, newsroom.boris, card, "Other…")
+    question = await newsroom.until(lambda: newsroom.desk.find("The language of"))
+    assert "is now: Ukrainian" in question.text
+    assert await replied(newsroom, question, "грузинська") == "Language: Georgian"
+    assert "“Klingonish” is no language that I know" in await replied(newsroom, question, "Klingonish")
+    await pressed_in_menu(newsroom, newsroom.boris, card, "Section")
+    press = await pressed_in_menu(newsroom, newsroom.boris, card, "Solidarity")
+    assert press.answer_text == "Saved."
+    await newsroom.until(lambda: "Asked for: International solidarity" in card.text)
+    await pressed_in_menu(newsroom, newsroom.boris, card, "✓ Done")
+    await newsroom.until(lambda: card.labels[0] == "Solidarity")
+    assert "is editing" not in card.text
+    told = '["title", "source", "date", "authors", "language", "section"]'
+    found = rows(newsroom, "SELECT told, language, wanted_section_id, claimed_by FROM items")
+    assert found == [(told, "ka", 5, None)]
+
+
 async def test_each_field_is_asked_with_its_old_value_and_no_page_overrules_it(newsroom: World) -> None:
     card = await sent(newsroom, "a")
     await pressed(newsroom, newsroom.boris, card, "✎ Edit")
@@ -94,36 +121,7 @@ async def test_each_field_is_asked_with_its_old_value_and_no_page_overrules_it(n
     assert await replied(newsroom, asked["Authors"], "Olena Tymkiv; Ivan Koval") == "Authors: Olena Tymkiv; Ivan Koval"
     await newsroom.until(lambda: "Olena Tymkiv, Ivan Koval" in card.text)
     assert card.text.startswith("A better title\nSteppe Post, November 14th · herald.example")
-    await pressed(newsroom, newsroom.boris, card, "✓ Done")
-    await newsroom.until(lambda: "Ukraine" in card.labels)
-    assert "is editing" not in card.text
-    assert rows(newsroom, "SELECT told, claimed_by FROM items") == [('["title", "source", "date", "authors"]', None)]
-
-
-async def test_language_and_section_are_chosen_by_buttons_and_any_language_can_be_typed(newsroom: World) -> None:
-    card = await sent(newsroom, "a")
-    await pressed(newsroom, newsroom.boris, card, "✎ Edit")
-    await pressed_in_menu(newsroom, newsroom.boris, card, "Language")
-    await newsroom.until(lambda: "Ukrainian" in card.labels)
-    seen = card.buttons
-    await pressed(newsroom, newsroom.boris, card, "Ukrainian")
-    await newsroom.until(lambda: "Ukrainian" in card.text.splitlines())
-    stale = newsroom.boris.press(card, "French", buttons=seen)
-    await newsroom.until(lambda: stale.answered)
-    assert "The card has changed meanwhile" in stale.answer_text
-    await pressed_in_menu(newsroom, newsroom.boris, card, "Language")
-    await pressed_in_menu(newsroom, newsroom.boris, card, "Other…")
-    question = await newsroom.until(lambda: newsroom.desk.find("The language of"))
-    assert "is now: Ukrainian" in question.text
-    assert await replied(newsroom, question, "грузинська") == "Language: Georgian"
-    assert "“Klingonish” is no language that I know" in await replied(newsroom, question, "Klingonish")
-    await pressed_in_menu(newsroom, newsroom.boris, card, "Section")
-    press = await pressed_in_menu(newsroom, newsroom.boris, card, "Solidarity")
-    assert press.answer_text == "Saved."
-    await newsroom.until(lambda: "Asked for: International solidarity" in card.text)
-    await pressed_in_menu(newsroom, newsroom.boris, card, "✓ Done")
-    await newsroom.until(lambda: card.labels[0] == "Solidarity")
-    assert rows(newsroom, "SELECT language, wanted_section_id FROM items") == [("ka", 5)]
+    await chosen_by_buttons(newsroom, card)
 
 
 async def test_one_person_edits_for_ten_minutes_and_nobody_decides_meanwhile(newsroom: World) -> None:
@@ -248,18 +246,3 @@ async def test_a_reply_after_the_decision_and_forged_presses_change_nothing(news
         await forged(newsroom, newsroom.clara, card, f"v1:{data}")
     assert rows(newsroom, "SELECT * FROM items") == before
     assert failed_updates(newsroom) == 0
-
-
-async def test_in_ukrainian_a_card_is_edited_in_ukrainian(newsroom: World) -> None:
-    await in_ukrainian(newsroom)
-    card = await sent(newsroom, "a")
-    await pressed(newsroom, newsroom.boris, card, "✎ Правити")
-    await newsroom.until(lambda: "✓ Готово" in card.labels)
-    assert f"✎ {name_of(newsroom, newsroom.boris)} править це до " in card.text
-    await pressed(newsroom, newsroom.boris, card, "Дата")
-    question = await newsroom.until(lambda: newsroom.desk.find("Дата «Story of a» зараз: 15 листопада 2026"))
-    assert "«31 лютого» не схоже на дату" in await replied(newsroom, question, "31 лютого")
-    assert await replied(newsroom, question, "14 листопада") == "Дата: 14 листопада 2026\u202fр."
-    await pressed_in_menu(newsroom, newsroom.boris, card, "Мова")
-    await pressed_in_menu(newsroom, newsroom.boris, card, "Французька")
-    await newsroom.until(lambda: "Французька" in card.text.splitlines())

@@ -168,11 +168,22 @@ async def test_a_card_that_was_deleted_by_hand_is_posted_again(newsroom: World) 
     assert [m for m in newsroom.desk.visible() if "better title" in m.words] == [third]
 
 
-async def test_in_ukrainian_cards_are_put_off_voted_on_and_rejected(newsroom: World) -> None:
+async def test_in_ukrainian_cards_are_edited_put_off_voted_on_and_rejected(newsroom: World) -> None:
     await in_ukrainian(newsroom)
     await set_up(newsroom, quorum=2)
     card = await sent(newsroom, "a")
-    await pressed(newsroom, newsroom.boris, card, "☾ Пізніше")
+    await pressed(newsroom, newsroom.boris, card, "✎ Правити")
+    await newsroom.until(lambda: "✓ Готово" in card.labels)
+    assert f"✎ {name_of(newsroom, newsroom.boris)} править це до " in card.text
+    await pressed(newsroom, newsroom.boris, card, "Дата")
+    question = await newsroom.until(lambda: newsroom.desk.find("Дата «Story of a» зараз: 15 листопада 2026"))
+    assert "«31 лютого» не схоже на дату" in await replied(newsroom, question, "31 лютого")
+    assert await replied(newsroom, question, "14 листопада") == "Дата: 14 листопада 2026\u202fр."
+    await pressed_in_menu(newsroom, newsroom.boris, card, "Мова")
+    await pressed_in_menu(newsroom, newsroom.boris, card, "Французька")
+    await newsroom.until(lambda: "Французька" in card.text.splitlines())
+    await pressed(newsroom, newsroom.boris, card, "✓ Готово")
+    await pressed_in_menu(newsroom, newsroom.boris, card, "☾ Пізніше")
     await pressed_in_menu(newsroom, newsroom.boris, card, "Завтра вранці")
     await newsroom.until(lambda: card.text == "☾ Story of a · до 17 листопада, 09:00")
     await pressed(newsroom, newsroom.boris, card, "☀ Повернути")
