@@ -69,9 +69,12 @@ async def _open_card(tx: Tx, bulletin: Bulletin, issue: Issue, name: Text, now: 
     lines = [name, Text(say(language, stage.key, n=len(gathered.items), time=f"{moment:%H:%M}", day=day))]
     counts = [(one.title, sum(item.section_id == one.id for item in gathered.items)) for one in gathered.sections]
     lines += [Text(f"{title}: {count}") for title, count in counts if count]
+    if gathered.left:
+        lines.append(Text("⚠ " + say(language, "gate-sections-left", n=len(gathered.left))))
     lines += [*await _too_few(tx, bulletin), *await _let_out_lines(tx, bulletin, issue, gathered)]
     seen = issues.imprint(gathered) if issues.needed(bulletin) else ""
-    return Card(Text.join("\n", lines), _row(language, issue, stage.buttons, seen))
+    left = [(Button(f"⚠ → {one.short}", f"v1:section-left:{one.id}:0"),) for one in gathered.left]
+    return Card(Text.join("\n", lines), (*left, *_row(language, issue, stage.buttons, seen)))
 
 
 def _open_stage(bulletin: Bulletin, issue: Issue, now: datetime, *, let_out: bool) -> Stage:

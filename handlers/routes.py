@@ -59,6 +59,7 @@ COMMANDS = {
     "hold": Route(release.hold, Role.MODERATOR, "help-hold"),
     "issue": Route(board.issue, Role.MODERATOR, "help-issue"),
     "preview": Route(previews.preview, Role.MODERATOR, "help-preview"),
+    **{name: Route(door, Role.EDITOR, key) for name, (door, key) in shaping.COMMANDS.items()},
     "notice": Route(notices.notice, Role.EDITOR, "help-notice"),
     "publish": Route(release.publish, Role.EDITOR, "help-publish"),
     "continue": Route(release.go_on, Role.EDITOR, "help-continue"),

@@ -8,6 +8,7 @@ from bot.board.item import item_view
 from bot.board.lists import items_view, lights_view
 from bot.board.overview import overview
 from bot.board.scene import Scene, View
+from bot.board.sections import gone_view, left_view, section_view, sections_view
 from bot.board.words import day_view, skip_view, texts_view
 from bot.ports import Clock
 from store import boards, bulletins, issues
@@ -23,6 +24,10 @@ VIEWS: dict[str, Callable[[Scene, View], Awaitable[Card]]] = {
     "issue-texts": texts_view,
     "issue-day": day_view,
     "issue-skip": skip_view,
+    "sections": sections_view,
+    "section-menu": section_view,
+    "section-gone": gone_view,
+    "section-left": left_view,
 }
 VIEW_MINUTES = 10
 """A menu that nobody has pressed for so long gives way to the issue at the next redrawing."""

@@ -9,7 +9,7 @@ from bot.render import style
 from bot.shaping.order import carried
 from store import items
 from store.messages import Button, Buttons, Card, Text
-from store.records import Issue, Item
+from store.records import Issue, Item, Section
 from store.states import ItemState
 
 PAGE_UNITS = 2800
@@ -38,7 +38,8 @@ async def overview(scene: Scene, view: View) -> Card:
     if number == len(pages) - 1:
         tail = await _tail(scene, gathered)
     lines = [*head, *pages[number].lines, *tail]
-    return Card(Text.join("\n", lines), _buttons(scene, gathered.issue, number, len(pages)))
+    left = left_buttons(gathered.left) if scene.shaping else ()
+    return Card(Text.join("\n", lines), (*left, *_buttons(scene, gathered.issue, number, len(pages))))
 
 
 def numbered(gathered: Gathered) -> dict[int, int]:
@@ -74,6 +75,7 @@ def _pages(scene: Scene, gathered: Gathered) -> list[_Page]:
             empty.append(section.short)
             continue
         heading = Text("\n") + Text.bold(f"{style.clean(section.title)} · {len(own)}")
+        heading += "\n⚠ " + scene.say("board-section-left") if section in gathered.left else ""
         _add(pages, heading, 0, room=TITLE_LENGTH * 3)
         for item in own:
             _add(pages, item_line(item, numbers[item.id]), 1)
@@ -127,6 +129,7 @@ def _buttons(scene: Scene, issue: Issue, page: int, pages: int) -> Buttons:
         scene.button("button-highlights", f"v1:issue-lights:{at}", "★"),
         scene.button("button-texts", f"v1:issue-texts:{at}", "✎"),
         scene.button("button-day", f"v1:issue-day:{at}"),
+        scene.button("button-sections", f"v1:sections.{issue.id}:{scene.bulletin.id}:0", "§"),
     ]
     return (*turning, *pairs(menus), *fresh)
 
@@ -134,6 +137,11 @@ def _buttons(scene: Scene, issue: Issue, page: int, pages: int) -> Buttons:
 def back(scene: Scene, issue_id: int) -> tuple[Button, ...]:
     """Return the row that leads back to the issue."""
     return (scene.button("button-back", f"v1:issue:{issue_id}:0"),)
+
+
+def left_buttons(left: tuple[Section, ...]) -> Buttons:
+    """Return a button for each section that stands in the issue only because items are left in it."""
+    return pairs([Button(f"⚠ → {short(one.short, LABEL_LENGTH - 4)}", f"v1:section-left:{one.id}:0") for one in left])
 
 
 def section_label(title: str, count: int) -> str:

@@ -29,6 +29,11 @@ class Gathered:
     sections: tuple[Section, ...]
 
     @property
+    def left(self) -> tuple[Section, ...]:
+        """The sections that are out of use, in which an item still stands."""
+        return self.sections[len(self.bulletin.sections) :]
+
+    @property
     def fingerprint(self) -> str:
         words = repr((self.bulletin, self.issue.id, self.items, self.notices, self.sections))
         return hashlib.sha256(words.encode()).hexdigest()

@@ -17,11 +17,16 @@ from store.states import Role
 
 async def issue(visit: Visit) -> Answer:
     """Show the open issue: at the desk the one board that stands there comes down to the end of the chat."""
+    return await called(visit, View())
+
+
+async def called(visit: Visit, view: View) -> Answer:
+    """Answer a command with a view of the board, which comes down to the end of the desk's chat."""
     if not visit.at_desk:
-        return Answer(cards=(await _drawn(visit, View()),))
+        return Answer(cards=(await _drawn(visit, view),))
     old = await outbox.card(visit.tx, boards.KIND, visit.here.id, visit.chat)
     await outbox.forget_card(visit.tx, boards.KIND, visit.here.id, visit.chat)
-    await boards.look_at(visit.tx, visit.here, View().record(), visit.now)
+    await boards.look_at(visit.tx, visit.here, view.record(), visit.now)
     await boards.show(visit.tx, visit.here, visit.now)
     return Answer(then=folding(visit.chat, old, _folded(visit)) if old is not None else None)
 

@@ -1,6 +1,10 @@
 """All doors by which editors shape the open issue: by the action of a button, by the purpose of a question."""
 
-from handlers.editor import board, items, wording
+from handlers.editor import board, items, sections, wording
+
+COMMANDS = {
+    "sections": (sections.listing, "help-sections"),
+}
 
 BUTTONS = {
     "issue-items": board.view,
@@ -22,10 +26,12 @@ BUTTONS = {
     "issue-date": wording.set_date,
     "issue-skip": wording.skip,
     "issue-unskip": wording.take_skip_back,
+    **sections.BUTTONS,
 }
 
 ANSWERS = {
     "item-words": items.take_words,
     "issue-date": wording.take_date,
     **{f"issue-{field}": wording.taking(field) for field in ("intro", "subtitle", "footer")},
+    **sections.ANSWERS,
 }

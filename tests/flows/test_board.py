@@ -46,6 +46,7 @@ async def test_the_board_shows_the_issue_and_follows_what_moderators_do(newsroom
     assert [[button.label for button in row] for row in board.buttons] == [
         ["≡ Items", "★ Highlights"],
         ["✎ Texts", "Date, skip a week"],
+        ["§ Sections"],
     ]
     await pressed(newsroom, newsroom.boris, await newsroom.card("Story of b"), "Ukraine")
     await newsroom.until(lambda: "0 links wait" in board.text)
