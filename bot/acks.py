@@ -66,6 +66,7 @@ async def message_card(tx: Tx, followed: Followed, quotas: Quotas, now: datetime
     bulletin = await bulletins.get(tx, last.bulletin_id)
     listed = list_items(followed.submissions, found)
     lines = await _heading(tx, bulletin, followed, listed, person, now)
+    lines[1:1] = [Text(bulletin.title)] if await bulletins.are_several(tx) else []
     lines += await _lines(tx, bulletin, followed, listed, person.language, now)
     lines += _left(bulletin, last, person, quotas, now)
     return Card(Text.join("\n", lines), buttons(followed, listed, person.language))

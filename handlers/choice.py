@@ -15,8 +15,9 @@ SUBJECTS = {
     **dict.fromkeys(("fix", "ask", "section", "wish", "withdraw"), "item"),
     **dict.fromkeys(("into", "reject", "because", "card", "undo", "why", "later", "wake", "add-source"), "item"),
     **dict.fromkeys(("cite", "translate", "part", "separate", "issue-item", "ask-light"), "item"),
-    **dict.fromkeys(("is-there", "again", "leave-out"), "delivery"),
-    **dict.fromkeys(("publish", "hold", "continue", "ask-issue", "issue"), "issue"),
+    **dict.fromkeys(("is-there", "again", "leave-out", "report-settle"), "delivery"),
+    **dict.fromkeys(("publish", "hold", "continue", "ask-issue", "issue", "correct"), "issue"),
+    **dict.fromkeys(("report", "report-again", "report-missed"), "issue"),
     **dict.fromkeys(("until", "take-out", "take-notice", "leave-notice"), "notice"),
     **dict.fromkeys(("close", "reopen", "mail-me", "put", "set", "channels", "channel-add", "channel-try"), BULLETIN),
     **dict.fromkeys(("reasons", "reason", "reason-add", "bulletin-new", "topic", "sections"), BULLETIN),
@@ -25,7 +26,7 @@ SUBJECTS = {
 }
 BEGINNINGS = {"item-": "item", "edit": "item", "give-": "item", "issue-": "issue", "set-": BULLETIN}
 GENERAL = frozenset(
-    "start help stop bulletin settings topic sources source invite mute ban unmute people who promote revoke".split()
+    "start help stop bulletin settings topic sources source invite mute ban unmute people rename language guard".split()
 )
 """Commands that are about no single bulletin, or that name it themselves."""
 

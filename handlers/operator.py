@@ -78,7 +78,7 @@ async def not_this_one(visit: Visit) -> Answer:
 
 async def _name(visit: Visit) -> str:
     """Return the bulletin's name as the first line of an answer, where there are several; else nothing."""
-    return f"{visit.here.title}\n" if len(await bulletins.every(visit.tx)) > 1 else ""
+    return f"{visit.here.title}\n" if await bulletins.are_several(visit.tx) else ""
 
 
 async def _tell_owners(visit: Visit, key: str, **values: object) -> None:

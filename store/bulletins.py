@@ -74,6 +74,11 @@ async def chosen_by(tx: Tx, person: Person) -> Bulletin | None:
     return next((bulletin for bulletin in found if bulletin.id == person.bulletin_id), found[0] if found else None)
 
 
+async def are_several(tx: Tx) -> bool:
+    """Say whether there is more than one bulletin."""
+    return int((await tx.execute(select(func.count()).select_from(t.bulletins))).scalar_one()) > 1
+
+
 async def first(tx: Tx) -> Bulletin | None:
     found = await every(tx)
     return found[0] if found else None

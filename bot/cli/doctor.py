@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from cyclopts import Parameter
 
+from bot.bulletin_settings.create import section
 from bot.cli.reach import Config, settings_of
 from bot.delivery.telegram import ask_name
 from bot.errors import NotSent, OperatorError, PerhapsSent
@@ -123,7 +124,9 @@ async def _store(settings: Settings) -> list[Finding]:
     finally:
         await store.close()
     findings = [Finding("database", OK, "of this program's version")]
-    return findings if bulletin is None else [*findings, *_desk(bulletin, channels), *_overridden(settings, bulletin)]
+    if bulletin is None:
+        return findings
+    return [*findings, *_desk(bulletin, channels), *_overridden(settings, bulletin, channels)]
 
 
 def _desk(bulletin: Bulletin, channels: list[Channel]) -> Iterator[Finding]:
@@ -140,7 +143,7 @@ def _desk(bulletin: Bulletin, channels: list[Channel]) -> Iterator[Finding]:
             yield Finding(f"channel {channel.title}", OK, "posts go there")
 
 
-def _overridden(settings: Settings, bulletin: Bulletin) -> Iterator[Finding]:
+def _overridden(settings: Settings, bulletin: Bulletin, channels: list[Channel]) -> Iterator[Finding]:
     """Name the settings of the environment that no longer count, since chat changed them after the first start."""
     now: dict[str, Callable[[Bulletin], object]] = {
         "title": lambda b: b.title,
@@ -149,8 +152,14 @@ def _overridden(settings: Settings, bulletin: Bulletin) -> Iterator[Finding]:
         "schedule": lambda b: b.schedule,
         "cutoff": lambda b: b.cutoff_minutes,
         "moderators_chat": lambda b: b.moderators_chat,
+        "sections": lambda b: [section.title for section in b.sections],
+        "channels": lambda _: [str(channel.chat_id) for channel in channels if not channel.removed],
     }
+    given = {name: getattr(settings, name) for name in now}
+    given["sections"] = [section(words)[0] for words in settings.sections]
+    if any(name.startswith("@") for name in settings.channels):  # Telegram alone knows which chats these are
+        del now["channels"]
     for name, value in now.items():
-        if name in settings.model_fields_set and getattr(settings, name) != value(bulletin):
-            found = f"counts at first start only; it is {value(bulletin)!r} now"
-            yield Finding(f"BULLETIN_{name.upper()}", WARN, found)
+        if name in settings.model_fields_set and given[name] != value(bulletin):
+            found = f"counts at first start only; chat made it {value(bulletin)!r}"
+            yield Finding(f"BULLETIN_{name.upper()}", WARN, found, "Change it in Telegram with /settings.")

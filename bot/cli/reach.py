@@ -9,7 +9,6 @@ from typing import Annotated, Any
 from cyclopts import Parameter
 
 from bot import app, commands, control, lock
-from bot.errors import OperatorError
 from bot.logs import set_up
 from bot.services import Services
 from bot.settings import Settings, load

@@ -53,7 +53,7 @@ def _choice(visit: Visit, every: list[Bulletin], chosen: Bulletin) -> Card:
 
 async def in_help(visit: Visit) -> str:
     """Return the end of /help: where there are several bulletins, which one a person speaks of."""
-    if len(await bulletins.every(visit.tx)) < 2:
+    if not await bulletins.are_several(visit.tx):
         return ""
     return "\n\n/bulletin – " + visit.say("help-bulletin", title=visit.here.title)
 

@@ -1,10 +1,15 @@
 """Everything about a bulletin is settled in chat, with buttons and short replies; what is wrong is said, not saved."""
 
+import json
+
 import pytest
 
+from bot import guard
+from bot.cli.doctor import doctor
 from tests.cast import SUNDAY_HOUR, World
 from tests.flows.acts import approved, forged, in_ukrainian, pressed, tables
 from tests.flows.settings_acts import acts_on_settings, asked, opened, replied, said, settled, turned
+from tests.flows.world_process import environment
 
 
 async def test_the_owner_sees_everything_that_is_settled_and_editors_see_it_without_buttons(newsroom: World) -> None:
@@ -176,6 +181,41 @@ async def test_reasons_are_added_changed_taken_out_and_the_house_s_own_come_back
     await turned(newsroom, changed, "Reasons", "6. Printed in")
     await turned(newsroom, changed, "The house's own again", "5. ")
     assert settled(newsroom, "reasons") == ("null",)
+
+
+async def test_doctor_names_what_chat_has_changed_since_the_first_start(
+    newsroom: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, value in environment(newsroom.settings).items():
+        monkeypatch.setenv(name, value)
+    assert await _overridden(capsys) == {}
+    await said(newsroom, "Title", "News from Kharkiv")
+    await said(newsroom, "Time zone", "Warsaw")
+    assert await _overridden(capsys) == {
+        "BULLETIN_TITLE": "counts at first start only; chat made it 'News from Kharkiv'",
+        "BULLETIN_TIMEZONE": "counts at first start only; chat made it 'Europe/Warsaw'",
+    }
+
+
+async def _overridden(capsys: pytest.CaptureFixture[str]) -> dict[str, str]:
+    """Let the operator ask the doctor, and return what it says of settings that chat has changed."""
+    capsys.readouterr()
+    await doctor(json_=True)
+    found = json.loads(capsys.readouterr().out)
+    return {each["what"]: each["found"] for each in found if each["what"].startswith("BULLETIN_")}
+
+
+async def test_a_looser_gate_needs_a_second_person_where_the_guard_stands(newsroom: World) -> None:
+    async with newsroom.services.store.transaction() as tx:
+        await guard.switch(tx, "person 1", True, newsroom.clock.now())
+    menu = await turned(newsroom, await opened(newsroom), "Release", "after a countdown")
+    press = await pressed(newsroom, newsroom.olena, menu, "by itself, at the hour")
+    assert "second person" in press.answer_text
+    assert settled(newsroom, "gate") == ("countdown",)
+    await turned(newsroom, menu, "after two persons' presses", "Release: after two persons' presses")
+    question = await asked(newsroom, menu, "✎ Type it")
+    await replied(newsroom, question, "2 hours")
+    assert settled(newsroom, "gate", "gate_minutes") == ("two", 120)
 
 
 async def test_the_settings_speak_ukrainian(newsroom: World) -> None:

@@ -63,6 +63,7 @@ async def test_a_second_bulletin_begins_like_the_first_and_has_its_own_desk_and_
     await newsroom.until(lambda: "is about “Weekly Digest”" in choice.text)
     newsroom.ana.send(article(newsroom, "b"))
     card = await card_at(newsroom, desk, "Story of b")
+    assert "Weekly Digest" in (await newsroom.until(lambda: newsroom.ana.private.find("Story of b"))).text
     assert newsroom.desk.find("Story of b") is None
     assert desk.find("Story of a") is None
     await pressed(newsroom, newsroom.boris, card, "Analysis")
