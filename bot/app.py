@@ -32,6 +32,7 @@ from bot.logs import logger
 from bot.loops import STOP_SECONDS, Job, cancel, kept_going, loop, wind_down
 from bot.moderation.waking import Waking
 from bot.ports import Clock
+from bot.reminders import Reminding
 from bot.render.editions import Press
 from bot.seal import Sealer, load_secret
 from bot.services import Services
@@ -172,8 +173,9 @@ def _jobs(opened: Tools, reader: PageReader, stop: asyncio.Event) -> list[Job]:
     files = FileReading(tools.store, tools.courier, clock, quotas_of(tools.settings))
     boards = Watching(tools.store, clock)
     closing = Closing(tools.store, tools.fetcher, reader, tools.courier, clock)
-    waking = Waking(tools.store, clock)
     looking = Looking(tools.store, clock)
+    reminding = Reminding(tools.store, clock)
+    waking = Waking(tools.store, clock)
     return [
         lambda: loop("outbox", tools, outbox.step, stop, lambda: SOON if outbox.held_back else LATER),
         lambda: loop("reading", tools, reading.step, stop, lambda: LATER),
@@ -181,6 +183,7 @@ def _jobs(opened: Tools, reader: PageReader, stop: asyncio.Event) -> list[Job]:
         lambda: loop("boards", tools, boards.step, stop, lambda: BOARDS_LATER),
         lambda: loop("closing", tools, closing.step, stop, lambda: CLOSING_LATER),
         lambda: loop("waking", tools, waking.step, stop, lambda: CLOSING_LATER),
+        lambda: loop("reminding", tools, reminding.step, stop, lambda: CLOSING_LATER),
         lambda: loop("looking", tools, looking.step, stop, lambda: LOOKING_LATER),
     ]
 

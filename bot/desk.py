@@ -87,7 +87,7 @@ async def bring_card(tx: Tx, bulletin: Bulletin, item_id: int, now: datetime, *,
     """Bring an item's card to the end of the chat, or draw the one that is there again."""
     if not again and bulletin.moderators_chat is not None:
         await outbox.forget_card(tx, "card", item_id, bulletin.moderators_chat)
-    await show_card(tx, bulletin, item_id, now)
+    await show_card(tx, bulletin, item_id, now, brought=not again)
 
 
 async def bring_all(tx: Tx, bulletin_id: int, now: datetime) -> None:

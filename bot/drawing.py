@@ -3,8 +3,9 @@
 from dataclasses import replace
 from datetime import datetime
 
-from bot import acks, desk, gate_card, guarded, outcomes, people, report_card
+from bot import acks, desk, gate_card, guarded, outcomes, people, reminders, report_card
 from bot.board.draw import desk_board
+from bot.delivery import crowd
 from bot.delivery.outbox import Drawn
 from bot.guard import asking
 from bot.guard.card import card as guard_card
@@ -14,6 +15,7 @@ from bot.intake.allowance import Quotas
 from bot.intake.message import missing
 from bot.moderation.waking import FOLDED
 from bot.people import cards as people_cards
+from bot.queue import alerts
 from bot.render.editions import Press
 from bot.seal import Sealer
 from bot.texts import say
@@ -46,6 +48,8 @@ class Drawing:
             missing.KIND: self._missing,
             "suggestion": self._suggestion,
             boards.KIND: self._board,
+            crowd.KIND: self._crowd,
+            reminders.KIND: self._alert,
             asking.CARD: self._guard,
             asking.NEWS: self._guard_news,
             guarded.CONTACT: self._contact,
@@ -173,6 +177,18 @@ class Drawing:
 
     async def _posted(self, tx: Tx, row: Waiting, chat: int, card: Card, *, silent: bool = True) -> Drawn:
         """Return a card of the desk: changed in place where it stands already."""
+    async def _crowd(self, tx: Tx, row: Waiting, chat: int, now: datetime) -> Drawn | None:
+        stands = await outbox.card(tx, row.kind, row.subject_id, chat) is not None
+        if not stands and not await crowd.size(tx, chat, now):
+            return None
+        card = await alerts.rush_card(tx, await bulletins.get(tx, row.subject_id), chat, now)
+        return await self._posted(tx, row, chat, card, silent=False)
+
+    async def _alert(self, tx: Tx, row: Waiting, chat: int, now: datetime) -> Drawn | None:
+        bulletin, since = await bulletins.get(tx, row.subject_id), datetime.fromisoformat(row.payload["at"])
+        card = await alerts.alert_card(tx, bulletin, row.payload["what"], since, now)
+        return None if card is None else Drawn(chat, card, row.thread_id, silent=False)
+
         place = (row.kind, row.subject_id, chat)
         edits = await outbox.card(tx, *place)
         known = edits is not None

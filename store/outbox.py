@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, case, delete, exists, func, select, update
+from sqlalchemy import and_, bindparam, case, delete, exists, false, func, not_, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
+from store import crowds
 from store import schema as t
 from store.database import Tx, insert_row
 from store.records import Bulletin
@@ -72,17 +73,19 @@ async def put_at_desk(
     await put(tx, now=now, kind=kind, **columns)
 
 
-async def due(tx: Tx, now: datetime) -> list[Waiting]:
+async def due(tx: Tx, now: datetime, held: Iterable[int] = ()) -> list[Waiting]:
     """Return for each chat and person the row that may be sent next, oldest first.
 
-    Cards wait for all else, and new ones for those that stand already and only change.
+    Cards wait for all else, and new ones for those that stand already and only change; in the chats `held` new ones
+    are left out.
     """
     c, card = t.outbox.c, t.cards.c
     stands = exists().where(card.kind == c.kind, card.subject_id == c.subject_id, card.chat_id == c.chat_id)
     turn = case((c.kind != "card", 0), (stands, 1), else_=2)
     stranger = case((c.person_id.is_(None) & c.chat_id.is_(None), c.subject_id), else_=0)
     place = func.row_number().over(partition_by=(c.person_id, c.chat_id, stranger), order_by=(turn, c.id))
-    ranked = select(c.id, place.label("place")).where(c.not_before <= now).subquery()
+    left_out = and_(c.chat_id.in_(crowded), crowds.is_new()) if (crowded := list(held)) else false()
+    ranked = select(c.id, place.label("place")).where(c.not_before <= now, not_(left_out)).subquery()
     first = select(ranked.c.id).where(ranked.c.place == 1)
     rows = await tx.execute(select(t.outbox).where(c.id.in_(first)).order_by(c.id))
     return [Waiting(*row) for row in rows.all()]

@@ -1,11 +1,11 @@
-"""SQL of the queue: what waits for a decision and where its card stands, and the picks that somebody makes of a page."""
+"""SQL of the queue: what waits for a decision and where its card stands, and the picks made of one of its pages."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import and_, delete, func, select
+from sqlalchemy import and_, delete, func, select, update
 
 from store import schema as t
 from store.database import Tx, insert_row
@@ -54,14 +54,14 @@ async def waiting(tx: Tx, bulletin_id: int, chat_id: int | None) -> list[Waiter]
     query = select(*named, where, *times, s.c.person_id, p.c.pseudonym, k.c.message_id)
     query = query.select_from(rooms.outerjoin(c, first).outerjoin(k, stands))
     query = query.where(i.bulletin_id == bulletin_id, i.state == ItemState.PENDING)
-    return [Waiter(*row) for row in (await tx.execute(query.order_by(i.id))).all()]
+    return [Waiter._make(row) for row in (await tx.execute(query.order_by(i.id))).all()]
 
 
 async def votes_on(tx: Tx, item_ids: Sequence[int]) -> dict[int, int]:
     """Return how many votes there are on each of these items, where there are any."""
     c = t.votes.c
     query = select(c.item_id, func.count()).where(c.item_id.in_(item_ids)).group_by(c.item_id)
-    return {item_id: count for item_id, count in (await tx.execute(query)).all()}
+    return {row[0]: row[1] for row in (await tx.execute(query)).all()}
 
 
 async def voted_by(tx: Tx, person_id: int) -> set[int]:
@@ -86,3 +86,20 @@ async def selection(tx: Tx, selection_id: int) -> Selection | None:
     if row is None:
         return None
     return Selection(row.id, row.bulletin_id, tuple((int(item), int(rev)) for item, rev in row.shown), row.view)
+
+
+async def reminded(tx: Tx, item_ids: Sequence[int], now: datetime) -> None:
+    """Note that the desk was reminded of these items; nothing that anybody decides on changes by it."""
+    await tx.execute(update(t.items).where(t.items.c.id.in_(item_ids)).values(reminded_at=now))
+
+
+async def cutoff_told(tx: Tx, issue_id: int) -> bool:
+    """Say whether the desk was told before the cut-off of this issue how much waits."""
+    return bool((await tx.execute(select(t.issues.c.cutoff_told).where(t.issues.c.id == issue_id))).scalar())
+
+
+async def tell_cutoff_once(tx: Tx, issue_id: int) -> bool:
+    """Mark that the desk is told before the cut-off; False when it was told already."""
+    c = t.issues.c
+    statement = update(t.issues).where(c.id == issue_id, c.cutoff_told.is_(False)).values(cutoff_told=True)
+    return (await tx.execute(statement)).rowcount == 1

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.delivery import healing
+from bot.delivery.crowd import Crowds
 from bot.delivery.pace import Kind, Pace
 from bot.errors import ChatGone, ChatMoved, NotSent, PerhapsSent
 from bot.logs import logger
@@ -69,6 +70,7 @@ class OutboxDrain:
         self.held_back = False
         self._erased = False
         self._kinds: dict[int, Kind] = {}
+        self._crowds = Crowds(store)
 
     async def step(self) -> int:
         """Send the first row of each chat that may be written to now; returns how many were dealt with."""
@@ -76,7 +78,8 @@ class OutboxDrain:
         async with self._store.reading() as tx:
             first: dict[int | None, Waiting] = {}
             unknown: list[tuple[Waiting, Exception]] = []
-            for row in await outbox.due(tx, now):
+            crowded, held = await self._crowds.held(tx, now)
+            for row in await outbox.due(tx, now, held):
                 try:
                     first.setdefault(await self._target(tx, row), row)
                 except Exception as error:  # noqa: BLE001  # a contact that does not open must not block the others
@@ -91,7 +94,8 @@ class OutboxDrain:
             if isinstance(result, BaseException):
                 log.error("the outbox", exc_info=result)
         said = sum(result is True for result in dealt)
-        self.held_back = self.held_back or said < len(ready)
+        told = await self._crowds.tell(crowded, now)
+        self.held_back = self.held_back or told or said < len(ready)
         if self._erased:
             await self._store.checkpoint()
             self._erased = False

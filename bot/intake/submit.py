@@ -16,7 +16,7 @@ from bot.intake.message.missing import ask_for_links, fill
 from bot.intake.message.notice_cards import suggest_notices
 from bot.seal import Sealer
 from bot.texts import say
-from store import audit, boards, items, outbox
+from store import audit, boards, crowds, items, outbox
 from store import people as people_records
 from store.database import Tx
 from store.messages import Incoming
@@ -169,14 +169,17 @@ async def say_what_was_left_out(tx: Tx, person: Person, found: Found, now: datet
         await outbox.put(tx, now=now, kind="say", payload=payload, person_id=person.id)
 
 
-async def show_card(tx: Tx, bulletin: Bulletin, item_id: int, now: datetime) -> None:
-    """Queue the drawing of an item's card in the moderators' chat; several drawings that wait become one."""
+async def show_card(tx: Tx, bulletin: Bulletin, item_id: int, now: datetime, *, brought: bool = False) -> None:
+    """Queue the drawing of an item's card in the moderators' chat; several drawings that wait become one.
+
+    One that is `brought` was asked for, and is not held back in a rush.
+    """
     await outbox.put_at_desk(
         tx,
         bulletin,
         now=now,
         kind="card",
-        payload={},
+        payload={crowds.BROUGHT: True} if brought else {},
         subject_id=item_id,
         merge_key=f"card:{item_id}",
     )

@@ -1,39 +1,112 @@
-"""The queue: what waits, and what is approved for the next issue."""
+"""The doors of the queue: its pages and filters, the cards that it brings down, and approving several at once."""
 
 from contextlib import suppress
 
-from bot import desk
-from bot.errors import NotSent, PerhapsSent
+from bot import desk, gate
+from bot.errors import ChatMoved, NotSent, PerhapsSent, Refused
+from bot.queue import batch, draw, narrow
+from bot.queue.scene import Scene, look
+from bot.queue.view import View
+from bot.render.style import clean
 from bot.services import Services
+from handlers.moderator.here import sit
 from handlers.visit import Answer, Later, Visit
 from store import items, outbox
-from store.messages import Card, Text
+from store import queue as records
+from store.messages import Text
+from store.queue import Selection
 from store.states import ItemState
 
-QUEUE_LENGTH = 15
+TITLE_LENGTH = 100
 
 
 async def queue(visit: Visit) -> Answer:
-    """Show what waits, and what is approved for the next issue; the cards come down to the end of the chat."""
-    counts = await items.counts(visit.tx, visit.here.id)
-    waiting = await items.in_states(visit.tx, visit.here.id, ItemState.PENDING)
-    lines = [
-        Text(visit.say("queue-waiting", n=len(waiting))),
-        Text(visit.say("queue-approved", n=counts.get(ItemState.APPROVED, 0))),
-    ]
-    titles = [
-        Text.link(item.title[:100], item.citations[0].url if item.citations else None)
-        for item in waiting[:QUEUE_LENGTH]
-    ]
-    lines += [Text("· ") + title for title in titles]
-    if len(waiting) > QUEUE_LENGTH:
-        lines.append(Text(visit.say("queue-more", n=len(waiting) - QUEUE_LENGTH)))
+    """Show what waits, in one message that is paged in place."""
+    return Answer(cards=(await draw.page(await scene_of(visit), View()),))
+
+
+async def view(visit: Visit) -> Answer:
+    """Show another page of the queue, or the same narrowed."""
+    return Answer(redraw=await draw.page(await scene_of(visit), View.read(visit.pressed.argument)))
+
+
+async def by(visit: Visit) -> Answer:
+    """Show what the queue can be narrowed by, or the values of one kind."""
+    kind, _, written = visit.pressed.argument.partition("_")
+    return Answer(redraw=narrow.choice(await scene_of(visit), kind, View.read(written)))
+
+
+async def pick(visit: Visit) -> Answer:
+    """Begin to pick from a page, or tick an item of it, or take its tick away."""
+    scene, argument = await scene_of(visit), visit.pressed.argument
+    if not visit.pressed.subject:
+        picked = await batch.begin(scene, View.read(argument))
+        return Answer(redraw=await batch.draw(scene, picked, 0))
+    return Answer(redraw=await batch.draw(scene, await _selection(visit), _mask(argument)))
+
+
+async def into(visit: Visit) -> Answer:
+    """Approve what is ticked into the section of the button, each on condition of the revision that was shown."""
+    section, _, ticked = visit.pressed.argument.partition("-")
+    section_id, picked = _number(section), await _selection(visit)
+    done = await batch.approve(visit.tx, visit.here, visit.who, picked, _mask(ticked), section_id, visit.now)
+    await gate.refresh(visit.tx, visit.here, visit.now)
+    scene = await scene_of(visit)
+    said = batch.in_words(scene, done, section_id)
+    return Answer(redraw=await draw.page(scene, View.read(picked.view), said))
+
+
+async def card(visit: Visit) -> Answer:
+    """Bring one card down to the end of the moderators' chat; in private, open the item there."""
+    item = await items.get(visit.tx, visit.pressed.subject)
+    if item is None or item.bulletin_id != visit.here.id or item.state != ItemState.PENDING:
+        again = await draw.page(await scene_of(visit), View.read(visit.pressed.argument))
+        return Answer(toast=visit.say("desk-changed"), alert=True, redraw=again)
+    if not visit.at_desk:
+        return await sit(visit, item.id)
+    old = await _bring(visit, [(item.id, item.title)])
+    return Answer(toast=visit.say("queue-comes", n=1), then=fold(visit.chat, old) if old else None)
+
+
+async def down(visit: Visit) -> Answer:
+    """Bring the cards of the view down to the end of the chat, at the pace that the chat allows."""
+    scene = await scene_of(visit)
+    if not visit.at_desk:
+        raise Refused("desk-gone")
+    chosen = View.read(visit.pressed.argument).chosen(scene.waiting, visit.now)
+    old = await _bring(visit, [(waiter.id, waiter.title) for waiter in chosen])
+    return Answer(toast=visit.say("queue-comes", n=len(chosen)), then=fold(visit.chat, old) if old else None)
+
+
+async def scene_of(visit: Visit) -> Scene:
+    """Return for whom the queue is drawn here."""
+    return await look(visit.tx, visit.here, visit.spoken, visit.now, at_desk=visit.at_desk)
+
+
+async def _bring(visit: Visit, titles: list[tuple[int, str]]) -> list[tuple[int, Text]]:
+    """Queue cards anew, and return where they stood before, with the line that is left of each."""
     old: list[tuple[int, Text]] = []
-    for item, title in zip(waiting, titles, strict=False) if visit.at_desk else ():
-        place = await outbox.card(visit.tx, "card", item.id, visit.chat)
-        old += [(place, title)] if place is not None else []
-        await desk.bring_card(visit.tx, visit.here, item.id, visit.now)
-    return Answer(cards=(Card(Text.join("\n", lines)),), then=fold(visit.chat, old) if old else None)
+    for item_id, title in titles:
+        place = await outbox.card(visit.tx, "card", item_id, visit.chat)
+        old += [(place, Text(clean(title)[:TITLE_LENGTH]))] if place is not None else []
+        await desk.bring_card(visit.tx, visit.here, item_id, visit.now)
+    return old
+
+
+async def _selection(visit: Visit) -> Selection:
+    """Return the page that a button picks from; raises Refused when it is forgotten."""
+    picked = await records.selection(visit.tx, visit.pressed.subject)
+    if picked is None or picked.bulletin_id != visit.here.id:
+        raise Refused("queue-forgotten")
+    return picked
+
+
+def _mask(written: str) -> int:
+    return _number(written) & batch.ALL
+
+
+def _number(written: str) -> int:
+    return int(written) if written.isdecimal() and len(written) < 10 else 0
 
 
 def fold(chat: int, old: list[tuple[int, Text]]) -> Later:
@@ -41,7 +114,7 @@ def fold(chat: int, old: list[tuple[int, Text]]) -> Later:
 
     async def fold(services: Services) -> None:
         for message, title in old:
-            with suppress(NotSent, PerhapsSent):
+            with suppress(NotSent, PerhapsSent, ChatMoved):
                 await services.courier.edit(chat, message, Text("↓ ") + title)
 
     return fold
