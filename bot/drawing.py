@@ -163,7 +163,9 @@ class Drawing:
             card = await guard_card(tx, row.subject_id, await _language_at(tx, chat))
             return await self._posted(tx, row, chat, card, silent=False)
         person = await people_records.get(tx, row.person_id)
-        return Drawn(chat, await guard_card(tx, row.subject_id, person.language), silent=False)
+        place = (asking.kind_for(person.id), row.subject_id, senders.PRIVATE)
+        edits, card = await outbox.card(tx, *place), await guard_card(tx, row.subject_id, person.language)
+        return Drawn(chat, card, silent=False, edits=edits, remember=(place,))
 
     async def _guard_news(self, tx: Tx, row: Waiting, chat: int, _now: datetime) -> Drawn | None:
         person = await people_records.get(tx, row.person_id or 0)
@@ -175,8 +177,6 @@ class Drawing:
         contact = await people.chat_of(tx, self._sealer, person.id)
         return Drawn(chat, people_cards.contact_card(person, contact, asker.language))
 
-    async def _posted(self, tx: Tx, row: Waiting, chat: int, card: Card, *, silent: bool = True) -> Drawn:
-        """Return a card of the desk: changed in place where it stands already."""
     async def _crowd(self, tx: Tx, row: Waiting, chat: int, now: datetime) -> Drawn | None:
         stands = await outbox.card(tx, row.kind, row.subject_id, chat) is not None
         if not stands and not await crowd.size(tx, chat, now):
@@ -189,6 +189,8 @@ class Drawing:
         card = await alerts.alert_card(tx, bulletin, row.payload["what"], since, now)
         return None if card is None else Drawn(chat, card, row.thread_id, silent=False)
 
+    async def _posted(self, tx: Tx, row: Waiting, chat: int, card: Card, *, silent: bool = True) -> Drawn:
+        """Return a card of the desk: changed in place where it stands already."""
         place = (row.kind, row.subject_id, chat)
         edits = await outbox.card(tx, *place)
         known = edits is not None

@@ -92,12 +92,17 @@ async def revoke(tx: Tx, person_id: int) -> bool:
     return (await tx.execute(statement)).rowcount == 1
 
 
-async def let_go(tx: Tx, person_id: int, chat_mac: str) -> None:
-    """End what somebody is in the middle of: claims on items, the seat at the queue, questions in their chat."""
+async def let_go(tx: Tx, person_id: int, chat_mac: str) -> list[tuple[int, int]]:
+    """End what somebody is in the middle of: claims on items, the seat at the queue, questions in their chat.
+
+    Returns (item, bulletin) of every claim that was ended.
+    """
     i = t.items.c
-    await tx.execute(update(t.items).where(i.claimed_by == person_id).values(claimed_by=None, claimed_until=None))
+    free = update(t.items).where(i.claimed_by == person_id).values(claimed_by=None, claimed_until=None)
+    claimed = (await tx.execute(free.returning(i.id, i.bulletin_id))).all()
     await tx.execute(delete(t.seats).where(t.seats.c.person_id == person_id))
     await tx.execute(delete(t.prompts).where(t.prompts.c.chat_mac == chat_mac))
+    return [(row.id, row.bulletin_id) for row in claimed]
 
 
 def _person(row: Row[Any]) -> Person:

@@ -13,18 +13,21 @@ from urllib.parse import urlsplit
 
 from cyclopts import Parameter
 
+from bot import guard
 from bot.bulletin_settings.create import section
 from bot.cli.reach import Config, settings_of
 from bot.delivery.telegram import ask_name
 from bot.errors import NotSent, OperatorError, PerhapsSent
 from bot.settings import Settings, plain
-from store import bulletins
+from store import bulletins, people
 from store.database import check_version, driver_url, open_store
 from store.errors import StoreError
 from store.records import Bulletin, Channel
+from store.states import Role
 
 OK, WARN, FAIL = "ok", "warn", "fail"
 CONNECT_SECONDS = 10.0
+ENOUGH_EDITORS = 3
 FIXED_SQLITE = (3, 51, 3)
 
 
@@ -121,12 +124,28 @@ async def _store(settings: Settings) -> list[Finding]:
         async with store.reading() as tx:
             bulletin = await bulletins.first(tx)
             channels = await bulletins.channels_of(tx, bulletin.id) if bulletin else []
+            editors = len(await people.with_role(tx, Role.EDITOR, Role.OWNER))
+            guarded = await guard.is_on(tx)
     finally:
         await store.close()
     findings = [Finding("database", OK, "of this program's version")]
     if bulletin is None:
         return findings
-    return [*findings, *_desk(bulletin, channels), *_overridden(settings, bulletin, channels)]
+    return [
+        *findings,
+        *_desk(bulletin, channels),
+        *_guard(editors, guarded),
+        *_overridden(settings, bulletin, channels),
+    ]
+
+
+def _guard(editors: int, on: bool) -> Iterator[Finding]:
+    """Recommend that far-reaching acts need two persons, from three editors on."""
+    if on:
+        yield Finding("far-reaching acts", OK, "two persons are needed")
+    elif editors >= ENOUGH_EDITORS:
+        todo = "An owner writes /guard to the bot, so that no stolen account can do them alone."
+        yield Finding("far-reaching acts", WARN, f"one of {editors} editors and owners is enough", todo)
 
 
 def _desk(bulletin: Bulletin, channels: list[Channel]) -> Iterator[Finding]:

@@ -10,6 +10,7 @@ from store import guard as records
 from store.database import Tx
 from store.guard import ActState, GuardedAct
 from store.records import Bulletin, Person
+from store.senders import PRIVATE
 from store.states import Role, Topic
 
 MINUTES = 15
@@ -37,6 +38,11 @@ class Act(StrEnum):
 
 class Over(Refused):
     """The act does not wait any more; nothing was changed, and its message is to be drawn again."""
+
+
+def kind_for(person_id: int) -> str:
+    """Return the kind under which an act's message in somebody's private chat is remembered."""
+    return f"{CARD}-{person_id}"
 
 
 async def is_on(tx: Tx) -> bool:
@@ -78,9 +84,9 @@ async def ask(tx: Tx, bulletin: Bulletin, who: Person, act: Act, payload: dict[s
     asked = await _there(tx, act_id)
     await audit.note(tx, at=now, actor=f"person {who.id}", act="ask", subject=f"guarded act {act_id}", what=act)
     await _draw(tx, asked, now)
-    for other_person in await people.with_role(tx, *SECONDS_WHO):
-        if other_person.id != who.id:
-            await outbox.put(tx, now=now, kind=CARD, payload={}, person_id=other_person.id, subject_id=act_id)
+    for second in await people.with_role(tx, *SECONDS_WHO):
+        if second.id != who.id:
+            await _show(tx, asked, second.id, now)
     return asked
 
 
@@ -156,8 +162,17 @@ async def _settle(tx: Tx, act: GuardedAct, state: ActState, by: int | None, now:
     actor = "clock" if by is None else f"person {by}"
     await audit.note(tx, at=now, actor=actor, act=state, subject=f"guarded act {act.id}", what=act.act)
     await _draw(tx, act, now)
+    for second in await people.with_role(tx, *SECONDS_WHO):
+        if await outbox.card(tx, kind_for(second.id), act.id, PRIVATE) is not None:
+            await _show(tx, act, second.id, now)
     if by != act.asked_by:
         await outbox.put(tx, now=now, kind=NEWS, payload={}, person_id=act.asked_by, subject_id=act.id)
+
+
+async def _show(tx: Tx, act: GuardedAct, person_id: int, now: datetime) -> None:
+    """Queue the drawing of an act's message in somebody's private chat."""
+    payload, key = {"at": now.isoformat()}, f"{CARD}:{act.id}:{person_id}"
+    await outbox.put(tx, now=now, kind=CARD, payload=payload, person_id=person_id, subject_id=act.id, merge_key=key)
 
 
 async def _draw(tx: Tx, act: GuardedAct, now: datetime) -> None:

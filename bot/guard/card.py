@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from bot.errors import Refused
 from bot.guard.asking import Act
-from bot.render.style import long_date
+from bot.render.style import short_date
 from bot.texts import say
 from store import bulletins, people
 from store import guard as records
@@ -73,4 +73,4 @@ async def news(tx: Tx, act_id: int, language: str) -> Card | None:
 def moment(bulletin: Bulletin, at: datetime, language: str) -> dict[str, str]:
     """Return day and time of a moment in the bulletin's zone."""
     local = at.astimezone(ZoneInfo(bulletin.timezone))
-    return {"day": long_date(local.date(), language), "time": f"{local:%H:%M}"}
+    return {"day": short_date(local.date(), language, at.year), "time": f"{local:%H:%M}"}

@@ -4,7 +4,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.people.roles import may_change_role, may_rename, may_revoke
-from bot.render.style import long_date
+from bot.render.style import short_date
 from bot.texts import say
 from store import people as records
 from store.database import Tx
@@ -59,16 +59,16 @@ def _by_role(bulletin: Bulletin, people: list[Person], language: str, now: datet
         if person.role != role:
             role = person.role
             lines.append(Text.bold(say(language, f"people-of-{role}")))
-        facts = [active(person, language), record(person, language), *standing(bulletin, person, language, now)]
+        facts = [active(person, language, now), record(person, language), *standing(bulletin, person, language, now)]
         lines.append(Text("· ") + person.pseudonym + " – " + " · ".join(facts))
     return lines
 
 
-def active(person: Person, language: str) -> str:
+def active(person: Person, language: str, now: datetime) -> str:
     """Return on which day somebody was last active."""
     if person.active_on is None:
         return say(language, "people-never")
-    return say(language, "people-active", day=long_date(person.active_on, language))
+    return say(language, "people-active", day=short_date(person.active_on, language, now.year))
 
 
 def record(person: Person, language: str) -> str:
@@ -82,7 +82,7 @@ def standing(bulletin: Bulletin, person: Person, language: str, now: datetime) -
     for key, until in (("people-muted", person.muted_until), ("people-banned", person.banned_until)):
         if until is not None and until > now:
             local = until.astimezone(zone)
-            said.append(say(language, key, day=long_date(local.date(), language), time=f"{local:%H:%M}"))
+            said.append(say(language, key, day=short_date(local.date(), language, now.year), time=f"{local:%H:%M}"))
     return said
 
 
@@ -91,7 +91,7 @@ async def person_card(tx: Tx, bulletin: Bulletin, viewer: Person, person: Person
     people = await everybody(tx)
     page = next((place for place, one in enumerate(people) if one.id == person.id), 0) // PAGE
     lines = [Text.bold(person.pseudonym), Text(say(language, f"role-{person.role}"))]
-    lines += [Text(active(person, language)), Text(record(person, language))]
+    lines += [Text(active(person, language, now)), Text(record(person, language))]
     lines += [Text(said) for said in standing(bulletin, person, language, now)]
     buttons = _acts(viewer, person, language, now)
     rows = tuple(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2))

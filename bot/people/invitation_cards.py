@@ -4,7 +4,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.people.invitations import HOURS, inviter_of
-from bot.render.style import long_date
+from bot.render.style import short_date
 from bot.texts import say
 from store import invitations as records
 from store.database import Tx
@@ -54,7 +54,7 @@ async def open_card(tx: Tx, bulletin: Bulletin, language: str, now: datetime) ->
         Text.bold(say(language, "invitations-open", n=len(found))) if found else Text(say(language, "invitations-none"))
     ]
     for number, invitation in enumerate(found[:SHOWN], 1):
-        lines.append(Text(f"{number}. ") + await line(tx, bulletin, invitation, language))
+        lines.append(Text(f"{number}. ") + await line(tx, bulletin, invitation, language, now))
     if len(found) > SHOWN:
         lines.append(Text(say(language, "people-more", n=len(found) - SHOWN)))
     labels = [
@@ -65,7 +65,7 @@ async def open_card(tx: Tx, bulletin: Bulletin, language: str, now: datetime) ->
     return Card(Text.join("\n", lines), (*rows, (Button(say(language, "button-back"), "v1:people.0:0:0"),)))
 
 
-async def line(tx: Tx, bulletin: Bulletin, invitation: Invitation, language: str) -> str:
+async def line(tx: Tx, bulletin: Bulletin, invitation: Invitation, language: str, now: datetime) -> str:
     """Return an invitation in one line: role, who made it, until when it is good."""
     host = await inviter_of(tx, invitation)
     local = invitation.expires_at.astimezone(ZoneInfo(bulletin.timezone))
@@ -74,6 +74,6 @@ async def line(tx: Tx, bulletin: Bulletin, invitation: Invitation, language: str
         "invitation-line",
         role=say(language, f"role-{invitation.role}"),
         host=host.pseudonym if host is not None else say(language, "invitation-operator"),
-        day=long_date(local.date(), language),
+        day=short_date(local.date(), language, now.year),
         time=f"{local:%H:%M}",
     )

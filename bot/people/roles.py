@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from random import Random
+from typing import Any
 
 from bot import guard
 from bot.errors import Refused
@@ -9,7 +10,7 @@ from bot.people.contacts import CONTACT, chat_of, telegram_contact
 from bot.people.names import free_pseudonym
 from bot.people.telling import tell, tell_desks
 from bot.seal import Sealer
-from store import audit, invitations
+from store import audit, bulletins, invitations, outbox
 from store import people as records
 from store.database import Tx
 from store.records import Person
@@ -101,7 +102,10 @@ async def _check_last_owner(tx: Tx, person: Person) -> None:
 async def _let_go(tx: Tx, sealer: Sealer, person: Person, now: datetime) -> None:
     """End what somebody held by a role: claims, the seat at the queue, questions, invitations, guarded acts."""
     chat = await chat_of(tx, sealer, person.id)
-    await records.let_go(tx, person.id, sealer.mac("chat", str(chat)))
+    for item_id, bulletin_id in await records.let_go(tx, person.id, sealer.mac("chat", str(chat))):
+        bulletin = await bulletins.get(tx, bulletin_id)
+        card: dict[str, Any] = {"kind": "card", "payload": {}, "subject_id": item_id, "merge_key": f"card:{item_id}"}
+        await outbox.put_at_desk(tx, bulletin, now=now, **card)
     await invitations.void_of(tx, f"person {person.id}")
     await guard.drop_acts_of(tx, person.id, now)
     if person.role.includes(Role.EDITOR):

@@ -152,7 +152,8 @@ async def _acted(visit: Visit, act: Callable[[Person], Awaitable[str]]) -> Answe
     except Refused as refusal:
         return await place.list_again(visit, visit.say(refusal.key), alert=True)
     try:
-        said = await act(person)
+        async with visit.tx.begin_nested():
+            said = await act(person)
     except Refused as refusal:
         return await place.person_again(visit, person.id, visit.say(refusal.key, **refusal.values), alert=True)
     return await place.person_again(visit, person.id, said)

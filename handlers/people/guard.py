@@ -27,18 +27,20 @@ async def switch(visit: Visit) -> Answer:
     if argument not in ("on", "off"):
         return Answer(redraw=await _menu(visit))
     try:
-        said = await _switched(visit, argument == "on")
+        async with visit.tx.begin_nested():
+            said = await _switched(visit, argument == "on")
     except Refused as refusal:
         return Answer(toast=visit.say(refusal.key, **refusal.values), alert=True, redraw=await _menu(visit))
     return Answer(toast=said, redraw=await _menu(visit))
 
 
 async def confirm(visit: Visit) -> Answer:
-    """Confirm an act that somebody else asked for; it is done in the same moment."""
+    """Confirm an act that somebody else asked for; it is done in the same moment, or it goes on waiting."""
     try:
-        await guarded.confirm(visit.tx, visit.services.sealer, visit.pressed.subject, visit.who, visit.now)
-    except guard.Over as over:
-        return await _again(visit, visit.say(over.key), alert=True)
+        async with visit.tx.begin_nested():
+            await guarded.confirm(visit.tx, visit.services.sealer, visit.pressed.subject, visit.who, visit.now)
+    except Refused as refusal:
+        return await _again(visit, visit.say(refusal.key, **refusal.values), alert=True)
     return await _again(visit, visit.say("guard-confirmed"))
 
 
@@ -46,8 +48,8 @@ async def stop(visit: Visit) -> Answer:
     """Stop an act that waits; one person suffices."""
     try:
         await guard.stop(visit.tx, visit.pressed.subject, visit.who, visit.now)
-    except guard.Over as over:
-        return await _again(visit, visit.say(over.key), alert=True)
+    except Refused as refusal:
+        return await _again(visit, visit.say(refusal.key, **refusal.values), alert=True)
     return await _again(visit, visit.say("guard-stopped-now"))
 
 
