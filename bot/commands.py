@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot import gate, issues, people, subscriptions
+from bot.correcting import by_command
 from bot.delivery import settle
 from bot.errors import OperatorError, Refused
 from bot.gate.going import closed_unsent
@@ -121,6 +122,16 @@ async def resend_failed(services: Services, arguments: Json) -> Json:
     return {"queued": count}
 
 
+async def correct(services: Services, arguments: Json) -> Json:
+    """Correct an item of a published issue."""
+    wanted = {name: arguments[name] for name in ("number", "item", "given", "citation", "withdraw", "mail")}
+    async with services.store.reading() as tx:
+        bulletin = await chosen(tx, arguments.get("bulletin"))
+    done = await by_command.correct(services.store, services.press, bulletin, now=services.clock.now(), **wanted)
+    services.bell.ring()
+    return {"sentence": done.sentence, "edits": done.edits, "letters": done.letters}
+
+
 async def import_readers(services: Services, arguments: Json) -> Json:
     """Subscribe a batch of addresses."""
     now = services.clock.now()
@@ -210,6 +221,7 @@ COMMANDS: dict[str, Callable[[Services, Json], Awaitable[Json]]] = {
     "continue": go_on,
     "notice": notice,
     "resend-failed": resend_failed,
+    "correct": correct,
     "import-readers": import_readers,
     "import-sources": import_sources,
     "invite": invite,

@@ -9,6 +9,7 @@ from cyclopts import App, Parameter
 
 from bot import issues
 from bot.app import press_of
+from bot.cli.correct import correct
 from bot.cli.reach import Config, Shelf, Slug, reading, writing
 from bot.errors import OperatorError
 from bot.render import data, editions, mail, telegram, text, web
@@ -16,6 +17,7 @@ from store import issues as issue_records
 from store.records import FrozenIssue
 
 app = App(name="issue", help="Look at issues, and let them out.")
+app.command(correct)
 Format = Literal["telegram", "text", "markdown", "html", "fragment", "mail", "pdf", "json"]
 AsJson = Annotated[bool, Parameter(name="--json", negative=(), help="For programs: one JSON value.")]
 

@@ -50,12 +50,12 @@ def item(found: Published, place: int, language: str) -> Card:
     """Draw one item with all that may be corrected of it; raises Refused when there is none."""
     chosen, at = item_at(found.document, place), f"{found.issue.id}:{found.seen}"
     several = len(chosen.citations) > 1
-    asked = [Button(say(language, f"correct-{TITLE}"), f"v1:correct-ask.{place}-{TITLE}-0:{at}")]
+    asked = [Button(say(language, f"published-field-{TITLE}"), f"v1:correct-ask.{place}-{TITLE}-0:{at}")]
     for number in range(max(1, len(chosen.citations))):
         for field in (SOURCE, DATE, LINK):
-            label = say(language, f"correct-{field}") + (f" {number + 1}" if several else "")
+            label = say(language, f"published-field-{field}") + (f" {number + 1}" if several else "")
             asked.append(Button(label, f"v1:correct-ask.{place}-{field}-{number}:{at}"))
-    asked.append(Button("✗ " + say(language, "correct-withdraw"), f"v1:correct-ask.{place}-{WITHDRAW}-0:{at}"))
+    asked.append(Button("✗ " + say(language, "published-field-withdraw"), f"v1:correct-ask.{place}-{WITHDRAW}-0:{at}"))
     lines = [_head(found, language), Text(_short(printed(chosen, found.document), LINE_LETTERS))]
     lines.append(Text(say(language, "published-choose-field")))
     back = (Button(say(language, "button-back"), f"v1:correct-in.{_section_of(found, place)}:{at}"),)

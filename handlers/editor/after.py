@@ -11,8 +11,7 @@ from bot.render import redraw
 from bot.services import Services
 from bot.texts import say
 from handlers.visit import Answer, Asked, Door, Visit
-from store import corrections, issues
-from store.deliveries import MAIL
+from store import corrections, deliveries
 from store.messages import Card, Text
 
 KEPT = timedelta(days=2)
@@ -60,7 +59,7 @@ async def ask(visit: Visit) -> Answer:
     if change.citation >= max(1, len(result.citations)):
         raise Refused("published-changed")
     old = cards.value_of(result, change, visit.spoken) or say(visit.spoken, "published-empty")
-    return Answer(asked=Asked(f"correct-{field}", say(visit.spoken, f"correct-ask-{field}", old=old), draft_id))
+    return Answer(asked=Asked(f"correct-{field}", say(visit.spoken, f"published-ask-{field}", old=old), draft_id))
 
 
 def giving(field: str) -> Door:
@@ -148,8 +147,7 @@ async def _preview(visit: Visit, draft_id: int, *, mail: bool) -> Card:
 
 
 async def _may_mail(visit: Visit, found: Published) -> bool:
-    there = await issues.rendering(visit.tx, found.issue.id, MAIL) is not None
-    return there and visit.services.press.sender() is not None
+    return await deliveries.any_sent(visit.tx, found.issue.id) and visit.services.press.sender() is not None
 
 
 async def _pressed(visit: Visit) -> Published:

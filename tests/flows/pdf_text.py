@@ -33,7 +33,7 @@ def _fonts(objects: dict[int, bytes], page: bytes) -> dict[bytes, dict[int, str]
 
 def _opened(body: bytes) -> bytes:
     packed = STREAM.search(body)[1]
-    return zlib.decompress(packed) if b"/FlateDecode" in body else packed
+    return zlib.decompressobj().decompress(packed) if b"/FlateDecode" in body else packed
 
 
 def _table(objects: dict[int, bytes], font: int) -> dict[int, str]:

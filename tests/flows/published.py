@@ -1,9 +1,12 @@
 """A published issue in a world, and how editors correct it."""
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
+from bot import subscriptions
 from bot.sandbox.telegram import Message, Person
+from bot.tokens import read_row_token
 from store import bulletins, issues, items
 from store.records import Citation, Issue, Precision, PublicationDate
 from store.states import ItemState
@@ -93,3 +96,11 @@ async def rendering(world: World, form: str, part: int = 0, number: int = 1) -> 
         content = await issues.rendering(tx, issue.id, form, part)
     assert content is not None
     return content
+
+
+async def leave(world: World, reader: str) -> None:
+    """Let a reader leave by the link of the letter."""
+    link = world.mail.mailbox(reader)[0].message["List-Unsubscribe"]
+    row, generation = read_row_token(world.services.sealer, "leave", re.search(r"/leave/([^>]+)>", link)[1])
+    async with world.services.store.transaction() as tx:
+        await subscriptions.leave(tx, row, generation, world.clock.now())
