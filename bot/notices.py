@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from bot.intake.dates import dates_in
 from bot.render import style
-from bot.render.layout import when_text
+from bot.render.announcement import ZONE_IN_WORDS, when_text
 from store.records import Notice, NoticeKind, Precision
 
 CLOCK = re.compile(
@@ -22,7 +22,6 @@ PLACE_WORDS = re.compile(
     r"вулиця|вул\.|площа|зал|будинок|онлайн|rue|place|salle|straße|platz|saal)\b|\b[A-Z]{1,2}\d[\dA-Z]? ?\d[A-Z]{2}\b",
     re.IGNORECASE,
 )
-ZONE = re.compile(r"\b(UTC|GMT|BST|UK|CES?T|EES?T)\b|\b([A-Z]\w+(?: [A-Z]\w+)?) time\b|\bза (Києвом|київським)")
 ZONES = {
     **{"UTC": "UTC", "GMT": "UTC", "BST": "Europe/London", "UK": "Europe/London", "Kiev": "Europe/Kyiv"},
     **{"CET": "Europe/Paris", "CEST": "Europe/Paris", "EET": "Europe/Kyiv", "EEST": "Europe/Kyiv"},
@@ -89,7 +88,7 @@ def _clock(text: str) -> time | None:
 
 def _zone(text: str) -> str | None:
     """Return the time zone that a text names, such as "London time" or "CET"."""
-    for match in ZONE.finditer(text):
+    for match in ZONE_IN_WORDS.finditer(text):
         named = "Kyiv" if match[3] else match[1] or match[2]
         if zone := ZONES.get(named) or _cities().get(named):
             return zone

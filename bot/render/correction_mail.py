@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.render import mail
-from bot.render.layout import Line, Span, Spans, lay_out
+from bot.render.layout import Line, lay_out
+from bot.render.spans import Span, Spans
 from bot.render.text import plain_line
 from bot.texts import say
 from store.records import FrozenIssue

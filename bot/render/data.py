@@ -3,13 +3,14 @@
 The keys are stable; new ones may be added. Dates are ISO 8601, `closed_at` in UTC. In a citation `date.precision` is
 "day", "month" (of which `start` is the first day), "range" (from `start` to `end`) or "none"; `date.text` is how the
 issue prints it. `url` is null where there is no address, or none that may become a link; `archived` is the address of
-a kept copy of that page, or null. `corrected_on` is the day of the last of the `corrections`, or null.
+a kept copy of that page, or null. `languages` of a notice are where it can be read in others. `corrected_on` is the
+day of the last of the `corrections`, or null.
 """
 
 import json
 from datetime import UTC
 
-from bot.render import style
+from bot.render import announcement, style
 from bot.render.layout import heading, lay_out
 from store.records import Citation, FrozenIssue, Notice, PrintedItem
 
@@ -53,6 +54,12 @@ def _notice(notice: Notice) -> Json:
         "speakers": [
             {"name": style.clean(each.name), "organisation": style.clean(each.organisation)} for each in notice.speakers
         ],
+        "languages": [
+            {"name": name, "url": url}
+            for name, url in (announcement.language_version(each) for each in notice.languages)
+        ],
+        "demands": [style.clean(each) for each in notice.demands],
+        "signatories": style.clean(notice.signatories),
         "until": notice.until.isoformat() if notice.until else None,
     }
 

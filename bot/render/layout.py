@@ -1,25 +1,12 @@
 """An issue as every rendering prints it: cleaned, worded, linked and dated once, so that no two of them can differ."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-from babel.dates import get_timezone_location
 
 from bot.render import style
+from bot.render.announcement import Announcement, announcement
+from bot.render.spans import Span, Spans, written
 from bot.texts import say
-from store.records import Citation, FrozenIssue, MediaType, Notice, PrintedItem
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A piece of a line, a link where it has an address."""
-
-    text: str
-    url: str | None = None
-
-
-Spans = tuple[Span, ...]
+from store.records import Citation, FrozenIssue, MediaType, PrintedItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +42,6 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
-class Announcement:
-    """A notice as printed: a title or "", facts a line each, speakers under their word, then what was written."""
-
-    title: str
-    facts: tuple[Spans, ...]
-    speakers_word: str
-    speakers: tuple[str, ...]
-    paragraphs: tuple[Spans, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Layout:
     """All that is printed of an issue, in order. `highlights` is the whole line or "".
 
@@ -88,16 +64,6 @@ class Layout:
     home: str | None
     corrected: str = ""
     corrections: tuple[str, ...] = ()
-
-
-def spans_of(text: str) -> Spans:
-    """Return a text as pieces, its addresses linked."""
-    return tuple(Span(piece, url) for piece, url in style.find_links(text))
-
-
-def written(text: str) -> tuple[Spans, ...]:
-    """Return the paragraphs of what somebody wrote, as pieces with their addresses linked."""
-    return tuple(spans_of(paragraph) for paragraph in style.paragraphs(text))
 
 
 def heading(issue: FrozenIssue) -> str:
@@ -139,72 +105,6 @@ def line(item: PrintedItem, issue: FrozenIssue) -> Line:
         brackets=tuple(each for each in brackets if each),
         language="" if language == style.language_tag(issue.language) else language,
         copies=_copies(item, issue),
-    )
-
-
-def _zone(notice: Notice, issue: FrozenIssue) -> ZoneInfo:
-    for name in (notice.timezone, issue.timezone):
-        try:
-            return ZoneInfo(name or "")
-        except (ZoneInfoNotFoundError, ValueError, OSError):  # "" is a directory to ZoneInfo
-            continue
-    return ZoneInfo("UTC")
-
-
-def _offset(moment: datetime) -> str:
-    minutes = int((moment.utcoffset() or timedelta()).total_seconds()) // 60
-    if not minutes:
-        return "UTC"
-    hours, rest = divmod(abs(minutes), 60)
-    return f"UTC{'+' if minutes > 0 else '−'}{hours}" + (f":{rest:02}" if rest else "")
-
-
-def when_text(starts: datetime, zone: ZoneInfo, language: str) -> str:
-    """Return the start of a meeting in its own zone: "Tuesday 21 February 2023, 18:30 (London time, UTC)"."""
-    moment = starts.astimezone(zone)
-    day = style.weekday_date(moment.date(), language)
-    time = moment.strftime("%H:%M")
-    if zone.key in ("UTC", "Etc/UTC"):
-        return f"{day}, {time} (UTC)"
-    city = str(get_timezone_location(zone, locale=style.locale_of(language), return_city=True))
-    return say(language, "render-when", day=day, time=time, city=city, offset=_offset(moment))
-
-
-def _facts(notice: Notice, issue: FrozenIssue, *, whole: bool) -> tuple[Spans, ...]:
-    facts: list[Spans] = []
-    if notice.starts is not None and not whole:
-        facts.append((Span(when_text(notice.starts, _zone(notice, issue), issue.language)),))
-    if notice.place and not whole:
-        facts.append(spans_of(style.clean(notice.place)))
-    url = style.safe_url(notice.join_url)
-    if url and (not whole or (notice.join_url or "") not in notice.text):
-        facts.append((Span(say(issue.language, "render-join") + " "), Span(url, url)))
-    if notice.until is not None and not whole:
-        day = style.long_date(notice.until, issue.language)
-        facts.append((Span(say(issue.language, "render-until", date=day)),))
-    return tuple(facts)
-
-
-def announcement(notice: Notice, issue: FrozenIssue) -> Announcement:
-    """Return a notice as it is printed.
-
-    Where its text holds all (there is no title, or the text repeats it), the text prints as written and date, place
-    and speakers, which were read out of it, are not printed a second time.
-    """
-    title = style.clean(notice.title)
-    whole = bool(style.clean(notice.text)) and (not title or title in style.clean(notice.text))
-    if not title and not whole:
-        title = say(issue.language, f"render-{notice.kind}")
-    speakers = () if whole else notice.speakers
-    return Announcement(
-        title="" if whole else title,
-        facts=_facts(notice, issue, whole=whole),
-        speakers_word=say(issue.language, "render-speakers") if speakers else "",
-        speakers=tuple(
-            ", ".join(part for part in (style.clean(each.name), style.clean(each.organisation)) if part)
-            for each in speakers
-        ),
-        paragraphs=written(notice.text),
     )
 
 

@@ -5,7 +5,9 @@ from datetime import UTC
 from typing import TYPE_CHECKING, Literal
 
 from bot.render import style
-from bot.render.layout import Announcement, Layout, Line, Spans, lay_out
+from bot.render.announcement import Announcement
+from bot.render.layout import Layout, Line, lay_out
+from bot.render.spans import Spans
 from bot.render.template import TEMPLATES
 from store.records import FrozenIssue
 
@@ -29,8 +31,7 @@ def _notice(notice: Announcement) -> dict[str, object]:
     return {
         "title": notice.title,
         "facts": [_spans(fact) for fact in notice.facts],
-        "speakers_word": notice.speakers_word,
-        "speakers": list(notice.speakers),
+        "lists": [{"word": listing.word, "entries": list(listing.entries)} for listing in notice.lists],
         "paragraphs": [_spans(paragraph) for paragraph in notice.paragraphs],
     }
 

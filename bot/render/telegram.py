@@ -5,10 +5,12 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from bot.render.layout import Announcement, Layout, Line, Span, Spans, lay_out
+from bot.render.announcement import Announcement, announcement
+from bot.render.layout import Layout, Line, lay_out
+from bot.render.spans import Span, Spans
 from bot.texts import say
 from store.messages import Text, utf16_length
-from store.records import FrozenIssue
+from store.records import FrozenIssue, Notice
 
 LIMIT_UNITS = 4096
 LIMIT_ENTITIES = 100
@@ -131,9 +133,8 @@ def _opening(page: Layout) -> list[_Block]:
 def _notice(notice: Announcement) -> list[_Block]:
     lines = [_heading(notice.title)] if notice.title else []
     lines += [_linked(fact) for fact in notice.facts]
-    if notice.speakers:
-        lines.append(Text(f"{notice.speakers_word}:"))
-        lines += [Text(f"– {defuse(speaker)}") for speaker in notice.speakers]
+    for listing in notice.lists:
+        lines += [Text(f"{listing.word}:"), *(Text(f"– {defuse(entry)}") for entry in listing.entries)]
     paragraphs = _written(notice.paragraphs)
     together = Text.join("\n", lines)
     if together.units > _BLOCK_UNITS:
@@ -141,6 +142,11 @@ def _notice(notice: Announcement) -> list[_Block]:
     if lines and paragraphs and together.units + paragraphs[0].text.units < _BLOCK_UNITS:
         return [_Block(together + "\n" + paragraphs[0].text), *paragraphs[1:]]
     return ([_Block(together)] if lines else []) + paragraphs
+
+
+def notice_text(notice: Notice, issue: FrozenIssue) -> tuple[Text, ...]:
+    """Return a notice as the messages of an issue print it, a text for each part that it may be split into."""
+    return tuple(block.text for block in _notice(announcement(notice, issue)))
 
 
 def _of_kind(kind: str, blocks: Iterable[_Block]) -> list[_Block]:

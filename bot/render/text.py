@@ -3,7 +3,9 @@
 import re
 from collections.abc import Iterable
 
-from bot.render.layout import Announcement, Layout, Line, Spans, lay_out
+from bot.render.announcement import Announcement
+from bot.render.layout import Layout, Line, lay_out
+from bot.render.spans import Spans
 from bot.texts import say
 from store.records import FrozenIssue
 
@@ -28,8 +30,8 @@ def _underlined(title: str, mark: str) -> str:
 def _plain_notice(notice: Announcement) -> str:
     lines = [notice.title] if notice.title else []
     lines += [_shown(fact) for fact in notice.facts]
-    if notice.speakers:
-        lines += [f"{notice.speakers_word}:", *(f"- {speaker}" for speaker in notice.speakers)]
+    for listing in notice.lists:
+        lines += [f"{listing.word}:", *(f"- {entry}" for entry in listing.entries)]
     paragraphs = "\n\n".join(_shown(paragraph) for paragraph in notice.paragraphs)
     return "\n".join([*lines, paragraphs] if paragraphs else lines)
 
@@ -81,12 +83,13 @@ def _breaks(text: str) -> str:
 def _marked_notice(notice: Announcement) -> str:
     lines = [f"**{escape(notice.title)}**"] if notice.title else []
     lines += [_marked(fact) for fact in notice.facts]
-    if notice.speakers:
-        lines.append(escape(notice.speakers_word) + ":")
-    parts = [_breaks("\n".join(lines))] if lines else []
-    if notice.speakers:
-        parts.append("\n".join(f"- {escape(speaker)}" for speaker in notice.speakers))
-    return "\n\n".join([*parts, *(_breaks(_marked(paragraph)) for paragraph in notice.paragraphs)])
+    parts = [lines] if lines else []
+    for listing in notice.lists:
+        word, entries = f"{escape(listing.word)}:", "\n".join(f"- {escape(entry)}" for entry in listing.entries)
+        # the first word stands with the facts above it, a later one apart from the list above it
+        parts = [[*parts[0], word], [entries]] if len(parts) == 1 else [*parts, [word], [entries]]
+    blocks = [part[0] if part[0].startswith("- ") else _breaks("\n".join(part)) for part in parts]
+    return "\n\n".join([*blocks, *(_breaks(_marked(paragraph)) for paragraph in notice.paragraphs)])
 
 
 def _marked_blocks(page: Layout) -> Iterable[str]:

@@ -6,7 +6,8 @@ from datetime import date
 from http import HTTPStatus
 
 from bot.render import style
-from bot.render.layout import lay_out, written
+from bot.render.layout import lay_out
+from bot.render.spans import written
 from bot.render.template import TEMPLATES, fill
 from bot.texts import say
 from store.records import FrozenIssue

@@ -77,6 +77,16 @@ MEETING = Notice(
     join_url="https://meet.example/room?x=1&y=2",
     speakers=(Speaker("Pavlo Miner", "Union of Miners"), Speaker("Nadia West")),
 )
+CAMPAIGN = Notice(
+    kind=NoticeKind.CAMPAIGN,
+    title="Open letter: heat for the hospitals",
+    text="Started by two nurses of the River Hospital.",
+    join_url="https://letters.example/heat",
+    languages=("Ukrainian: https://letters.example/uk/heat", "Greek: https://letters.example/el/heat"),
+    demands=("Generators for every ward", "No power cuts to hospitals & schools"),
+    signatories="1,240 people and 35 organisations",
+    until=date(2023, 3, 15),
+)
 LETTER = Notice(
     kind=NoticeKind.CAMPAIGN,
     text="Open letter: free the nurses\n\nSign at https://letters.example/nurses, 214 have.",
@@ -95,7 +105,7 @@ ISSUE = FrozenIssue(
     subtitle="A digest of invented news",
     intro="Two items came late and wait for issue 33.",
     highlights=("holiday camps", "a week of action"),
-    notices=(MEETING, LETTER),
+    notices=(MEETING, CAMPAIGN, LETTER),
     footer="Put together by volunteers.\n\nWrite to editors@thread.example or see https://thread.example/about.",
     address="https://thread.example/issues/32",
     pdf_address="https://thread.example/issues/32.pdf",

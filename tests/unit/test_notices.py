@@ -1,11 +1,14 @@
 """What is read out of a notice as an editor types it: day, hour with its zone, place; nothing is made up."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
+from render_sample import ISSUE
 
 from bot import notices
-from store.records import NoticeKind
+from bot.render.announcement import announcement
+from store.records import Notice, NoticeKind, Speaker
 
 MONDAY = date(2026, 11, 16)
 KYIV = "Europe/Kyiv"
@@ -79,3 +82,42 @@ def test_the_summary_tells_in_which_zone_the_hour_is_meant() -> None:
     read = notices.read("Talk on 8 December, 18:30", MONDAY, KYIV)
     assert notices.summary(read, "en") == "Tuesday 8 December 2026, 18:30 (Kyiv time, UTC+2)"
     assert notices.summary(read, "uk").startswith("вівторок, 8 грудня 2026")
+
+
+def printed(notice: Notice) -> list[str]:
+    """Return what of a notice prints beside its text."""
+    shown = announcement(notice, replace(ISSUE, timezone=KYIV))
+    facts = ["".join(span.text for span in fact) for fact in shown.facts]
+    return [*facts, *(entry for listing in shown.lists for entry in listing.entries)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Meeting\nTuesday 8 December, 18:30\nMill Hall, 2 Mill Lane",
+        "Meeting on 20 January at 7 pm\nPlace: Mill Hall",
+        "Talk of Nadia West\n8th of December from 6:30 p.m.",
+        "Зустріч 8 грудня о 18:30 за Києвом",
+        "Réunion le 12 janvier à 18h30",
+        "3 December, 18:30 London time\nhttps://meet.example/x",
+    ],
+)
+def test_what_was_read_out_of_a_text_is_not_printed_beside_it(text: str) -> None:
+    assert printed(notices.read(text, MONDAY, KYIV)) == []
+
+
+def test_what_an_editor_adds_to_a_text_prints_beside_it() -> None:
+    read = notices.read("Open assembly of the weavers", MONDAY, KYIV)
+    assert printed(replace(read, starts=at(2026, 12, 8, 16, 30), timezone=KYIV, place="Mill Hall")) == [
+        "Tuesday 8 December 2026, 18:30 (Kyiv time, UTC+2)",
+        "Mill Hall",
+    ]
+    more = replace(read, speakers=(Speaker("Nadia West"), Speaker("the weavers", "Union")), demands=("Heat", "weavers"))
+    more = replace(more, languages=("Ukrainian: https://uk.example/a",), signatories="1,240 people")
+    assert printed(more) == ["Ukrainian: https://uk.example/a", "Signed by 1,240 people", "Nadia West", "Heat"]
+
+
+def test_an_hour_in_another_zone_is_printed_where_the_text_names_none() -> None:
+    read = notices.read("Meeting\n8 December, 18:30", MONDAY, KYIV)
+    moved = replace(read, starts=at(2026, 12, 8, 18, 30), timezone="Europe/London")
+    assert printed(moved) == ["Tuesday 8 December 2026, 18:30 (London time, UTC)"]
