@@ -199,7 +199,7 @@ def _folded_text(item: Item, bulletin: Bulletin, decided_by: str, issue: int | N
     first = item.citations[0] if item.citations else None
     title = Text.link(_short(clean(item.title), 80), first.url if first else None)
     section = next((section.short for section in bulletin.sections if section.id == item.section_id), "")
-    if item.state == ItemState.APPROVED:
+    if item.state in (ItemState.APPROVED, ItemState.CARRIED):
         return Text("✓ ") + title + f" → {section} · {decided_by}" + changes.folded(item, language)
     if item.state == ItemState.REJECTED:
         reason = _short(reason_words(language, item.reason), REASON_LENGTH)

@@ -10,6 +10,7 @@ from bot.texts import languages
 
 COMMON = ("en", "uk", "ru", "fr", "de", "es", "pl", "it", "pt", "el")
 """The languages that people write to the bot in."""
+CODE_LENGTH = 10
 _CODE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,2}")
 
 
@@ -33,7 +34,8 @@ def language_code(words: str) -> str | None:
     base, *rest = wanted.replace("_", "-").split("-")
     if base not in Locale("en").languages:
         return None
-    return "-".join((base, *(part.upper() if len(part) == 2 else part for part in rest)))
+    code = "-".join((base, *(part.upper() if len(part) == 2 else part for part in rest)))
+    return code if len(code) <= CODE_LENGTH else None
 
 
 @cache

@@ -4,6 +4,7 @@ import re
 import sqlite3
 
 from bot.sandbox.telegram import Message, Person, Press
+from store import people
 from tests.cast import World
 from tests.flows.acts import (
     approved,
@@ -147,6 +148,11 @@ async def test_one_person_edits_for_ten_minutes_and_nobody_decides_meanwhile(new
     await newsroom.until(lambda: "Ukraine" in card.labels)
     await pressed(newsroom, newsroom.clara, card, "✎ Edit")
     await newsroom.until(lambda: name_of(newsroom, newsroom.clara) in card.text and "✓ Done" in card.labels)
+    holder = rows(newsroom, "SELECT claimed_by FROM items")[0][0]
+    async with newsroom.services.store.transaction() as tx:
+        await people.change(tx, holder, revoked=True)
+    await pressed(newsroom, newsroom.boris, card, "Title")
+    assert rows(newsroom, "SELECT claimed_by FROM items") != [(holder,)]
 
 
 async def test_links_are_added_changed_and_taken_out_and_the_whole_line_is_edited(newsroom: World) -> None:

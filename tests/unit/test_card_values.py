@@ -32,7 +32,10 @@ NOTHING = ("", "  \n", "\u200b\u2060")
         (values.authors, ";".join(f"A{n}" for n in range(21)), "edit-authors-long"),
         (values.authors, "Ana; https://a.example", "edit-authors-link"),
         *[(values.language, words, "edit-language-empty") for words in NOTHING],
-        *[(values.language, words, "edit-language-none") for words in ("Klingonish", "x", "en-", "31", "💥")],
+        *[
+            (values.language, words, "edit-language-none")
+            for words in ("Klingonish", "x", "en-abcdefgh-abcdefgh", "en-", "31", "💥")
+        ],
         *[(values.reason, words, "why-empty") for words in NOTHING],
         (values.reason, "x" * 301, "why-long"),
     ],
