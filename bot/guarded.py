@@ -55,6 +55,22 @@ async def ask_to_publish(
     return True
 
 
+async def ask_to_move(tx: Tx, bulletin: Bulletin, who: Person, field: str, value: Any, now: datetime) -> bool:
+    """Ask for a second person where the guard stands and a setting would let the open issue out sooner; else False.
+
+    Else one person could move the hour here, and publish at that hour.
+    """
+    if field not in change.MOVES_THE_ISSUE or not await guard.is_on(tx):
+        return False
+    issue = await issue_records.current(tx, bulletin.id)
+    moved = {"schedule": bulletin.schedule, "timezone": bulletin.timezone, field: value}
+    [due] = change.next_hours(moved["schedule"], moved["timezone"], now, 1)
+    if issue is None or issue.state != IssueState.OPEN or due >= issue.due_at:
+        return False
+    await guard.ask(tx, bulletin, who, Act.HOUR, {"field": field, "value": value}, now)
+    return True
+
+
 async def _held(tx: Tx, bulletin: Bulletin, pressed: gate.Pressed | None) -> Issue | None:
     """Return the issue on hold that /continue, or the button that was pressed, would go on with."""
     found = [*await issue_records.running(tx), await issue_records.current(tx, bulletin.id)]
@@ -170,6 +186,11 @@ async def _gate(doing: Doing) -> None:
     await change.put(doing.tx, changed, doing.actor, "gate_minutes", int(given["gate_minutes"]), doing.now)
 
 
+async def _hour(doing: Doing) -> None:
+    given = doing.given
+    await change.put(doing.tx, doing.bulletin, doing.actor, given["field"], given["value"], doing.now)
+
+
 async def _unguard(doing: Doing) -> None:
     await guard.switch(doing.tx, doing.actor, False, doing.now)
     await tell_desks(doing.tx, doing.now, "guard-is-off")
@@ -183,5 +204,6 @@ ACTS: dict[Act, Callable[[Doing], Awaitable[None]]] = {
     Act.CHANNEL: _channel,
     Act.CONTACT: _contact,
     Act.GATE: _gate,
+    Act.HOUR: _hour,
     Act.UNGUARD: _unguard,
 }

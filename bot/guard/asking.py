@@ -33,6 +33,7 @@ class Act(StrEnum):
     CHANNEL = "channel"
     CONTACT = "contact"
     GATE = "gate"
+    HOUR = "hour"
     UNGUARD = "unguard"
 
 

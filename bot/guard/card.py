@@ -1,6 +1,7 @@
 """Draws an act that needs two: what somebody wants to do, until when it waits, and what became of it."""
 
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.errors import Refused
@@ -28,7 +29,17 @@ async def what(tx: Tx, act: GuardedAct, language: str) -> str:
         values["title"] = (await bulletins.get(tx, act.bulletin_id)).title
     if act.act == Act.GATE:
         values["gate"] = say(language, f"guard-gate-{given['gate']}", n=given["gate_minutes"])
+    if act.act == Act.HOUR:
+        values["hour"] = _hour(given, language)
     return say(language, f"guard-what-{act.act}", **values)
+
+
+def _hour(given: dict[str, Any], language: str) -> str:
+    """Return a schedule in words, a time zone by its name."""
+    if given["field"] != "schedule":
+        return str(given["value"])
+    day, clock = str(given["value"]).split()
+    return f"{say(language, f'schedule-{day}')} {clock}"
 
 
 async def card(tx: Tx, act_id: int, language: str, *, asker: bool = False) -> Card:

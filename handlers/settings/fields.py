@@ -11,7 +11,7 @@ from bot.texts import say
 from handlers.settings import hours
 from handlers.settings.menu import back, in_rows, line, overview, page_card
 from handlers.visit import Answer, Asked, Door, Visit, words
-from store import bulletins
+from store import audit, bulletins
 from store.messages import Button, Card, Text
 from store.records import Bulletin
 
@@ -68,8 +68,10 @@ async def _given(visit: Visit, name: str) -> Answer:
 
 
 async def _changed(visit: Visit, name: str, value: Any) -> Bulletin | None:
-    """Give a setting its value; None when a second person must agree first, as to a looser gate."""
+    """Give a setting its value; None when a second person must agree first: to a looser gate, to an earlier hour."""
     here = visit.here
+    if await guarded.ask_to_move(visit.tx, here, visit.who, name, value, visit.now):
+        return None
     wanted = {"gate": here.gate, "gate_minutes": here.gate_minutes, name: value}
     if name not in GATE or not loosens(here, wanted["gate"], wanted["gate_minutes"]):
         return await change.put(visit.tx, here, visit.actor, name, value, visit.now)
@@ -83,7 +85,9 @@ async def _zone(visit: Visit) -> Answer:
     text, language = visit.message.text, visit.spoken
     found = zones.read(text[:100])
     if len(found) == 1 and zones.is_certain(text, found[0]):
-        bulletin = await change.put(visit.tx, visit.here, visit.actor, "timezone", found[0], visit.now)
+        bulletin = await _changed(visit, "timezone", found[0])
+        if bulletin is None:
+            return words(visit.say_here("guard-asked"))
         return Answer(cards=(await changed_card(visit, "timezone", visit.here, bulletin),))
     if not found:
         raise Refused("zone-unknown", name=wording.cut(text))
@@ -116,5 +120,9 @@ async def take_back(visit: Visit) -> Answer:
     press = visit.pressed
     if press.argument not in (*FIELDS, "reasons") or press.argument in GATE:
         raise Refused("set-unknown")
+    last = await audit.last(visit.tx, f"bulletin {visit.here.id}", f"set-{press.argument}")
+    was = last["before"] if last is not None else None
+    if was and await guarded.ask_to_move(visit.tx, visit.here, visit.who, press.argument, was, visit.now):
+        return Answer(toast=visit.say("guard-asked"), alert=True)
     bulletin = await change.take_back(visit.tx, visit.here, visit.actor, press.argument, press.revision, visit.now)
     return Answer(toast=visit.say("set-saved"), redraw=await overview(visit, bulletin))

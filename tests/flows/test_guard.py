@@ -1,5 +1,6 @@
 """Acts that need two: one person alone gets none of them done, a second one confirms or stops, or time settles it."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ from bot import guarded as acts
 from bot.guard import Act, loosens
 from bot.sandbox.telegram import Message
 from store import bulletins
-from store.records import Gate
+from store.records import Bulletin, Gate
 from tests.cast import World, settled_world
 from tests.flows.acts import answer, approved, forged, in_ukrainian, issue_states, pressed, quiet, tables
 from tests.flows.test_moderator import name_of
@@ -74,6 +75,18 @@ async def switches_it_off(world: World) -> None:
     assert "needs a second person" in (await told(world, world.olena, "/guard off")).text
 
 
+async def loosens_the_gate(world: World) -> None:
+    menu = await told(world, world.olena, "/settings")
+    press = await forged(world, world.olena, menu, "v1:put.gate-automatic:1:0")
+    assert "needs a second person" in press.answer_text
+
+
+async def moves_the_hour_here(world: World) -> None:
+    menu = await told(world, world.olena, "/settings")
+    press = await forged(world, world.olena, menu, "v1:put.schedule-mon-1000:1:0")
+    assert "needs a second person" in press.answer_text
+
+
 ACTS = {
     Act.PUBLISH: publishes,
     Act.GRANT: grants,
@@ -81,6 +94,8 @@ ACTS = {
     Act.DESK: changes_the_desk,
     Act.CHANNEL: adds_a_channel,
     Act.CONTACT: reveals,
+    Act.GATE: loosens_the_gate,
+    Act.HOUR: moves_the_hour_here,
     Act.UNGUARD: switches_it_off,
 }
 STORED = ("people", "invitations", "bulletins", "channels", "deliveries", "issues")
@@ -151,7 +166,7 @@ async def test_an_issue_that_was_closed_early_is_not_let_out_by_one_person(twos:
 
 def test_every_act_that_is_kept_can_be_done() -> None:
     assert set(acts.ACTS) == set(Act)
-    assert set(ACTS) | {Act.GATE} == set(Act)
+    assert set(ACTS) == set(Act)
 
 
 async def test_a_moderator_stops_any_of_them(twos: World) -> None:
@@ -324,22 +339,29 @@ async def test_without_the_guard_one_person_is_enough(newsroom: World) -> None:
     assert asked_acts(newsroom) == []
 
 
-async def test_a_gate_is_loosened_by_two(twos: World) -> None:
-    services = twos.services
-    olena, payload = await person_of(twos, twos.olena), {"gate": "countdown", "gate_minutes": 5}
-    async with services.store.transaction() as tx:
+async def test_a_gate_is_loosened_and_an_issue_let_out_sooner_by_two(twos: World) -> None:
+    for act, said in (
+        (loosens_the_gate, "let issues out more easily: at their hour, without waiting"),
+        (moves_the_hour_here, "let the next issue come out sooner: Mondays 10:00"),
+    ):
+        await act(twos)
+        [card] = await open_cards(twos, 1)
+        assert said in card.text
+        await pressed(twos, twos.clara, card, "✓ Confirm")
+        await quiet(twos)
+    async with twos.services.store.reading() as tx:
         bulletin = await bulletins.first(tx)
-        assert [loosens(bulletin, gate, 60) for gate in Gate] == [True, False, False, False]
-        assert loosens(bulletin, Gate.COUNTDOWN, 59)
-        assert not loosens(bulletin, Gate.COUNTDOWN, 61)
-        waits = await acts.do_or_ask(tx, services.sealer, bulletin, olena, Act.GATE, payload, twos.clock.now())
-        assert waits is not None
-    services.bell.ring()
-    [card] = await open_cards(twos, 1)
-    assert "let issues out more easily: by themselves after 5 minutes" in card.text
-    await pressed(twos, twos.clara, card, "✓ Confirm")
-    async with services.store.reading() as tx:
-        assert (await bulletins.first(tx)).gate_minutes == 5
+    assert (bulletin.gate, bulletin.schedule) == (Gate.AUTOMATIC, "mon 10:00")
+    later = await forged(twos, twos.olena, twos.olena.private.last(), "v1:put.schedule-sun-1800:1:0")
+    assert "needs a second person" not in later.answer_text
+    assert not confirmable(twos)
+
+
+def test_a_gate_is_looser_by_fewer_people_or_less_time() -> None:
+    bulletin = Bulletin(1, "news", "News", "en", "Europe/Kyiv", "sun 18:00")
+    assert [loosens(bulletin, gate, 60) for gate in Gate] == [True, False, False, False]
+    assert [loosens(bulletin, Gate.COUNTDOWN, minutes) for minutes in (59, 60, 61)] == [True, False, False]
+    assert loosens(replace(bulletin, gate=Gate.TWO), Gate.EDITOR, 60)
 
 
 async def test_acts_that_need_two_are_told_in_ukrainian(twos: World) -> None:
