@@ -74,21 +74,7 @@ async def test_messages_of_a_topic_that_is_deleted_come_to_the_general_one_and_i
     assert sum("A topic of this group is gone" in text for text in forum.desk.texts) == 1
 
 
-async def test_a_closed_topic_is_left_like_one_that_is_gone(forum: World) -> None:
-    topic = forum.olena.open_topic(forum.desk, "Cards")
-    await answered(forum, "/topic cards", topic, "this topic is for")
-    forum.olena.close_topic(forum.desk, topic)
-    assert (await sent(forum, "a")).thread_id is None
-
-
-async def test_written_in_the_general_topic_the_command_brings_messages_back_there(forum: World) -> None:
-    topic = forum.olena.open_topic(forum.desk, "Cards")
-    await answered(forum, "/topic cards", topic, "this topic is for")
-    await answered(forum, "/topic cards", None, "come to the general chat: cards")
-    assert (await sent(forum, "a")).thread_id is None
-
-
-async def test_only_the_owner_settles_topics_and_only_at_the_desk(forum: World) -> None:
+async def test_only_the_owner_settles_topics_at_the_desk_and_from_the_general_one_they_come_back(forum: World) -> None:
     topic = forum.olena.open_topic(forum.desk, "Cards")
     menu = await answered(forum, "/topic", topic, "What should come")
     assert "owner" in (await pressed(forum, forum.clara, menu, "Cards")).answer_text
@@ -101,12 +87,15 @@ async def test_only_the_owner_settles_topics_and_only_at_the_desk(forum: World) 
         await forged(forum, forum.olena, menu, data)
     assert (await sent(forum, "a")).thread_id is None
     assert [row for row in tables(forum)["audit"] if row[3].startswith("set-")] == []
+    await answered(forum, "/topic cards", topic, "this topic is for")
+    await answered(forum, "/topic cards", None, "come to the general chat: cards")
+    assert (await sent(forum, "b")).thread_id is None
 
 
-async def test_topics_are_settled_in_ukrainian(forum: World) -> None:
+async def test_a_closed_topic_is_left_like_one_that_is_gone_and_all_of_it_is_said_in_ukrainian(forum: World) -> None:
     await in_ukrainian(forum)
     topic = forum.olena.open_topic(forum.desk, "Картки")
     await answered(forum, "/topic картки", topic, "Відтепер до цієї теми приходять: картки.")
-    forum.olena.delete_topic(forum.desk, topic)
-    await sent(forum, "a")
+    forum.olena.close_topic(forum.desk, topic)
+    assert (await sent(forum, "a")).thread_id is None
     await forum.until(lambda: forum.desk.find("Теми цієї групи вже немає"))
