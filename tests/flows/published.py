@@ -7,7 +7,7 @@ from datetime import date
 from bot import subscriptions
 from bot.sandbox.telegram import Message, Person
 from bot.tokens import read_row_token
-from store import bulletins, issues, items
+from store import bulletins, issues, items, subscribers
 from store.records import Citation, Issue, Precision, PublicationDate
 from store.states import ItemState
 from tests.cast import World
@@ -104,3 +104,13 @@ async def leave(world: World, reader: str) -> None:
     row, generation = read_row_token(world.services.sealer, "leave", re.search(r"/leave/([^>]+)>", link)[1])
     async with world.services.store.transaction() as tx:
         await subscriptions.leave(tx, row, generation, world.clock.now())
+
+
+async def gone(world: World, reader: str) -> None:
+    """Let a reader who got no letter leave, as by a letter of before."""
+    services = world.services
+    mac = services.sealer.mac(subscriptions.ADDRESS, reader)
+    async with services.store.transaction() as tx:
+        bulletin = await bulletins.first(tx)
+        row = next(each for each in await subscribers.of_bulletin(tx, bulletin.id) if each.address_mac == mac)
+        await subscriptions.leave(tx, row.id, row.generation, world.clock.now())
