@@ -154,6 +154,16 @@ def keys_in(argument: ast.expr) -> Iterator[str]:
         yield from keys_in(argument.orelse)
 
 
+def test_no_sentence_stands_in_two_catalogues_of_a_language():
+    for language in languages():
+        found = [key for path in (TOP / "bot/locale" / language).glob("*.po") for key in keys_of(path)]
+        assert {key for key in found if found.count(key) > 1} == set()
+
+
+def keys_of(path: Path) -> list[str]:
+    return re.findall(r'^msgid "([^"]+)"', path.read_text("utf-8"), re.MULTILINE)
+
+
 def test_every_sentence_that_the_code_names_exists():
     known, unknown = catalogue(FALLBACK)[0], []
     for place, call in calls("say", "Refused", "Unreadable"):

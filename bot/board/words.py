@@ -59,7 +59,7 @@ async def day_view(scene: Scene, _view: View) -> Card:
     ]
     choices = _days(scene, issue)
     choices.append(scene.button("button-type-day", f"v1:ask-issue.date:{at}", "✎"))
-    choices.append(scene.button("button-skip", f"v1:issue-skip:{issue.id}:0"))
+    choices.append(scene.button("button-skip-week", f"v1:issue-skip:{issue.id}:0"))
     skipped = await days.skipped_hour(scene.tx, scene.bulletin, issue, scene.now)
     undo = ((scene.button("button-unskip", f"v1:issue-unskip:{at}", "↩"),),) if skipped else ()
     return Card(Text("\n\n".join(lines)), (*pairs(choices), *undo, back(scene, issue.id)))

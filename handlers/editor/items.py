@@ -105,7 +105,7 @@ async def ask_words(visit: Visit) -> Answer:
     except Refused as refusal:
         return await board.shown(visit, _item(visit), visit.say(refusal.key, **refusal.values), alert=True)
     old = item.highlight or style.clean(item.title)
-    asked = say(board.language(visit), "ask-issue-highlight", old=old, most=order.HIGHLIGHT_LENGTH)
+    asked = say(visit.spoken, "ask-issue-highlight", old=old, most=order.HIGHLIGHT_LENGTH)
     return Answer(asked=Asked("item-words", asked, item.id))
 
 

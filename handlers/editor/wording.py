@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from bot.board.scene import View
+from bot.board.scene import View, short
 from bot.errors import Refused
 from bot.render.style import long_date
 from bot.shaping import days, opened, texts
@@ -12,13 +12,14 @@ from handlers.visit import Answer, Asked, Visit
 
 TEXTS = View("issue-texts")
 DAY = View("issue-day")
+OLD_LENGTH = 3000  # a standing footer may be longer than what a question has room for
 ASKED = ("intro", "subtitle", "footer", "date")
 
 
 async def ask(visit: Visit) -> Answer:
     """Ask for a text of the issue's own, or for its date; the question shows what it is now."""
     press, field = visit.pressed, visit.pressed.argument
-    language = board.language(visit)
+    language = visit.spoken
     try:
         if field not in ASKED:
             raise Refused("shape-changed")
@@ -28,7 +29,7 @@ async def ask(visit: Visit) -> Answer:
     if field == "date":
         asked = say(language, "ask-issue-date", old=long_date(issue.date, language))
     else:
-        old = texts.printed(issue, visit.here, field) or say(language, "board-no-text")
+        old = short(texts.printed(issue, visit.here, field), OLD_LENGTH) or say(language, "board-no-text")
         asked = say(language, f"ask-issue-{field}", old=old, most=texts.LONGEST[field])
     return Answer(asked=Asked(f"issue-{field}", asked, issue.id))
 
