@@ -85,14 +85,9 @@ def shaper(visit: Visit) -> Shaper:
     return Shaper(visit.tx, visit.here, visit.who, visit.now)
 
 
-def language(visit: Visit) -> str:
-    """Return the language to speak here: at the desk the bulletin's, in private the person's."""
-    return visit.here.language if visit.at_desk else visit.language
-
-
 async def _drawn(visit: Visit, view: View) -> Card:
     editor = visit.who.role.includes(Role.EDITOR)
-    return await draw(Scene(visit.tx, visit.here, language(visit), visit.now, shaping=editor, live=False), view)
+    return await draw(Scene(visit.tx, visit.here, visit.spoken, visit.now, shaping=editor, live=False), view)
 
 
 def _folded(visit: Visit) -> Text:

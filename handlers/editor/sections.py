@@ -75,7 +75,7 @@ async def ask_new(visit: Visit) -> Answer:
     """Ask for the title of a new section."""
     issue_id = View("", visit.pressed.argument).numbers[0]
     key = "sections-ask-issue" if issue_id else "sections-ask-good"
-    asked = say(board.language(visit), key, most=sections.LONGEST["title"])
+    asked = say(visit.spoken, key, most=sections.LONGEST["title"])
     return Answer(asked=Asked("section-new", asked, issue_id))
 
 
@@ -95,7 +95,7 @@ async def ask_name(visit: Visit) -> Answer:
     if section is None or field not in sections.LONGEST:
         return await board.shown(visit, View("sections", str(issue_id)), visit.say("sections-gone"), alert=True)
     old = style.clean(getattr(section, field))
-    asked = say(board.language(visit), f"sections-ask-{field}", old=old, most=sections.LONGEST[field])
+    asked = say(visit.spoken, f"sections-ask-{field}", old=old, most=sections.LONGEST[field])
     return Answer(asked=Asked(f"section-{field}", asked, issue_id * _PER_ISSUE + section.id))
 
 

@@ -8,7 +8,6 @@ from tests.flows.acts import (
     at_desk,
     failed_updates,
     forged,
-    in_ukrainian,
     pressed,
     quiet,
     sent,
@@ -46,7 +45,7 @@ async def test_the_board_shows_the_issue_and_follows_what_moderators_do(newsroom
     assert [[button.label for button in row] for row in board.buttons] == [
         ["≡ Items", "★ Highlights"],
         ["✎ Texts", "Date, skip a week"],
-        ["§ Sections"],
+        ["§ Sections", "✉ Notices"],
     ]
     await pressed(newsroom, newsroom.boris, await newsroom.card("Story of b"), "Ukraine")
     await newsroom.until(lambda: "0 links wait" in board.text)
@@ -287,18 +286,3 @@ async def test_a_long_issue_is_turned_over_by_its_sections(newsroom: World) -> N
     await opened(newsroom, newsroom.clara, board, "≡ Items", "Ukraine · 30", "›", "›")
     assert "60" in board.labels
     assert len(board.text) < 4096
-
-
-async def test_the_board_speaks_ukrainian(newsroom: World) -> None:
-    await in_ukrainian(newsroom)
-    await stories(newsroom, "ab")
-    board = await board_at_desk(newsroom, newsroom.clara)
-    assert "Вихід нд 22 лист. 18:00, за 6 днів" in board.text
-    assert "0 посилань чекають на рішення" in board.text
-    await opened(newsroom, newsroom.clara, board, "≡ Матеріали", "Analysis · 2", "1")
-    moved = await opened(newsroom, newsroom.clara, board, "↓ Вниз")
-    assert moved.answer_text == "Переміщено."
-    over = await opened(newsroom, newsroom.clara, board, "⇥ До наступного")
-    assert over.answer_text == "Відкладено до наступного випуску."
-    await opened(newsroom, newsroom.clara, board, "↩ Повернути", "★ До головного")
-    assert "★ У цьому випуску: «Story of" in board.text

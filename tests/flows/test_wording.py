@@ -152,11 +152,20 @@ async def test_an_issue_behind_its_gate_is_shaped_and_skipped_as_well(newsroom: 
     assert newsroom.channels[0].visible() == []
 
 
-async def test_a_week_is_skipped_and_a_text_is_written_in_ukrainian(newsroom: World) -> None:
+async def test_an_issue_is_shaped_in_ukrainian(newsroom: World) -> None:
     await in_ukrainian(newsroom)
-    await stories(newsroom, "a")
+    await stories(newsroom, "ab")
     board = await own_board(newsroom, newsroom.clara)
-    await opened(newsroom, newsroom.clara, board, "✎ Тексти")
+    assert "Вихід нд 22 лист. 18:00, за 6 днів" in board.text
+    assert "0 посилань чекають на рішення" in board.text
+    await opened(newsroom, newsroom.clara, board, "≡ Матеріали", "Analysis · 2", "1")
+    moved = await opened(newsroom, newsroom.clara, board, "↓ Вниз")
+    assert moved.answer_text == "Переміщено."
+    over = await opened(newsroom, newsroom.clara, board, "⇥ До наступного")
+    assert over.answer_text == "Відкладено до наступного випуску."
+    await opened(newsroom, newsroom.clara, board, "↩ Повернути", "★ До головного")
+    assert "★ У цьому випуску: «Story of" in board.text
+    await opened(newsroom, newsroom.clara, board, "← Назад", "← Назад", "← Назад", "✎ Тексти")
     question = await asked(newsroom, board, "✎ Вступ", "Вступ цього випуску зараз:")
     assert "Вступ\nДорогі читачі" in await told(newsroom, question, "Дорогі читачі")
     await opened(newsroom, newsroom.clara, board, "← Назад", "Дата, пропуск")
