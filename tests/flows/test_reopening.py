@@ -110,8 +110,10 @@ async def test_of_a_broadcast_that_began_nothing_is_opened_again(newsroom: World
 
 async def test_what_was_prepared_for_the_next_issue_joins_the_one_that_is_opened_again(newsroom: World) -> None:
     folded = await approved(newsroom, "z")
+    await newsroom.readers(2)
     await gated(newsroom, Gate.COUNTDOWN)
-    await closed(newsroom)
+    card = await closed(newsroom)
+    buttons = card.buttons
     await newsroom.until(lambda: folded.text.startswith("■"))
     store: Store = newsroom.services.store
     async with store.transaction() as tx:
@@ -122,7 +124,10 @@ async def test_what_was_prepared_for_the_next_issue_joins_the_one_that_is_opened
     async with store.transaction() as tx:
         late = (await items.in_states(tx, 1, ItemState.APPROVED))[0]
         await items.change(tx, late.id, late.revision, states=(late.state,), skips_issue_id=later.id)
+    before = await the_issue(newsroom, 1)
     await at_desk(newsroom, newsroom.clara, "/reopen", "Issue 1 is open again and keeps its number.")
+    assert not await plan.plan(store, before)  # as when its sending was being prepared that moment
+    assert tables(newsroom)["deliveries"] == []
     again = await the_issue(newsroom)
     assert (again.number, again.intro, again.state) == (None, "For the next one.", "open")
     async with store.reading() as tx:
@@ -133,16 +138,10 @@ async def test_what_was_prepared_for_the_next_issue_joins_the_one_that_is_opened
     await newsroom.until(lambda: folded.text.startswith("✓") and newsroom.desk.find("Open; due on 22 November 2026"))
     await closed(newsroom)
     assert (await the_issue(newsroom)).id > later.id  # so that no old button means it
-
-
-async def test_what_is_opened_again_while_its_sending_is_prepared_gets_no_rows(newsroom: World) -> None:
-    await gated(newsroom, Gate.COUNTDOWN)
-    await newsroom.readers(2)
-    await closed(newsroom)
-    before = await the_issue(newsroom, 1)
-    await at_desk(newsroom, newsroom.clara, "/reopen", "Issue 1 is open again")
-    assert not await plan.plan(newsroom.services.store, before)
-    assert tables(newsroom)["deliveries"] == []
+    press = newsroom.clara.press(card, "Reopen", buttons=buttons)
+    await newsroom.until(lambda: press.answered)
+    assert press.answer_text == "The issue has changed meanwhile. Look at it, then try again."
+    assert issue_states(newsroom) == {1: "held", None: "open"}
 
 
 async def test_one_of_two_who_open_again_or_publish_at_once_is_first(newsroom: World) -> None:
