@@ -18,13 +18,13 @@ from store.states import Role
 
 async def directory(visit: Visit) -> Answer:
     """List everybody with a role, or show whom a word finds."""
-    language = place.language(visit)
+    language = visit.spoken
     if not visit.words:
         return Answer(cards=(await cards.list_card(visit.tx, visit.here, 0, language, visit.now),))
     wanted = " ".join(visit.words.split()).casefold()
     found = [person for person in await cards.everybody(visit.tx) if wanted in person.pseudonym.casefold()]
     if not found:
-        return words(visit.say("standing-unknown", name=visit.words[:60]))
+        return words(visit.say_here("standing-unknown", name=visit.words[:60]))
     if len(found) == 1:
         return Answer(cards=(await place.person_card(visit, found[0].id),))
     return Answer(cards=(cards.found_card(visit.here, found, language, visit.now),))
@@ -63,7 +63,7 @@ async def free(visit: Visit) -> Answer:
 
 async def ask_role(visit: Visit) -> Answer:
     """Ask which role somebody is to have."""
-    return await _looked(visit, lambda who: cards.roles_card(who, place.language(visit)))
+    return await _looked(visit, lambda who: cards.roles_card(who, visit.spoken))
 
 
 async def give_role(visit: Visit) -> Answer:
@@ -99,7 +99,7 @@ async def revoke(visit: Visit) -> Answer:
     """Ask whether somebody's role is really to be taken away; the second press takes it, at once."""
     press = visit.pressed
     if press.argument != "yes":
-        return await _looked(visit, lambda who: cards.sure_card(who, place.language(visit)))
+        return await _looked(visit, lambda who: cards.sure_card(who, visit.spoken))
 
     async def act(who: Person) -> str:
         if who.role.rank != press.revision:
@@ -122,7 +122,7 @@ async def _kept_out(visit: Visit, kind: str) -> Answer:
     press = visit.pressed
     days = place.number(press.argument)
     if days not in cards.MUTE_DAYS:
-        return await _looked(visit, lambda who: cards.days_card(kind, who, place.language(visit)))
+        return await _looked(visit, lambda who: cards.days_card(kind, who, visit.spoken))
 
     async def act(who: Person) -> str:
         if who.role != Role.CONTRIBUTOR:

@@ -6,7 +6,6 @@ from bot.guard import Act
 from bot.guard.card import card
 from bot.people.telling import tell_desks
 from bot.texts import say
-from handlers.people import place
 from handlers.visit import Answer, Visit, words
 from store.messages import Button, Card, Text
 
@@ -55,7 +54,7 @@ async def stop(visit: Visit) -> Answer:
 
 async def _again(visit: Visit, toast: str, *, alert: bool = False) -> Answer:
     """Draw the act as it stands now in place of what was pressed."""
-    return Answer(toast=toast, alert=alert, redraw=await card(visit.tx, visit.pressed.subject, place.language(visit)))
+    return Answer(toast=toast, alert=alert, redraw=await card(visit.tx, visit.pressed.subject, visit.spoken))
 
 
 async def _switched(visit: Visit, on: bool) -> str:
@@ -71,7 +70,7 @@ async def _switched(visit: Visit, on: bool) -> str:
 
 
 async def _menu(visit: Visit) -> Card:
-    language, on = place.language(visit), await guard.is_on(visit.tx)
+    language, on = visit.spoken, await guard.is_on(visit.tx)
     lines = [Text.bold(say(language, "guard-is-on" if on else "guard-is-off")), Text(say(language, "guard-explained"))]
     label = say(language, "button-guard-off" if on else "button-guard-on")
     return Card(Text.join("\n\n", lines), ((Button(label, f"v1:guard.{'off' if on else 'on'}:0:0"),),))

@@ -8,7 +8,6 @@ from bot.guard import Act
 from bot.people import invitation_cards as cards
 from bot.people.invitations import HOURS, fresh
 from bot.texts import languages, say
-from handlers.people import place
 from handlers.visit import Answer, Visit, words
 from store.states import Role
 
@@ -23,7 +22,7 @@ async def invite(visit: Visit) -> Answer:
 
 async def ask(visit: Visit) -> Answer:
     """Ask to which role somebody is invited, then for how long the link is good."""
-    press, language = visit.pressed, place.language(visit)
+    press, language = visit.pressed, visit.spoken
     if press.argument in set(Role):
         return Answer(redraw=cards.hours_card(Role(press.argument), language))
     return Answer(redraw=cards.role_card(visit.who, language))
@@ -33,7 +32,7 @@ async def make(visit: Visit) -> Answer:
     """Make the link that was chosen."""
     press = visit.pressed
     if press.argument not in set(Role) or press.subject not in HOURS:
-        return Answer(redraw=cards.role_card(visit.who, place.language(visit)))
+        return Answer(redraw=cards.role_card(visit.who, visit.spoken))
     return await _made(visit, Role(press.argument), press.subject)
 
 
@@ -52,7 +51,7 @@ async def take_back(visit: Visit) -> Answer:
 
 
 async def _list(visit: Visit, toast: str = "", *, alert: bool = False) -> Answer:
-    card = await cards.open_card(visit.tx, visit.here, place.language(visit), visit.now)
+    card = await cards.open_card(visit.tx, visit.here, visit.spoken, visit.now)
     return Answer(toast=toast, alert=alert, redraw=card)
 
 
@@ -71,7 +70,7 @@ async def _made(visit: Visit, role: Role, hours: int) -> Answer:
     else:
         payload = {"role": role, "hours": hours, "token_mac": token_mac}
         waits = await guarded.do_or_ask(tx, services.sealer, visit.here, visit.who, Act.INVITE, payload, visit.now)
-    language = place.language(visit)
+    language = visit.spoken
     said = say(
         language, "invite-link", link=link, role=say(language, f"role-{role}"), time=cards.hours_words(hours, language)
     )

@@ -57,13 +57,13 @@ async def choose_language(visit: Visit) -> Answer:
 
 
 def _question(visit: Visit, person_id: int, name: str) -> Answer:
-    return Answer(asked=Asked(ASKED, say(place.language(visit), "rename-ask", name=name), person_id))
+    return Answer(asked=Asked(ASKED, say(visit.spoken, "rename-ask", name=name), person_id))
 
 
 async def _renamed(visit: Visit, person_id: int, given: str) -> Answer:
     name = await people.rename(visit.tx, visit.actor, person_id, given, visit.now)
     if person_id == visit.who.id:
-        return words(visit.say("renamed-self", name=name))
+        return words(visit.say_here("renamed-self", name=name))
     return Answer(cards=(await place.person_card(visit, person_id),))
 
 

@@ -1,4 +1,4 @@
-"""How the doors about people speak: in the chat's language, in one message that is drawn again."""
+"""How the doors about people answer: in one message that is drawn again."""
 
 from bot.errors import Refused
 from bot.people import cards
@@ -6,11 +6,6 @@ from handlers.visit import Answer, Visit
 from store import people as records
 from store.messages import Card
 from store.records import Person
-
-
-def language(visit: Visit) -> str:
-    """Return the language to speak here: at the desk the bulletin's, in private the person's."""
-    return visit.here.language if visit.at_desk else visit.language
 
 
 async def there(visit: Visit, person_id: int) -> Person:
@@ -23,14 +18,14 @@ async def there(visit: Visit, person_id: int) -> Person:
 
 async def list_again(visit: Visit, toast: str = "", *, alert: bool = False, page: int = 0) -> Answer:
     """Draw everybody in place of what was pressed."""
-    card = await cards.list_card(visit.tx, visit.here, page, language(visit), visit.now)
+    card = await cards.list_card(visit.tx, visit.here, page, visit.spoken, visit.now)
     return Answer(toast=toast, alert=alert, redraw=card)
 
 
 async def person_card(visit: Visit, person_id: int) -> Card:
     """Draw somebody as they are now."""
     person = await records.get(visit.tx, person_id)
-    return await cards.person_card(visit.tx, visit.here, visit.who, person, language(visit), visit.now)
+    return await cards.person_card(visit.tx, visit.here, visit.who, person, visit.spoken, visit.now)
 
 
 async def person_again(visit: Visit, person_id: int, toast: str = "", *, alert: bool = False) -> Answer:

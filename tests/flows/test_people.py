@@ -1,17 +1,24 @@
 """Who has a role: listed, changed, renamed, taken away by one person, and invited for a time, all by buttons."""
 
+import json
 import re
+from pathlib import Path
 
 import pytest
 
+from bot.cli import people as shell
+from bot.cli.doctor import doctor
+from bot.errors import OperatorError
 from bot.sandbox.telegram import Message
 from bot.sandbox.telegram import Person as Somebody
+from bot.settings import PREFIX
 from store import people as records
 from store.records import Person
 from store.states import Role
 from tests.cast import World
 from tests.flows.acts import answer, article, at_desk, forged, in_ukrainian, pressed, quiet, sent, tables
 from tests.flows.test_moderator import name_of
+from tests.flows.world_process import environment
 
 
 async def told(world: World, person: Somebody, words: str, reply_to: Message | None = None) -> Message:
@@ -354,3 +361,50 @@ async def test_people_are_managed_in_ukrainian(newsroom: World) -> None:
     await newsroom.until(lambda: newsroom.desk.find(f"{ana} більше не має ролі."))
     assert "діє протягом" not in (link := await told(newsroom, newsroom.olena, "/invite редактор 7д")).text
     assert "роль «редактор», спрацює один раз; строк дії: 7 днів." in link.text
+
+
+def config_of(world: World, folder: Path) -> Path:
+    """Write the settings of a world as the operator's file, and return it."""
+    wanted = {name: value for name, value in environment(world.settings).items() if name.startswith(PREFIX)}
+    (folder / "config.env").write_text("".join(f"{name}={value}\n" for name, value in wanted.items()))
+    return folder / "config.env"
+
+
+async def test_the_shell_lists_people_and_invitations_and_takes_roles_away(
+    newsroom: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = config_of(newsroom, tmp_path)
+    ana = await person_of(newsroom, newsroom.ana)
+    menu = await told(newsroom, newsroom.boris, "/people")
+    for days, act in ((1, "mute"), (30, "ban")):
+        await forged(newsroom, newsroom.boris, menu, f"v1:person-{act}.{days}:{ana.id}:0")
+    newsroom.jump(days=2)
+    await shell.invite("moderator", hours=1, config=config)
+    assert capsys.readouterr().out.startswith("https://t.me/bulletin_bot?start=")
+    await shell.list_people(config=config)
+    listed = capsys.readouterr().out.splitlines()
+    of_ana = next(line for line in listed if ana.pseudonym in line)
+    assert "0 links sent, 0 in, last active on 2026-11-16" in of_ana
+    assert "muted" not in of_ana
+    assert "kept out until 2026-12-16" in of_ana
+    assert re.fullmatch(r"an invitation +moderator +by the shell, until 2026-11-18 \d\d:\d\d UTC", listed[-1])
+    await shell.revoke(name_of(newsroom, "boris"), config=config)
+    await newsroom.until(lambda: newsroom.boris.private.find("Your role here was taken away"))
+    with pytest.raises(OperatorError, match="last owner"):
+        await shell.revoke(name_of(newsroom, "olena"), config=config)
+
+
+async def test_doctor_recommends_two_persons_from_three_editors_on(
+    newsroom: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = config_of(newsroom, tmp_path)
+    found = []
+    for command in ("", "/invite editor", "/guard on"):
+        if command == "/invite editor":
+            await newsroom.invite(newsroom.tg.person("Maksym"), "editor")
+        elif command:
+            await told(newsroom, newsroom.olena, command)
+        await doctor(json_=True, config=config)
+        printed = json.loads(capsys.readouterr().out.splitlines()[-1])
+        found += [next((one["verdict"] for one in printed if one["what"] == "far-reaching acts"), "")]
+    assert found == ["", "warn", "ok"]
