@@ -170,7 +170,7 @@ def _jobs(opened: Tools, reader: PageReader, stop: asyncio.Event) -> list[Job]:
     tools, clock = opened.services, opened.services.clock
     outbox = _outbox(opened)
     reading = Reading(tools.store, tools.fetcher, reader, clock)
-    files = FileReading(tools.store, tools.courier, clock, quotas_of(tools.settings))
+    files = FileReading(tools.store, tools.courier, clock, tools.sealer, quotas_of(tools.settings))
     boards = Watching(tools.store, clock)
     closing = Closing(tools.store, tools.fetcher, reader, tools.courier, clock)
     looking = Looking(tools.store, clock)

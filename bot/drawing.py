@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from bot import acks, desk, gate_card, guarded, outcomes, people, reminders, report_card
+from bot import acks, desk, file_card, gate_card, guarded, outcomes, people, reminders, report_card
 from bot.board.draw import desk_board
 from bot.delivery import crowd
 from bot.delivery.outbox import Drawn
@@ -12,7 +12,7 @@ from bot.guard.card import card as guard_card
 from bot.guard.card import news as guard_news
 from bot.intake import following, strangers
 from bot.intake.allowance import Quotas
-from bot.intake.message import missing
+from bot.intake.message import files, missing
 from bot.moderation.waking import FOLDED
 from bot.people import cards as people_cards
 from bot.queue import alerts
@@ -50,6 +50,7 @@ class Drawing:
             boards.KIND: self._board,
             crowd.KIND: self._crowd,
             reminders.KIND: self._alert,
+            files.KIND: self._file,
             asking.CARD: self._guard,
             asking.NEWS: self._guard_news,
             guarded.CONTACT: self._contact,
@@ -176,6 +177,11 @@ class Drawing:
         asker, person = [await people_records.get(tx, one) for one in (row.person_id or 0, row.subject_id)]
         contact = await people.chat_of(tx, self._sealer, person.id)
         return Drawn(chat, people_cards.contact_card(person, contact, asker.language))
+
+    async def _file(self, tx: Tx, row: Waiting, chat: int, _now: datetime) -> Drawn | None:
+        person = await people_records.get(tx, row.person_id or 0)
+        card = await file_card.card(tx, row.subject_id, person.language)
+        return None if card is None else Drawn(chat, card, silent=False)
 
     async def _crowd(self, tx: Tx, row: Waiting, chat: int, now: datetime) -> Drawn | None:
         stands = await outbox.card(tx, row.kind, row.subject_id, chat) is not None

@@ -52,13 +52,13 @@ def read_file(path: Path, *, test_domains: bool = False) -> Reading:
         return read_lines(file, test_domains=test_domains)
 
 
-def read_lines(lines: Iterable[str], *, test_domains: bool = False) -> Reading:
+def read_lines(lines: Iterable[str], *, test_domains: bool = False, delimiter: str = ",") -> Reading:
     """Read addresses from lines; a heading names the column, else it is the first cell with an @."""
     column: int | None = None
     found: dict[str, None] = {}
     rejected: list[Rejected] = []
     doubled = 0
-    for number, cells in enumerate(csv.reader(lines), start=1):
+    for number, cells in enumerate(csv.reader(lines, delimiter=delimiter), start=1):
         if not any(cell.strip() for cell in cells) or cells[0].lstrip().startswith("#"):
             continue
         heading = [place for place, cell in enumerate(cells) if cell.strip().lower() in HEADINGS]

@@ -7,10 +7,10 @@ from bot.errors import Refused
 from bot.intake import allowance, following, submit
 from bot.intake.message import albums, files, missing, revise
 from bot.texts import known_language
+from handlers import files as file_doors
 from handlers import reader, sender
 from handlers.visit import Answer, Visit, words
 from store import items, outbox
-from store.messages import SentFile
 from store.records import Submission
 from store.states import Role
 
@@ -56,8 +56,8 @@ async def message(visit: Visit) -> Answer:
         return answered
     quotas = allowance.quotas_of(visit.services.settings)
     allowance.check(visit.here, visit.who, 0, quotas, visit.now)
-    if sent.file is not None and files.can_be_read(sent.file):
-        return await _file(visit, sent.file)
+    if sent.file is not None and (noted := await file_doors.sent(visit, sent.file)) is not None:
+        return noted  # nothing is said before it is read
     if sent.album and not sent.links:
         await albums.wait_for_links(
             visit.tx, visit.who, sent, submit.intake_key(visit.services.sealer, sent), visit.now
@@ -137,10 +137,3 @@ async def _replied_to(visit: Visit, message_id: int) -> Submission | None:
         if submission.person_id == visit.who.id:
             return submission
     return None
-
-
-async def _file(visit: Visit, file: SentFile) -> Answer:
-    """Note a file that is to be read; nothing is said before it is."""
-    key = submit.intake_key(visit.services.sealer, visit.message)
-    await files.keep(visit.tx, visit.who, visit.message, file, key, visit.now)
-    return Answer()

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from handlers import contributor, manual, operator, reader, sender, sources, standing, stories
+from handlers import contributor, files, manual, operator, reader, sender, sources, standing, stories
 from handlers.editor import after, board, notices, previews, release, report, shaping
 from handlers.moderator import cards, doubts, edit, here, queue
 from handlers.people import doors, everybody, guard, invitations, naming
@@ -98,6 +98,8 @@ BUTTONS = {
     "edited": Route(here.at_seat(edit.done), Role.MODERATOR),
     "add-source": Route(here.at_seat(sources.add_from_card), Role.MODERATOR),
     "queue": Route(queue.view, Role.MODERATOR),
+    "file-in": Route(files.take, Role.EDITOR),
+    "file-away": Route(files.leave, Role.EDITOR),
     "queue-open": Route(queue.queue, Role.MODERATOR),
     "queue-by": Route(queue.by, Role.MODERATOR),
     "queue-pick": Route(queue.pick, Role.MODERATOR),
@@ -145,6 +147,7 @@ BUTTONS = {
 }
 
 ANSWERS = {
+    files.CONSENT: Route(files.consent, Role.EDITOR),
     previews.PURPOSE: Route(previews.take_address, Role.EDITOR),
     **{f"give-{field}": Route(sender.giving(field), Role.CONTRIBUTOR) for field in sender.FIELDS},
     **{purpose: Route(here.answered(door), Role.MODERATOR) for purpose, door in edit.ANSWERS.items()},

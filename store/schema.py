@@ -201,7 +201,7 @@ files = Table(
     Column("received_at", Moment, nullable=False),
     # What an editor is asked about before a file takes effect, and what was found in it, in numbers.
     Column("asks", String(20), nullable=False, default=""),
-    Column("found", JSON),
+    Column("found", JSON(none_as_null=True)),
 )
 
 intake_keys = Table(

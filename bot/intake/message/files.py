@@ -2,27 +2,33 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.errors import NotSent, PerhapsSent, Refused
 from bot.intake import submit
 from bot.intake.allowance import Quotas
-from bot.intake.message import file_text
+from bot.intake.message import file_text, reader_files
 from bot.intake.message.found import Found, find
 from bot.intake.message.written import addresses_in, without_addresses
 from bot.logs import logger
 from bot.ports import Clock, Courier
+from bot.seal import Sealer
+from bot.subscriptions import Reading
 from store import bulletins, items, outbox, people
 from store import files as waiting_files
 from store.database import Store, Tx
 from store.messages import Incoming, SentFile
 from store.records import Bulletin, Person, WaitingFile
+from store.states import Role
 
 AT_ONCE = 4
 ATTEMPTS = 5
 MOST_ITEMS = 300
 NAME_LENGTH = 255
+KEPT_DAYS = 3
+KIND = "file"
 log = logger("files")
 
 
@@ -31,13 +37,16 @@ def can_be_read(file: SentFile) -> bool:
     return bool(file_text.kind_of(file.name, file.media_type))
 
 
-async def keep(tx: Tx, person: Person, incoming: Incoming, file: SentFile, key: str, now: datetime) -> None:
-    """Note a file that is to be read; raises Refused for one that is too large."""
+async def keep(
+    tx: Tx, person: Person, incoming: Incoming, file: SentFile, key: str, now: datetime, *, asks: str = ""
+) -> None:
+    """Note a file that is to be read, or looked at to ask about it first; raises Refused for one that is too large."""
     if file.size > file_text.FILE_BYTES:
         raise Refused("file-too-large", n=file_text.FILE_BYTES // 1_000_000)
     if await items.submitted_before(tx, key):
         return
     kind = file_text.kind_of(file.name, file.media_type)
+    await waiting_files.forget_unanswered(tx, now - timedelta(days=KEPT_DAYS))
     await waiting_files.add(
         tx,
         key=key,
@@ -48,16 +57,18 @@ async def keep(tx: Tx, person: Person, incoming: Incoming, file: SentFile, key: 
         note=incoming.written,
         attempt=0,
         received_at=now,
+        asks=asks,
     )
 
 
 class FileReading:
     """The step between a file that was sent and its items."""
 
-    def __init__(self, store: Store, courier: Courier, clock: Clock, quotas: Quotas) -> None:
+    def __init__(self, store: Store, courier: Courier, clock: Clock, sealer: Sealer, quotas: Quotas) -> None:
         self._store = store
         self._courier = courier
         self._clock = clock
+        self._sealer = sealer
         self._quotas = quotas
 
     async def step(self) -> int:
@@ -69,8 +80,11 @@ class FileReading:
     async def _read(self, file: WaitingFile) -> bool:
         try:
             content = await self._courier.download(file.file_id, file_text.FILE_BYTES)
+            if file.asks in (waiting_files.READERS, waiting_files.IMPORT):
+                await self._readers(file, await asyncio.to_thread(reader_files.read, content))
+                return True
             text = await asyncio.to_thread(file_text.text_of, file.name, content)
-            await self._take_in(file, text)
+            await (self._ask_of_links if file.asks else self._take_in)(file, text)
         except Refused as refusal:
             await self._give_up(file, refusal)
         except (NotSent, PerhapsSent) as error:
@@ -86,10 +100,7 @@ class FileReading:
         return True
 
     async def _take_in(self, file: WaitingFile, text: str) -> None:
-        async with self._store.reading() as tx:
-            bulletin = await bulletins.chosen_by(tx, await people.get(tx, file.person_id))
-        if bulletin is None:
-            raise Refused("no-bulletin")
+        bulletin, _ = await self._whose(file)
         found = await asyncio.to_thread(_found, file, text, bulletin)
         async with self._store.transaction() as tx:
             if not await waiting_files.done(tx, file.id):
@@ -98,7 +109,46 @@ class FileReading:
             sent, now = _sent(file, text), self._clock.now()
             await submit.take_in(tx, bulletin, person, sent, file.key, now, found=found, quotas=self._quotas)
 
+    async def _ask_of_links(self, file: WaitingFile, text: str) -> None:
+        """Look at what an editor's file of links would bring, and ask."""
+        bulletin, _ = await self._whose(file)
+        found = await asyncio.to_thread(_found, file, text, bulletin)
+        sections = {entry.section_id for entry in found.entries if entry.section_id is not None}
+        await self._ask(file, {"links": len(found.entries), "sections": len(sections)})
+
+    async def _readers(self, file: WaitingFile, found: Reading) -> None:
+        """Look at what an editor's list of readers would bring, and ask; or import it, once that was answered."""
+        bulletin, person = await self._whose(file)
+        if person.revoked or not person.role.includes(Role.EDITOR):
+            raise Refused("role-none")
+        if file.asks == waiting_files.READERS:
+            async with self._store.reading() as tx:
+                looked = await reader_files.look(tx, self._sealer, bulletin, found)
+            await self._ask(file, looked)
+            return
+        now = self._clock.now()
+        came = await reader_files.bring_in(self._store, self._sealer, bulletin, person, found, file.note, now)
+        await self._give_up(file, Refused("readers-came", n=came))
+
+    async def _ask(self, file: WaitingFile, found: dict[str, Any]) -> None:
+        async with self._store.transaction() as tx:
+            await waiting_files.looked_at(tx, file.id, found)
+            now, key = self._clock.now(), f"{KIND}:{file.id}"
+            await outbox.put(
+                tx, now=now, kind=KIND, payload={}, person_id=file.person_id, subject_id=file.id, merge_key=key
+            )
+
+    async def _whose(self, file: WaitingFile) -> tuple[Bulletin, Person]:
+        """Return the bulletin that a file is for, and who sent it."""
+        async with self._store.reading() as tx:
+            person = await people.get(tx, file.person_id)
+            bulletin = await bulletins.chosen_by(tx, person)
+        if bulletin is None:
+            raise Refused("no-bulletin")
+        return bulletin, person
+
     async def _give_up(self, file: WaitingFile, why: Refused) -> None:
+        """Forget a file, and tell its sender what became of it."""
         async with self._store.transaction() as tx:
             if await waiting_files.done(tx, file.id):
                 payload = {"key": why.key, "values": why.values}
