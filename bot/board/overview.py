@@ -131,7 +131,8 @@ def _buttons(scene: Scene, issue: Issue, page: int, pages: int) -> Buttons:
         scene.button("button-day", f"v1:issue-day:{at}"),
         scene.button("button-sections", f"v1:sections.{issue.id}:{scene.bulletin.id}:0", "§"),
     ]
-    return (*turning, *pairs(menus), *fresh)
+    close = scene.button("button-close", f"v1:close:{issue.id}:{issue.revision}")
+    return (*turning, *pairs(menus), (close,), *fresh)
 
 
 def back(scene: Scene, issue_id: int) -> tuple[Button, ...]:

@@ -46,6 +46,7 @@ async def test_the_board_shows_the_issue_and_follows_what_moderators_do(newsroom
         ["≡ Items", "★ Highlights"],
         ["✎ Texts", "Date, skip a week"],
         ["§ Sections", "✉ Notices"],
+        ["Close early"],
     ]
     await pressed(newsroom, newsroom.boris, await newsroom.card("Story of b"), "Ukraine")
     await newsroom.until(lambda: "0 links wait" in board.text)

@@ -12,7 +12,7 @@ from store.records import Gate
 from store.states import ItemState
 from tests.cast import SUNDAY_HOUR, World
 from tests.flows.acts import approved, at_desk, issue_states, pressed, quiet, states, tables
-from tests.flows.boards import stories
+from tests.flows.boards import board_at_desk, stories
 from tests.flows.release import card_with, gated, the_issue
 
 
@@ -146,7 +146,14 @@ async def test_what_was_prepared_for_the_next_issue_joins_the_one_that_is_opened
 
 async def test_one_of_two_who_open_again_or_publish_at_once_is_first(newsroom: World) -> None:
     await gated(newsroom, Gate.COUNTDOWN)
-    card = await closed(newsroom)
+    board = await board_at_desk(newsroom, newsroom.boris)
+    refused = await pressed(newsroom, newsroom.boris, board, "Close early")
+    assert "you need the role of editor" in refused.answer_text
+    twice = [newsroom.clara.press(board, "Close early"), newsroom.olena.press(board, "Close early")]
+    await newsroom.until(lambda: all(press.answered for press in twice))
+    card = await card_with(newsroom, "Closed with 2 links")
+    await newsroom.until(lambda: "News from Ukraine Bulletin 2" in board.text)
+    assert issue_states(newsroom) == {1: "held", None: "open"}
     presses = [newsroom.clara.press(card, "Reopen"), newsroom.olena.press(card, "Publish now")]
     presses += [newsroom.olena.press(card, "Reopen")]
     await newsroom.until(lambda: all(press.answered for press in presses))
