@@ -2,11 +2,10 @@
 
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from bot import gate, issues, people, subscriptions
+from bot import gate, issues, notices, people, subscriptions
 from bot.correcting import by_command
 from bot.delivery import settle
 from bot.errors import OperatorError, Refused
@@ -16,8 +15,9 @@ from bot.services import Services
 from bot.texts import say
 from store import audit, bulletins
 from store import issues as issue_records
+from store import notices as notice_records
 from store.database import Tx
-from store.records import Bulletin, Issue, Notice, NoticeKind, Speaker
+from store.records import Bulletin, Issue
 from store.states import Role
 
 Json = dict[str, Any]
@@ -78,39 +78,13 @@ async def go_on(services: Services, arguments: Json) -> Json:
 
 
 async def notice(services: Services, arguments: Json) -> Json:
-    """Add a notice from the JSON of a file: kind, title, text, starts, timezone, place, join_url, speakers, until."""
+    """Add a notice from the JSON of a file; `bot.notices.given` knows its keys."""
     async with services.store.transaction() as tx:
         bulletin = await chosen(tx, arguments.get("bulletin"))
-        found = read_notice(arguments["notice"], bulletin.timezone)
-        notice_id = await issue_records.add_notice(tx, bulletin.id, found)
+        found = notices.read_json(arguments["notice"], bulletin.timezone)
+        notice_id = await notice_records.add(tx, bulletin.id, found)
         await audit.note(tx, at=services.clock.now(), actor=ACTOR, act="notice", subject=f"notice {notice_id}")
     return {"id": notice_id}
-
-
-def read_notice(given: Json, timezone: str) -> Notice:
-    """Return the notice that a JSON object describes; raises OperatorError naming the key that is wrong."""
-    try:
-        zone = str(given.get("timezone") or timezone)
-        starts = datetime.fromisoformat(given["starts"]) if given.get("starts") else None
-        if starts is not None and starts.tzinfo is None:
-            starts = starts.replace(tzinfo=ZoneInfo(zone))
-        until = date.fromisoformat(given["until"]) if given.get("until") else (starts.date() if starts else None)
-        place = ", ".join(part for part in (given.get("place"), given.get("directions")) if part)
-        return Notice(
-            kind=NoticeKind(given.get("kind", "other")),
-            title=str(given.get("title", "")),
-            text=str(given.get("text", "")),
-            starts=starts,
-            timezone=zone if starts else None,
-            place=place,
-            join_url=given.get("join_url"),
-            speakers=tuple(Speaker(s["name"], s.get("organisation", "")) for s in given.get("speakers", [])),
-            until=until,
-        )
-    except (KeyError, TypeError, ValueError) as error:
-        raise OperatorError(
-            f"The notice cannot be read: {error}. `bulletin issue notice --help` names its keys."
-        ) from None
 
 
 async def resend_failed(services: Services, arguments: Json) -> Json:

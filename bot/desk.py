@@ -13,6 +13,7 @@ from bot.render.reasons import reason_words
 from bot.texts import say
 from store import bulletins, deliveries, items, outbox, people, senders, votes
 from store import issues as issue_records
+from store import notices as notice_records
 from store.database import Tx
 from store.messages import Button, Buttons, Card, Text
 from store.records import Bulletin, Item
@@ -150,9 +151,10 @@ async def what_for_card(tx: Tx, chat: int, language: str) -> Card | None:
 async def suggestion_card(tx: Tx, bulletin: Bulletin, notice_id: int, now: datetime) -> Card:
     """Draw a notice that stood in a pasted digest, for an editor to take up or to leave out."""
     language = bulletin.language
-    found = await issue_records.suggested_notice(tx, notice_id)
-    if found is None:
+    kept = await notice_records.get(tx, notice_id)
+    if kept is None or not kept.suggested:
         return Card(Text(say(language, "suggestion-settled")))
+    found = kept.notice
     read = notices.read(found.text, now.astimezone(ZoneInfo(bulletin.timezone)).date(), bulletin.timezone)
     what = notices.summary(read, language) or say(language, "notice-no-date")
     text = Text.bold(say(language, "suggestion")) + "\n" + what + "\n\n" + style.clean_block(found.text)[:NOTICE_SHOWN]

@@ -1,18 +1,17 @@
-"""SQL of issues, their renderings and notices. An issue without a number is the open one of its bulletin."""
+"""SQL of issues and their renderings. An issue without a number is the open one of its bulletin."""
 
 from collections.abc import Iterable
-from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, delete, exists, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, exists, insert, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from store import reopening
 from store import schema as t
-from store.database import Tx, insert_row
+from store.database import Tx
 from store.errors import Stale
-from store.records import Approval, Gate, Issue, Notice, NoticeKind, Speaker
+from store.records import Approval, Gate, Issue
 from store.states import IssueState
 
 HIDDEN = {"due_local", "late_told", "cutoff_told", "document"}
@@ -146,62 +145,6 @@ async def parts(tx: Tx, issue_id: int, form: str) -> list[bytes]:
     return [bytes(row.content) for row in (await tx.execute(query)).all()]
 
 
-async def add_notice(tx: Tx, bulletin_id: int, notice: Notice) -> int:
-    values = {key: value for key, value in asdict(notice).items() if key != "id"}
-    return await insert_row(tx, t.notices, bulletin_id=bulletin_id, **values)
-
-
-async def change_notice(tx: Tx, notice_id: int, **columns: Any) -> bool:
-    statement = update(t.notices).where(t.notices.c.id == notice_id, t.notices.c.withdrawn.is_(False))
-    return (await tx.execute(statement.values(**columns))).rowcount == 1
-
-
-async def notice(tx: Tx, notice_id: int) -> Notice | None:
-    row = (await tx.execute(select(t.notices).where(t.notices.c.id == notice_id))).first()
-    return None if row is None or row.withdrawn else _notice(row)
-
-
-async def suggest_notice(tx: Tx, bulletin_id: int, notice: Notice) -> int:
-    """Keep a notice that nobody has decided to print yet; returns its id."""
-    notice_id = await add_notice(tx, bulletin_id, notice)
-    await change_notice(tx, notice_id, withdrawn=True)
-    return notice_id
-
-
-async def suggested_notice(tx: Tx, notice_id: int) -> Notice | None:
-    """Return a notice that does not print, as a suggested one."""
-    row = (await tx.execute(select(t.notices).where(t.notices.c.id == notice_id))).first()
-    return _notice(row) if row is not None and row.withdrawn else None
-
-
-async def complete_suggestion(tx: Tx, notice_id: int, words: str) -> None:
-    """Add the rest of its text to a suggested notice."""
-    c = t.notices.c
-    whole = {"text": c.text + "\n" + words}
-    await tx.execute(update(t.notices).where(c.id == notice_id, c.withdrawn.is_(True)).values(**whole))
-
-
-async def drop_suggestion(tx: Tx, notice_id: int) -> bool:
-    """Forget a suggested notice; False when it was settled before."""
-    c = t.notices.c
-    return (await tx.execute(delete(t.notices).where(c.id == notice_id, c.withdrawn.is_(True)))).rowcount == 1
-
-
-async def take_up(tx: Tx, notice: Notice) -> bool:
-    """Let a suggested notice print, as it was read; False when it prints already."""
-    values = {key: value for key, value in asdict(notice).items() if key != "id"}
-    statement = update(t.notices).where(t.notices.c.id == notice.id, t.notices.c.withdrawn.is_(True))
-    return (await tx.execute(statement.values(**values, withdrawn=False))).rowcount == 1
-
-
-async def notices(tx: Tx, bulletin_id: int, day: date) -> list[Notice]:
-    """Return the notices that are not past on this day, in the order they were given."""
-    c = t.notices.c
-    current = c.until.is_(None) | (c.until >= day)
-    query = select(t.notices).where(c.bulletin_id == bulletin_id, c.withdrawn.is_(False), current).order_by(c.id)
-    return [_notice(row) for row in (await tx.execute(query)).all()]
-
-
 async def _one(tx: Tx, *conditions: Any) -> Issue | None:
     found = await _many(tx, *conditions)
     return found[0] if found else None
@@ -217,10 +160,3 @@ def _issue(row: Row[Any]) -> Issue:
     held_from = IssueState(row.held_from) if row.held_from else None
     approvals = tuple(Approval(**given) for given in row.approvals)
     return Issue(**{**values, "state": IssueState(row.state), "held_from": held_from, "approvals": approvals})
-
-
-def _notice(row: Row[Any]) -> Notice:
-    values = {key: value for key, value in row._asdict().items() if key not in {"bulletin_id", "withdrawn"}}
-    speakers = tuple(Speaker(**speaker) for speaker in row.speakers)
-    lists = {name: tuple(values[name]) for name in ("demands", "languages")}
-    return Notice(**{**values, **lists, "kind": NoticeKind(row.kind), "speakers": speakers})

@@ -470,6 +470,10 @@ notices = Table(
     Column("languages", JSON, nullable=False, default=list),
     Column("until", Date),
     Column("withdrawn", Boolean, nullable=False, default=False),
+    # One that stood in a pasted digest, until an editor takes it up.
+    Column("suggested", Boolean, nullable=False, default=False),
+    Column("position", Integer),
+    Column("revision", Integer, nullable=False, default=1),
 )
 
 subscribers = Table(

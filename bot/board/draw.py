@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from bot.board import times
 from bot.board.item import item_view
 from bot.board.lists import items_view, lights_view
+from bot.board.notices import days_view, less_view, notice_view, notices_view, zones_view
 from bot.board.overview import overview
 from bot.board.scene import Scene, View
 from bot.board.sections import gone_view, left_view, section_view, sections_view
@@ -24,6 +25,11 @@ VIEWS: dict[str, Callable[[Scene, View], Awaitable[Card]]] = {
     "issue-texts": texts_view,
     "issue-day": day_view,
     "issue-skip": skip_view,
+    "notices": notices_view,
+    "notice": notice_view,
+    "notice-zones": zones_view,
+    "notice-days": days_view,
+    "notice-less": less_view,
     "sections": sections_view,
     "section-menu": section_view,
     "section-gone": gone_view,

@@ -130,6 +130,7 @@ def _buttons(scene: Scene, issue: Issue, page: int, pages: int) -> Buttons:
         scene.button("button-texts", f"v1:issue-texts:{at}", "✎"),
         scene.button("button-day", f"v1:issue-day:{at}"),
         scene.button("button-sections", f"v1:sections.{issue.id}:{scene.bulletin.id}:0", "§"),
+        scene.button("button-notices", f"v1:notices:{scene.bulletin.id}:0", "✉"),
     ]
     close = scene.button("button-close", f"v1:close:{issue.id}:{issue.revision}")
     return (*turning, *pairs(menus), (close,), *fresh)

@@ -46,7 +46,11 @@ async def show(number: int, *, bulletin: Slug = None, config: Config = None) -> 
 
 @app.command
 async def notice(file: Path, *, bulletin: Slug = None, config: Config = None) -> None:
-    """Add a notice from a JSON file: kind, title, text, starts, timezone, place, join_url, speakers, until."""
+    """Add a notice from a JSON file.
+
+    Its keys: kind (meeting, campaign, other), title, text, starts, timezone, place, join_url, speakers (name,
+    organisation), demands, signatories, languages ("Ukrainian: https://…"), until.
+    """
     try:
         given = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from bot import calendar
+from bot import calendar, notices
 from store import bulletins, issues, items
 from store.database import Tx
 from store.records import Bulletin, Issue, Item, Notice, Section
@@ -68,8 +68,8 @@ async def gather(tx: Tx, bulletin_id: int, now: datetime | None = None) -> Gathe
         issue = replace(issue, date=day_of(issue, bulletin, now))
     ready = await items.in_states(tx, bulletin_id, *READY)
     approved = tuple(item for item in ready if item.skips_issue_id != issue.id)
-    notices = tuple(await issues.notices(tx, bulletin_id, issue.date))
+    printing = await notices.printing(tx, bulletin_id, issue.date)
     used = {section.id for section in bulletin.sections}
     left = sorted({item.section_id for item in approved if item.section_id} - used)
     sections = (*bulletin.sections, *[await bulletins.section(tx, section) for section in left])
-    return Gathered(bulletin, issue, approved, notices, sections)
+    return Gathered(bulletin, issue, approved, printing, sections)

@@ -4,11 +4,15 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot import notices
+from bot.board.scene import View
+from bot.errors import Refused
+from bot.shaping import notices as rules
+from handlers.editor import board
 from handlers.visit import Answer, Asked, Visit, words
-from store import audit, outbox
-from store import issues as issue_records
+from store import audit, issues, outbox
+from store import notices as records
 from store.messages import Button, Card, Text
-from store.records import Notice, NoticeKind
+from store.records import Notice
 
 WEEKS_OPEN = 4
 
@@ -17,7 +21,12 @@ async def notice(visit: Visit) -> Answer:
     """Take a notice: its text after the command, or as the reply that is asked for."""
     if visit.words:
         return await take_notice(visit)
-    return Answer(asked=Asked("notice", visit.say("notice-ask")))
+    return Answer(asked=Asked("notice", visit.say_here("notice-ask")))
+
+
+async def listing(visit: Visit) -> Answer:
+    """Show the notices of the open issue and of later ones."""
+    return await board.called(visit, View("notices", subject=visit.here.id))
 
 
 async def take_notice(visit: Visit) -> Answer:
@@ -25,70 +34,89 @@ async def take_notice(visit: Visit) -> Answer:
     text = visit.words or visit.message.text
     if not text.strip():
         return words(visit.say("notice-empty"))
-    read = _read(visit, text, visit.message.links)
-    notice_id = await issue_records.add_notice(visit.tx, visit.here.id, read)
-    await audit.note(visit.tx, at=visit.now, actor=visit.actor, act="notice", subject=f"notice {notice_id}")
-    return Answer(cards=(await _saved(visit, read, notice_id),))
+    read = notices.read(text, visit.today, visit.here.timezone, visit.message.links)
+    notice_id = await rules.add(board.shaper(visit), _until_some_day(visit, read))
+    return Answer(cards=(await _saved(visit, replace(read, id=notice_id), 1),))
 
 
 async def take_up_notice(visit: Visit) -> Answer:
     """Take up a notice that stood in a pasted digest, and ask until when it should print."""
-    found = await issue_records.suggested_notice(visit.tx, visit.pressed.subject)
-    if found is None:
+    kept = await records.get(visit.tx, visit.pressed.subject)
+    if kept is None or not kept.suggested or kept.bulletin_id != visit.here.id:
         return Answer(toast=visit.say("suggestion-settled"), alert=True)
-    read = replace(_read(visit, found.text), id=found.id)
-    await issue_records.take_up(visit.tx, read)
-    await audit.note(visit.tx, at=visit.now, actor=visit.actor, act="notice", subject=f"notice {found.id}")
-    await outbox.forget_card(visit.tx, "suggestion", found.id, visit.chat)
-    return Answer(toast=visit.say("saved"), redraw=await _saved(visit, read, found.id))
+    read = notices.read(kept.notice.text, visit.today, visit.here.timezone)
+    read = replace(read, id=kept.notice.id)
+    await rules.take_up(board.shaper(visit), _until_some_day(visit, read), kept.revision)
+    await outbox.forget_card(visit.tx, "suggestion", read.id, visit.chat)
+    return Answer(toast=visit.say("saved"), redraw=await _saved(visit, read, kept.revision + 1))
 
 
 async def leave_notice(visit: Visit) -> Answer:
     """Leave out a notice that stood in a pasted digest."""
     subject = f"notice {visit.pressed.subject}"
-    if await issue_records.drop_suggestion(visit.tx, visit.pressed.subject):
+    if await records.drop_suggestion(visit.tx, visit.pressed.subject):
         await audit.note(visit.tx, at=visit.now, actor=visit.actor, act="withdraw", subject=subject)
     await outbox.forget_card(visit.tx, "suggestion", visit.pressed.subject, visit.chat)
-    return Answer(redraw=Card(Text(visit.say("suggestion-settled"))))
+    return Answer(redraw=Card(Text(visit.say_here("suggestion-settled"))))
 
 
-def _read(visit: Visit, text: str, links: tuple[str, ...] = ()) -> Notice:
-    """Read a notice; one without a day prints for a week, so that a question left unanswered prints none for ever."""
-    read = notices.read(text, visit.today, visit.here.timezone, links)
-    return read if read.until is not None else replace(read, until=visit.today + timedelta(days=7))
+def _until_some_day(visit: Visit, read: Notice) -> Notice:
+    """Let a notice without a day print for a week, so that a question left unanswered prints none for ever."""
+    return read if read.until is not None else replace(read, until=visit.today + timedelta(days=rules.DEFAULT_DAYS))
 
 
-async def _saved(visit: Visit, read: Notice, notice_id: int) -> Card:
+async def _saved(visit: Visit, read: Notice, revision: int) -> Card:
     """Say what was read of a notice, and ask until when it should print."""
-    issue = await issue_records.current(visit.tx, visit.here.id)
-    said = visit.say("notice-saved", what=notices.summary(read, visit.language) or visit.say("notice-no-date"))
-    if issue is not None and read.until is not None and read.until < issue.date:
-        said += "\n\n" + visit.say("notice-before-issue", day=notices.day(issue.date, visit.language))
+    issue = await issues.current(visit.tx, visit.here.id)
+    said = visit.say_here("notice-saved", what=notices.summary(read, visit.spoken) or visit.say_here("notice-no-date"))
+    last = notices.last_day(read)
+    if issue is not None and last is not None and last < issue.date:
+        said += "\n\n" + visit.say_here("notice-before-issue", day=notices.day(issue.date, visit.spoken))
+    at = f"{read.id}:{revision}"
     days = [("notice-this-issue", 7), ("notice-weeks", 7 * WEEKS_OPEN)]
-    row = [Button(visit.say(key, n=WEEKS_OPEN), f"v1:until.{n}:{notice_id}:1") for key, n in days]
-    if read.kind == NoticeKind.MEETING:
-        row.insert(0, Button(visit.say("notice-until-then"), f"v1:until.0:{notice_id}:1"))
-    buttons = (*((button,) for button in row), (Button(visit.say("notice-take-out"), f"v1:take-out:{notice_id}:1"),))
-    return Card(Text(said), tuple(buttons))
+    row = [Button(visit.say_here(key, n=WEEKS_OPEN), f"v1:until.{n}:{at}") for key, n in days]
+    if read.until is not None:
+        row.insert(0, Button(visit.say_here("notice-until-then"), f"v1:until.0:{at}"))
+    return Card(Text(said), (*((button,) for button in row), _more(visit, read.id, revision)))
+
+
+def _more(visit: Visit, notice_id: int, revision: int) -> tuple[Button, ...]:
+    return (
+        Button("≡ " + visit.say_here("button-notice-all"), f"v1:notice:{notice_id}:0"),
+        Button(visit.say_here("notice-take-out"), f"v1:take-out:{notice_id}:{revision}"),
+    )
 
 
 async def until(visit: Visit) -> Answer:
     """Settle until when a notice prints: its own day, or so many days from today."""
-    days = int(visit.pressed.argument) if visit.pressed.argument.isdigit() else 0
-    found = await issue_records.notice(visit.tx, visit.pressed.subject)
-    if found is None:
-        return Answer(toast=visit.say("notice-gone"), alert=True)
-    day = visit.today + timedelta(days=days) if days or found.until is None else found.until
-    await issue_records.change_notice(visit.tx, found.id, until=day)
-    said = visit.say("notice-until", what=notices.summary(found, visit.language), day=notices.day(day, visit.language))
-    again = (Button(visit.say("notice-take-out"), f"v1:take-out:{found.id}:1"),)
-    return Answer(toast=visit.say("saved"), redraw=Card(Text(said), (again,)))
+    press = visit.pressed
+    days = int(press.argument) if press.argument.isascii() and press.argument.isdigit() else 0
+    try:
+        await rules.print_for(board.shaper(visit), press.subject, press.revision, days)
+    except Refused as refusal:
+        return await _as_it_stands(visit, refusal)
+    return await _as_it_stands(visit)
 
 
 async def take_out(visit: Visit) -> Answer:
     """Take a notice out of the issue."""
-    gone = await issue_records.change_notice(visit.tx, visit.pressed.subject, withdrawn=True)
-    if gone:
-        subject = f"notice {visit.pressed.subject}"
-        await audit.note(visit.tx, at=visit.now, actor=visit.actor, act="withdraw", subject=subject)
-    return Answer(redraw=Card(Text(visit.say("notice-gone"))))
+    press = visit.pressed
+    try:
+        await rules.take_out(board.shaper(visit), press.subject, press.revision)
+    except Refused as refusal:
+        return await _as_it_stands(visit, refusal)
+    return await _as_it_stands(visit)
+
+
+async def _as_it_stands(visit: Visit, refusal: Refused | None = None) -> Answer:
+    """Answer a press with the notice as it is now, and with why nothing was done."""
+    toast = visit.say(refusal.key, **refusal.values) if refusal else visit.say("saved")
+    kept = await records.get(visit.tx, visit.pressed.subject)
+    if kept is None or kept.withdrawn or kept.bulletin_id != visit.here.id:
+        return Answer(toast=toast, alert=refusal is not None, redraw=Card(Text(visit.say_here("notice-gone"))))
+    last = notices.last_day(kept.notice)
+    day = notices.day(last, visit.spoken) if last is not None else "–"
+    what = notices.summary(kept.notice, visit.spoken) or kept.notice.title
+    said = visit.say_here("notice-until", what=what, day=day)
+    card = Card(Text(said), (_more(visit, kept.notice.id, kept.revision),))
+    return Answer(toast=toast, alert=refusal is not None, redraw=card)

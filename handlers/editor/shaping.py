@@ -1,9 +1,10 @@
 """All doors by which editors shape the open issue: by the action of a button, by the purpose of a question."""
 
-from handlers.editor import board, items, sections, wording
+from handlers.editor import board, items, notice_form, notices, sections, wording
 
 COMMANDS = {
     "sections": (sections.listing, "help-sections"),
+    "notices": (notices.listing, "help-notices"),
 }
 
 BUTTONS = {
@@ -27,6 +28,7 @@ BUTTONS = {
     "issue-skip": wording.skip,
     "issue-unskip": wording.take_skip_back,
     **sections.BUTTONS,
+    **notice_form.BUTTONS,
 }
 
 ANSWERS = {
@@ -34,4 +36,5 @@ ANSWERS = {
     "issue-date": wording.take_date,
     **{f"issue-{field}": wording.taking(field) for field in ("intro", "subtitle", "footer")},
     **sections.ANSWERS,
+    **notice_form.ANSWERS,
 }

@@ -228,10 +228,10 @@ async def test_a_notice_is_read_and_prints_until_the_day_that_was_pressed(newsro
     saved = await announced(newsroom, "Open assembly\n8 December, 18:30\nWeavers’ Hall, 4 Ropewalk Lane")
     what = "Tuesday 8 December 2026, 18:30 (Kyiv time, UTC+2) · Weavers’ Hall, 4 Ropewalk Lane"
     assert saved.text == f"Saved for the next issue: {what}. Until when should it print?"
-    assert saved.labels == ["Until that day", "For a week", "For 4 weeks", "Take it out"]
+    assert saved.labels == ["Until that day", "For a week", "For 4 weeks", "≡ All its fields", "Take it out"]
     await pressed(newsroom, newsroom.clara, saved, "For a week")
     await newsroom.until(lambda: saved.text == f"In the next issues until 23 November 2026: {what}")
-    assert saved.labels == ["Take it out"]
+    assert saved.labels == ["≡ All its fields", "Take it out"]
     await approved(newsroom, "a")
     await gate_card(newsroom)
     newsroom.jump(minutes=61)
@@ -251,7 +251,7 @@ async def test_a_notice_that_is_taken_out_prints_nowhere(newsroom: World) -> Non
     assert "The next issue is due on 22 November 2026, after that day." in early
     saved = await announced(newsroom, "Open assembly")
     assert "no day to come was found in it" in saved.text
-    assert saved.labels == ["For a week", "For 4 weeks", "Take it out"]
+    assert saved.labels == ["For a week", "For 4 weeks", "≡ All its fields", "Take it out"]
     refused = await pressed(newsroom, newsroom.boris, saved, "Take it out")
     assert "you need the role of editor" in refused.answer_text
     await pressed(newsroom, newsroom.clara, saved, "Take it out")

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot.intake.message.found import Found
 from bot.intake.message.going_on import notices_of
-from store import issues, outbox
+from store import notices, outbox
 from store.database import Tx
 from store.records import Bulletin, Notice, NoticeKind, Submission
 
@@ -19,11 +19,11 @@ async def suggest_notices(tx: Tx, bulletin: Bulletin, submission: Submission, fo
     kept = notices_of(submission)
     for place, text in enumerate(found.notices):
         if place == 0 and found.notice_goes_on and kept:
-            await issues.complete_suggestion(tx, kept[-1], text)
+            await notices.complete_suggestion(tx, kept[-1], text)
         else:
             title = next(line for line in text.splitlines() if line.strip())
             notice = Notice(NoticeKind.OTHER, text=text, title=title[:TITLE_LENGTH])
-            kept.append(await issues.suggest_notice(tx, bulletin.id, notice))
+            kept.append(await notices.add(tx, bulletin.id, notice, suggested=True))
         await show_suggestion(tx, bulletin, kept[-1], now)
     if found.notices and submission.person_id is not None:
         values = {"number": submission.number, "n": len(kept)}

@@ -142,6 +142,11 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("demands", sa.JSON(), nullable=False, server_default="[]"))
         batch_op.add_column(sa.Column("signatories", sa.String(length=120), nullable=False, server_default=""))
         batch_op.add_column(sa.Column("languages", sa.JSON(), nullable=False, server_default="[]"))
+        batch_op.add_column(sa.Column("suggested", sa.Boolean(), nullable=False, server_default="0"))
+        batch_op.add_column(sa.Column("position", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("revision", sa.Integer(), nullable=False, server_default="1"))
+    # Until now a suggestion was told by having no day; one that was taken out has its own.
+    op.execute("UPDATE notices SET suggested = 1 WHERE withdrawn AND until IS NULL")
 
     with op.batch_alter_table("people", schema=None) as batch_op:
         batch_op.add_column(sa.Column("mail_address", sa.LargeBinary(), nullable=True))
@@ -163,7 +168,7 @@ def upgrade() -> None:
         ("files", ("asks",)),
         ("invitations", ("created_by",)),
         ("issues", ("cutoff_told", "intro", "approvals")),
-        ("notices", ("demands", "signatories", "languages")),
+        ("notices", ("demands", "signatories", "languages", "suggested", "revision")),
         ("sections", ("retired",)),
     ):
         with op.batch_alter_table(table, schema=None) as batch_op:

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo, available_timezones
 from bot.intake.dates import dates_in
 from bot.render import style
 from bot.render.announcement import ZONE_IN_WORDS, when_text
-from store.records import Notice, NoticeKind, Precision
+from bot.render.tongues import language_code
+from store.records import Notice, NoticeKind, Precision, Speaker
 
 CLOCK = re.compile(
     r"\b(\d{1,2})(?:[:.](\d{2}))?\s*(am|pm|a\.m\.|p\.m\.)|(?<![\d.])([01]?\d|2[0-3])[:.h]([0-5]\d)(?!\.?\d)",
@@ -27,6 +28,21 @@ ZONES = {
     **{"CET": "Europe/Paris", "CEST": "Europe/Paris", "EET": "Europe/Kyiv", "EEST": "Europe/Kyiv"},
 }
 ADDRESS = re.compile(r"https?://\S+")
+BULLET = re.compile(r"^\s*(?:[-–—•*·]|\d{1,2}[.)])\s+")
+SPEAKERS = re.compile(r"(?:the |our )?speakers|доповідачі|виступають|спікери", re.IGNORECASE)
+DEMANDS = re.compile(r"(?:the |our )?demands|we demand|вимоги|наші вимоги|(?:ми )?вимагаємо", re.IGNORECASE)
+CAMPAIGN = re.compile(
+    r"\b(open letter|petition|campaign|appeal|відкритий лист|петиція|кампанія|звернення)\b", re.IGNORECASE
+)
+_COUNT = r"\d[\d.,\u00a0\u202f ]*\+?\s+"
+_PEOPLE = r"(?:people|persons?|individuals|signatories|signatures|осіб|людей|підписантів|підписів)"
+_GROUPS = r"(?:organi[sz]ations?|unions?|groups?|організаці[йія]|профспіл\w+|груп\w*)"
+SIGNATORIES = re.compile(
+    rf"(?<!\w)(?:{_COUNT}{_PEOPLE}(?:\s+(?:and|та|і|й)\s+{_COUNT}{_GROUPS})?|{_COUNT}{_GROUPS})(?!\w)", re.IGNORECASE
+)
+SIGNED = re.compile(r"sign|підпис", re.IGNORECASE)
+LANGUAGE_LINE = re.compile(r"^(?:in |in the )?([^\W\d_][\w -]{1,30}?)\s*[:–—-]\s*https?://\S+$")
+MOST_LINES = 20
 TITLE_LENGTH = 255
 # Dates of articles lie behind their reader, those of notices ahead: a date is looked for from here on.
 BACK_DAYS = 30
@@ -44,8 +60,10 @@ def read(text: str, near: date, timezone: str, links: tuple[str, ...] = ()) -> N
     clock, timezone = _clock(text), _zone(text) or timezone
     starts = datetime.combine(day, clock, ZoneInfo(timezone)).astimezone(UTC) if day and clock else None
     title = next((line for line in text.splitlines() if line.strip()), "")
+    demands, signatories = _under(text, DEMANDS), _signatories(text)
+    signed = bool(demands or signatories or CAMPAIGN.search(title))
     return Notice(
-        kind=NoticeKind.MEETING if day else NoticeKind.OTHER,
+        kind=NoticeKind.CAMPAIGN if signed and not starts else NoticeKind.MEETING if day else NoticeKind.OTHER,
         text=text,
         title=title[:TITLE_LENGTH],
         starts=starts,
@@ -53,7 +71,59 @@ def read(text: str, near: date, timezone: str, links: tuple[str, ...] = ()) -> N
         place=_place(text),
         join_url=links[0] if links else None,
         until=day,
+        speakers=tuple(speaker(line) for line in _under(text, SPEAKERS)),
+        demands=demands,
+        signatories=signatories,
+        languages=tuple(line for line in text.splitlines() if _is_language_version(line)),
     )
+
+
+def speaker(line: str) -> Speaker:
+    """Return the speaker of a line such as "Name, Organisation"."""
+    name, _, organisation = style.clean(line).partition(",")
+    return Speaker(name.strip(), organisation.strip())
+
+
+def without_bullet(line: str) -> str:
+    return BULLET.sub("", style.clean(line))
+
+
+def zone_named(words: str) -> str | None:
+    """Return the time zone that somebody names: "London time", "CET", "Europe/Kyiv", a city."""
+    plain = style.clean(words)
+    if plain in available_timezones():
+        return plain
+    city = plain.removesuffix(" time").strip()
+    return _zone(plain) or ZONES.get(plain.upper()) or _cities().get(city) or _cities().get(city.title())
+
+
+def clock_in(text: str) -> time | None:
+    """Return the hour that a text names first."""
+    return _clock(text)
+
+
+def _under(text: str, heading: re.Pattern[str]) -> tuple[str, ...]:
+    """Return the lines under a heading such as "Demands:", up to an empty line or another heading."""
+    found: list[str] | None = None
+    for line in text.splitlines():
+        if found is None:
+            found = [] if heading.fullmatch(line.strip().rstrip(":").strip()) else None
+        elif not line.strip() or line.rstrip().endswith(":"):
+            break
+        else:
+            found.append(without_bullet(line))
+    return tuple(found or ())[:MOST_LINES]
+
+
+def _signatories(text: str) -> str:
+    """Return how many have signed, as a line that speaks of signing tells it."""
+    found = (SIGNATORIES.search(line) for line in text.splitlines() if SIGNED.search(line))
+    return next((match.group().strip() for match in found if match), "")
+
+
+def _is_language_version(line: str) -> bool:
+    match = LANGUAGE_LINE.match(line.strip())
+    return match is not None and language_code(match[1]) is not None
 
 
 def _day_to_come(text: str, near: date) -> date | None:
