@@ -20,14 +20,14 @@ async def preview(visit: Visit) -> Answer:
     """
     given = visit.words.strip()
     if given and not visit.private:
-        return words(visit.say("preview-address-in-private"))
+        return words(visit.say_here("preview-address-in-private"))
     editor = visit.who.role.includes(Role.EDITOR)
     if given and not editor:
         raise Refused("role-needed", role=visit.say(f"role-{Role.EDITOR}"))
     if given:
         await _keep(visit, given)
     chat, thread, bulletin_id = visit.chat, visit.message.thread, visit.here.id
-    language = visit.language if visit.private else visit.here.language
+    language = visit.spoken
     user, private = visit.user, visit.private
     address = await previews.address_of(visit.tx, visit.services.sealer, visit.who.id)
 

@@ -17,9 +17,9 @@ async def publish(visit: Visit) -> Answer:
 
     async def act() -> Answer:
         if await guarded.ask_to_publish(visit.tx, visit.here, visit.who, visit.now, _pressed(visit)):
-            return _said(visit, visit.say("guard-asked"))
+            return _said(visit, "guard-asked")
         done = await gate.publish(visit.tx, visit.here, visit.who, visit.now, _pressed(visit))
-        return _said(visit, _let_out(visit, done, "publish-now"))
+        return _said(visit, _let_out(done, "publish-now"))
 
     return await _pressing(visit, act)
 
@@ -29,10 +29,10 @@ async def hold(visit: Visit) -> Answer:
 
     async def act() -> Answer:
         issue = await gate.hold(visit.tx, visit.here, visit.who, visit.now, _pressed(visit))
-        said = visit.say("hold-broadcast", number=issue.number) if issue.number else visit.say("hold-countdown")
+        key = "hold-countdown" if issue.number is None else "hold-broadcast"
         if visit.press is not None:
-            return Answer(toast=said)
-        return words("\n".join((said, *(await _progress(visit, issue)))))
+            return Answer(toast=visit.say(key, number=issue.number))
+        return words("\n".join((visit.say_here(key, number=issue.number), *(await _progress(visit, issue)))))
 
     return await _pressing(visit, act)
 
@@ -43,12 +43,12 @@ async def go_on(visit: Visit) -> Answer:
     async def act() -> Answer:
         pressed = _pressed(visit)
         if await guarded.ask_to_publish(visit.tx, visit.here, visit.who, visit.now, pressed, going_on=True):
-            return _said(visit, visit.say("guard-asked"))
+            return _said(visit, "guard-asked")
         done = await gate.go_on(visit.tx, visit.here, visit.who, visit.now, _pressed(visit))
         if done.issue.number is not None:
-            return _said(visit, _let_out(visit, done, "continue-broadcast"))
+            return _said(visit, _let_out(done, "continue-broadcast"), number=done.issue.number)
         keys = {Gate.COUNTDOWN: "continue-countdown", Gate.AUTOMATIC: "publish-now"}
-        return _said(visit, visit.say(keys.get(visit.here.gate, "continue-waits")))
+        return _said(visit, keys.get(visit.here.gate, "continue-waits"))
 
     return await _pressing(visit, act)
 
@@ -82,7 +82,7 @@ async def reopen(visit: Visit) -> Answer:
 
     async def act() -> Answer:
         issue = await gate.reopen(visit.tx, visit.here, visit.who, visit.now, _pressed(visit))
-        return _said(visit, visit.say("reopened", number=issue.number))
+        return _said(visit, "reopened", number=issue.number)
 
     return await _pressing(visit, act)
 
@@ -105,14 +105,17 @@ def _pressed(visit: Visit) -> Pressed | None:
     return None if press is None else Pressed(press.subject, press.revision, press.argument)
 
 
-def _let_out(visit: Visit, done: Released, key: str) -> str:
-    """Say what a press that lets an issue out did; where it was the first of two, whom it waits for."""
-    return visit.say(key, number=done.issue.number) if done.goes else visit.say("release-one-more-yours")
+def _let_out(done: Released, key: str) -> str:
+    """Return what to say of a press that lets an issue out; where it was the first of two, whom it waits for."""
+    return key if done.goes else "release-one-more-yours"
 
 
-def _said(visit: Visit, said: str) -> Answer:
-    return Answer(toast=said) if visit.press is not None else words(said)
+def _said(visit: Visit, key: str, **values: object) -> Answer:
+    """Answer a press in the person's language, a command in that of the chat."""
+    if visit.press is not None:
+        return Answer(toast=visit.say(key, **values))
+    return words(visit.say_here(key, **values))
 
 
 async def _progress(visit: Visit, issue: Issue) -> list[str]:
-    return await gate_card.progress(visit.tx, issue, visit.language) if issue.number is not None else []
+    return await gate_card.progress(visit.tx, issue, visit.spoken) if issue.number is not None else []
