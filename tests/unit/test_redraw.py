@@ -1,5 +1,6 @@
 """A corrected issue drawn again: its lines stay in the parts in which they went out, and only those parts change."""
 
+import json
 from datetime import UTC, date, datetime
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from bot.correcting.change import DATE, SOURCE, TITLE, WITHDRAW, Change, Corrected, apply, read
 from bot.errors import Refused
 from bot.render import telegram
-from bot.render.editions import SPLIT, TELEGRAM, Press, read_text
+from bot.render.editions import SPLIT, TELEGRAM, Press, as_stored, read_text
 from bot.render.feed import updated
 from bot.render.redraw import Posted, Posts, editions, redraw
 from store.records import Citation, FrozenIssue, PrintedItem, PrintedSection
@@ -38,9 +39,8 @@ def issue(sections: int = 3, items: int = 12, letters: int = 150) -> FrozenIssue
 
 
 def as_it_went_out(document: FrozenIssue) -> Posted:
-    stored = {(form, part): content for form, part, content in PRESS.print(document) if form in (TELEGRAM, SPLIT)}
-    parts = tuple(content for (form, _), content in stored.items() if form == TELEGRAM)
-    return Posted(parts, stored[SPLIT, 0])
+    places = telegram.share_out(list(telegram.groups(document)))
+    return Posted(tuple(map(as_stored, telegram.render(document))), json.dumps(places).encode())
 
 
 def again(document: FrozenIssue, posted: Posted, place: int, change: Change) -> tuple[Corrected, Posts]:
@@ -63,6 +63,17 @@ def test_a_longer_title_stays_in_its_part_and_the_other_parts_keep_every_byte() 
     assert titles_in(posts.parts[1]) == ["new", *titles_in(posted.parts[1])[1:]]
 
 
+def test_the_press_prints_the_corrected_messages_and_all_else_anew() -> None:
+    document = issue(sections=1, items=2)
+    printed = {(form, part): content for form, part, content in PRESS.print(document)}
+    posted = Posted((printed[TELEGRAM, 0],), printed[SPLIT, 0])
+    assert posted == as_it_went_out(document)
+    result, posts = again(document, posted, 1, Change(TITLE, words="Right"))
+    drawn = {(form, part): content for form, part, content in editions(result.after, posts, PRESS)}
+    assert set(drawn) == set(printed)
+    assert [form for form, _ in drawn if drawn[form, 0] == printed[form, 0]] == [SPLIT]
+
+
 def test_a_second_correction_keeps_the_boundaries_of_the_first_day() -> None:
     document = issue()
     posted = as_it_went_out(document)
@@ -72,8 +83,7 @@ def test_a_second_correction_keeps_the_boundaries_of_the_first_day() -> None:
         result, posts = again(document, posted, place, Change(TITLE, words="Story short"))
         assert posts.changed == (0,)
         document = result.after
-        split = next(content for form, _, content in editions(document, posts, PRESS) if form == SPLIT)
-        posted = Posted(posts.parts, split)
+        posted = Posted(posts.parts, json.dumps(posts.split).encode())
     assert [len(titles_in(part)) for part in posted.parts] == [len(titles) for titles in where]
     assert [titles_in(part) for part in posted.parts[1:]] == where[1:]
     assert [titles_in(read) for read in posted.parts] != [titles_in(part) for part in as_it_went_out(document).parts], (
@@ -104,8 +114,7 @@ def test_a_part_of_which_all_is_withdrawn_keeps_its_first_line() -> None:
     for _ in titles_in(posted.parts[last]):
         place = sum(len(section.items) for section in document.sections) - 1
         result, posts = again(document, posted, place, Change(WITHDRAW))
-        split = next(content for form, _, content in editions(result.after, posts, PRESS) if form == SPLIT)
-        document, posted = result.after, Posted(posts.parts, split)
+        document, posted = result.after, Posted(posts.parts, json.dumps(posts.split).encode())
     assert read_text(posted.parts[last]).text == f"issue 31 · {last + 1}/{last + 1}"
 
 
