@@ -121,10 +121,10 @@ def test_a_part_of_which_all_is_withdrawn_keeps_its_first_line() -> None:
 def test_a_correction_that_would_not_fit_is_refused_with_a_sentence() -> None:
     document = issue(sections=1, items=60, letters=40)
     posted = as_it_went_out(document)
-    result, posts = again(document, posted, 0, Change(TITLE, words="Story a " + "y" * 480))
+    result, posts = again(document, posted, 1, Change(TITLE, words="Story a " + "y" * 480))
     longer = Posted(posts.parts, posted.split)
     with pytest.raises(Refused) as refusal:
-        again(result.after, longer, 1, Change(TITLE, words="Story b " + "y" * 480))
+        again(result.after, longer, 2, Change(TITLE, words="Story b " + "y" * 480))
     assert refusal.value.key == "published-too-long"
     assert refusal.value.values["part"] == 1
 
