@@ -30,6 +30,7 @@ class Size:
     limit_seconds: float = 5.0
     page_bytes: int = 1_000_000
     links: int = 1_000
+    desk_links: int = 500
     apart: bool = True
 
 
@@ -43,6 +44,7 @@ QUICK = Size(
     looks=20,
     bomb_mebibytes=0,
     links=0,
+    desk_links=0,
     apart=False,
 )
 
@@ -69,18 +71,21 @@ async def measure(size: Size, folder: Path) -> list[Figure]:
         figures += await resistance.measure(size.bomb_mebibytes, size.limit_seconds, size.page_bytes)
     if size.links:
         say("intake")
-        figures += await _intake(size, folder)
+        figures += await _apart("intake", size.items, size.links, folder)
+    if size.desk_links:
+        say("a rush at the desk")
+        figures += await _apart("desk_rush", size.desk_links, folder)
     say("mail")
     return await mailing.measure(size.readers, size.rounds, folder) + figures
 
 
-async def _intake(size: Size, folder: Path) -> list[Figure]:
-    """Measure intake from a process of its own, since it plays Telegram and a news site besides."""
-    command = (sys.executable, "-m", "tests.bench.intake", str(size.items), str(size.links), str(folder))
+async def _apart(what: str, *arguments: object) -> list[Figure]:
+    """Measure from a process of its own, since it plays Telegram and a news site besides."""
+    command = (sys.executable, "-m", f"tests.bench.{what}", *(str(one) for one in arguments))
     process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE, cwd=TOP)
     told, _ = await process.communicate()
     if process.returncode:
-        raise RuntimeError("measuring intake failed")
+        raise RuntimeError(f"measuring {what} failed")
     return [Figure(**figure) for figure in json.loads(told)]
 
 
