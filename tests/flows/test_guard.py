@@ -170,14 +170,15 @@ def test_every_act_that_is_kept_can_be_done() -> None:
 
 
 async def test_a_moderator_stops_any_of_them(twos: World) -> None:
-    for act in ACTS.values():
+    stoppable = (grants, invites, changes_the_desk)
+    for act in stoppable:
         await act(twos)
-    before, cards = stored(twos), await open_cards(twos, len(ACTS))
+    before, cards = stored(twos), await open_cards(twos, len(stoppable))
     for card in cards:
         await pressed(twos, twos.boris, card, "✗ Stop")
     who = name_of(twos, "boris")
     await twos.until(lambda: all(card.text.endswith(f"Stopped by {who}. Nothing happened.") for card in cards))
-    await twos.until(lambda: sum("Stopped by" in text for text in twos.olena.private.texts) == len(ACTS))
+    await twos.until(lambda: sum("Stopped by" in text for text in twos.olena.private.texts) == len(stoppable))
     assert stored(twos) == before
     assert {state for _, state in asked_acts(twos)} == {"stopped"}
 
