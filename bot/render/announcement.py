@@ -43,8 +43,8 @@ class Announcement:
 def announcement(notice: Notice, issue: FrozenIssue) -> Announcement:
     """Return a notice as it is printed.
 
-    Where its text holds the title, the text prints as written, and of the rest only what does not stand in it; where
-    there is no title, the text alone: nothing is printed a second time.
+    Where its text holds the title, the text prints as written, and of the rest only what does not stand in it, below
+    a title with which it begins; where there is no title, the text alone: nothing is printed a second time.
     """
     title, text = style.clean(notice.title), style.clean(notice.text)
     whole = bool(text) and (not title or title in text)
@@ -53,16 +53,15 @@ def announcement(notice: Notice, issue: FrozenIssue) -> Announcement:
     if not title and not whole:
         title = say(issue.language, f"render-{notice.kind}")
     told = text if whole else ""
-    lists = (
+    known = (
         Listing(say(issue.language, "render-speakers"), _speakers(notice, told)),
         Listing(say(issue.language, "render-demands"), _unsaid([style.clean(each) for each in notice.demands], told)),
     )
-    return Announcement(
-        title="" if whole else title,
-        facts=_facts(notice, issue, told),
-        lists=tuple(one for one in lists if one.entries),
-        paragraphs=written(notice.text),
-    )
+    facts, lists = _facts(notice, issue, told), tuple(one for one in known if one.entries)
+    first, _, rest = style.clean_block(notice.text).partition("\n")
+    if whole and first == title and (facts or lists):
+        return Announcement(title, facts, lists, written(rest))
+    return Announcement("" if whole else title, facts, lists, written(notice.text))
 
 
 def language_version(line: str) -> tuple[str, str | None]:

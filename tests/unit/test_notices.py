@@ -7,6 +7,7 @@ import pytest
 from render_sample import ISSUE
 
 from bot import notices
+from bot.errors import OperatorError
 from bot.render.announcement import announcement
 from store.records import Notice, NoticeKind, Speaker
 
@@ -121,3 +122,56 @@ def test_an_hour_in_another_zone_is_printed_where_the_text_names_none() -> None:
     read = notices.read("Meeting\n8 December, 18:30", MONDAY, KYIV)
     moved = replace(read, starts=at(2026, 12, 8, 18, 30), timezone="Europe/London")
     assert printed(moved) == ["Tuesday 8 December 2026, 18:30 (London time, UTC)"]
+
+
+LETTER = """Open letter: heat for the hospitals
+
+We demand:
+- Generators for every ward
+- No power cuts
+
+Signed by 1,240 people and 35 organisations. Sign by 5 December.
+Ukrainian: https://letters.example/uk
+Sign here: https://letters.example/sign"""
+
+
+def test_demands_signatories_and_languages_are_read_out_of_a_letter_and_print_once() -> None:
+    read = notices.read(LETTER, MONDAY, KYIV)
+    assert (read.kind, read.starts, read.until) == (NoticeKind.CAMPAIGN, None, date(2026, 12, 5))
+    assert read.demands == ("Generators for every ward", "No power cuts")
+    assert read.signatories == "1,240 people and 35 organisations"
+    assert read.languages == ("Ukrainian: https://letters.example/uk",)
+    assert printed(read) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["A hall for 200 people", "Ukrainian evening: 200 people came", "Our demands are simple: heat", "Sign: 5"]
+)
+def test_what_only_looks_like_a_letter_is_none(text: str) -> None:
+    read = notices.read(text, MONDAY, KYIV)
+    assert (read.kind, read.demands, read.signatories, read.languages) == (NoticeKind.OTHER, (), "", ())
+
+
+def test_speakers_are_read_from_the_lines_under_their_word() -> None:
+    read = notices.read("A talk\nSpeakers:\nNadia West, Union of Weavers\nPavlo Miner\n\nTea", MONDAY, KYIV)
+    assert read.speakers == (Speaker("Nadia West", "Union of Weavers"), Speaker("Pavlo Miner"))
+
+
+def test_a_file_gives_every_field_and_a_wrong_one_is_named() -> None:
+    given = {
+        "kind": "campaign",
+        "title": "Heat",
+        "demands": ["Generators"],
+        "signatories": "12 unions",
+        "languages": ["Greek: https://letters.example/el"],
+        "until": "2026-12-05",
+    }
+    read = notices.read_json(given, KYIV)
+    assert (read.demands, read.signatories, read.languages) == (
+        *(("Generators",), "12 unions"),
+        ("Greek: https://letters.example/el",),
+    )
+    with pytest.raises(OperatorError, match="demands is to be a list"):
+        notices.read_json({**given, "demands": "Generators"}, KYIV)
+    late = notices.read_json({"starts": "2026-12-08T23:30:00-05:00", "timezone": "America/New_York"}, KYIV)
+    assert late.until == date(2026, 12, 8)
