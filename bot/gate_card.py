@@ -85,7 +85,7 @@ def _open_stage(bulletin: Bulletin, issue: Issue, now: datetime, *, let_out: boo
         return Stage("gate-late" if late else "release-open", ("publish",))
     if issue.gate_until is None:
         return Stage("release-waits-two" if bulletin.gate == Gate.TWO else "release-waits", ("publish", "hold"))
-    if let_out and (issue.approvals or bulletin.gate == Gate.AUTOMATIC):
+    if let_out and issue.gate_until <= now:
         return Stage("release-goes", ("hold",))
     return Stage("gate-waiting", ("publish", "hold"))
 

@@ -135,7 +135,8 @@ async def _note_approval(
 async def hold(tx: Tx, bulletin: Bulletin, by: Person | None, now: datetime, pressed: Pressed | None = None) -> Issue:
     """Put the running broadcast, or else what waits, on hold; raises Refused when neither is going on.
 
-    A button of the card before still stops it, since what is sent must not go on for a card that is drawn late.
+    What waits has to be let out anew then. A button of the card before still stops it, since what is sent must not go
+    on for a card that is drawn late.
     """
     current = await records.current(tx, bulletin.id)
     going = [i for i in await records.running(tx) if i.bulletin_id == bulletin.id and i.state != IssueState.HELD]
@@ -147,7 +148,10 @@ async def hold(tx: Tx, bulletin: Bulletin, by: Person | None, now: datetime, pre
         raise Refused("issue-nothing-to-hold")
     issue = going[0]
     states = (IssueState.WAITING, IssueState.FROZEN, IssueState.SENDING)
-    await change(tx, issue, states, state=IssueState.HELD, held_from=issue.state, gate_until=None)
+    values: dict[str, Any] = {"state": IssueState.HELD, "held_from": issue.state, "gate_until": None}
+    if issue.number is None:
+        values["approvals"] = []  # who wants to let it out all the same looks at it again
+    await change(tx, issue, states, **values)
     await audit.note(tx, at=now, actor=actor_of(by), act="hold", subject=f"issue {issue.id}")
     await desk(tx, bulletin, issue.id, "gate", now)
     if issue.state == IssueState.SENDING:

@@ -46,6 +46,12 @@ async def test_a_gate_of_two_needs_another_person_and_the_same_content(newsroom:
     await newsroom.until(lambda: f"Let out by {clara}.\nA second editor or owner must press" in card.text)
     again = await pressed(newsroom, newsroom.clara, card, "Publish now")
     assert again.answer_text.startswith("You have let it out already.")
+    for label in ("Hold", "Continue"):
+        await pressed(newsroom, newsroom.olena, card, label)
+        await newsroom.until(lambda label=label: label not in card.labels)
+    assert "Let out by" not in card.text
+    await pressed(newsroom, newsroom.clara, card, "Publish now")
+    await newsroom.until(lambda: f"Let out by {clara}." in card.text)
     await stories(newsroom, ["c"])
     stale = await pressed(newsroom, newsroom.olena, card, "Publish now")
     assert stale.answer_text == "The issue has changed meanwhile. Look at it, then try again."
