@@ -7,6 +7,7 @@ from sqlalchemy import and_, delete, exists, or_, select, update
 from store import schema as t
 from store.bulletins import fact, forget_fact, set_fact
 from store.database import Tx
+from store.guard import OPEN as GUARDED
 from store.states import DeliveryState, IssueState, ItemState, Topic
 
 COLUMNS = {Topic.CARDS: "moderators_thread", Topic.ISSUE: "issue_thread", Topic.ALARMS: "alarm_thread"}
@@ -15,15 +16,17 @@ UNSETTLED = (DeliveryState.IN_DOUBT, DeliveryState.HELD)
 
 async def open_places(tx: Tx, chat_id: int) -> list[tuple[str, int]]:
     """Return kind and subject of everything posted in a chat with which something is still to be done."""
-    c, i, e, d = t.cards.c, t.items.c, t.issues.c, t.deliveries.c
+    c, i, e, d, g = t.cards.c, t.items.c, t.issues.c, t.deliveries.c, t.guarded_acts.c
     pending = exists().where(i.id == c.subject_id, i.state == ItemState.PENDING)
     unsent = exists().where(e.id == c.subject_id, e.state != IssueState.SENT)
     unsettled = exists().where(d.id == c.subject_id, d.state.in_(UNSETTLED))
+    waiting = exists().where(g.id == c.subject_id, g.state.in_(GUARDED))
     still_open = or_(
         and_(c.kind == "card", pending),
         and_(c.kind == "gate", unsent),
         and_(c.kind == "doubt", unsettled),
-        c.kind.not_in(("card", "gate", "doubt", "report")),
+        and_(c.kind == "guard", waiting),
+        c.kind.not_in(("card", "gate", "doubt", "guard", "report")),
     )
     query = select(c.kind, c.subject_id).where(c.chat_id == chat_id, still_open).order_by(c.message_id)
     return [(row.kind, row.subject_id) for row in (await tx.execute(query)).all()]

@@ -231,6 +231,20 @@ async def test_what_was_asked_for_survives_a_restart(tmp_path: Path) -> None:
             assert (await person_of(around, around.ana)).role == "editor"
 
 
+async def test_what_waits_follows_a_group_that_moves_and_what_is_settled_does_not(twos: World) -> None:
+    await reveals(twos)
+    await pressed(twos, twos.boris, (await open_cards(twos, 1))[0], "✗ Stop")
+    await quiet(twos)
+    await grants(twos)
+    await open_cards(twos, 1)
+    twos.desk = twos.desk.migrate()
+    [card] = await open_cards(twos, 1)
+    await pressed(twos, twos.clara, card, "✓ Confirm")
+    await twos.until(lambda: card.text.endswith("and done."))
+    await quiet(twos)
+    assert sum("wants to do this" in text for text in twos.desk.texts) == 1
+
+
 async def test_two_who_confirm_and_stop_at_once_have_one_effect(twos: World) -> None:
     for _ in range(5):
         before = len(acts_of(twos))
