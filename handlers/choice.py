@@ -9,7 +9,10 @@ from store.records import Bulletin, Person
 SHARE = 10**9
 """The subject of a question about a part of a bulletin is the bulletin times this, and what tells the part."""
 
-BULLETIN, PART = "bulletin", "part of a bulletin"
+PER_ISSUE = 1_000_000
+"""The same of an issue and one of its sections."""
+
+BULLETIN, PART, SECTION_OF_ISSUE = "bulletin", "part of a bulletin", "section of an issue"
 SUBJECTS = {
     **dict.fromkeys(("open", "choose", "back"), "submission"),
     **dict.fromkeys(("fix", "ask", "section", "wish", "withdraw"), "item"),
@@ -22,6 +25,11 @@ SUBJECTS = {
     **dict.fromkeys(("mail-me", "preview-mail", "preview-other", "preview-forget"), BULLETIN),
     **dict.fromkeys(("put", "set", "channels", "channel-add", "channel-try"), BULLETIN),
     **dict.fromkeys(("reasons", "reason", "reason-add", "bulletin-new", "topic", "sections"), BULLETIN),
+    **dict.fromkeys(("section-menu", "section-gone", "section-left", "section-move", "section-remove"), "section"),
+    **dict.fromkeys(("section-out", "section-ask"), "section"),
+    **dict.fromkeys(("section-title?", "section-short?"), SECTION_OF_ISSUE),
+    **dict.fromkeys(("sections-same", "section-new?"), "issue"),
+    "section-new": BULLETIN,
     "channel": "channel",
     "reason-change": PART,
 }
@@ -59,9 +67,13 @@ async def bulletin_of(
 
 
 async def _owner_of(tx: Tx, name: str, subject: int) -> int | None:
-    kind = SUBJECTS.get(name) or next((kind for start, kind in BEGINNINGS.items() if name.startswith(start)), None)
+    kind = SUBJECTS.get(name) or SUBJECTS.get(name.rstrip("?"))
+    kind = kind or next((kind for start, kind in BEGINNINGS.items() if name.startswith(start)), None)
     if kind is None:
         return None
+    if kind == SECTION_OF_ISSUE:
+        issue, section = divmod(subject, PER_ISSUE)
+        kind, subject = ("issue", issue) if issue else ("section", section)
     if kind in (BULLETIN, PART):
         return subject if kind == BULLETIN else subject // SHARE
     return await bulletins.of_subject(tx, kind, subject)

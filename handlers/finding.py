@@ -20,7 +20,7 @@ QUICK = timedelta(minutes=2)  # how long a question may be on its way when its a
 class Found(NamedTuple):
     """Where an update goes; `question` is the message of ours that it replies to.
 
-    `name` is that of the button, the command (with its slash) or the question.
+    `name` is that of the button, the command (with a slash before it) or the question (with its mark).
     """
 
     route: Route
@@ -74,4 +74,4 @@ async def _of_message(tx: Tx, services: Services, message: Incoming) -> Found | 
 
 
 def _answered(purpose: str, subject: int, question: int | None) -> Found:
-    return Found(routes.ANSWERS[purpose], "", subject, question, purpose)
+    return Found(routes.ANSWERS[purpose], "", subject, question, f"{purpose}?")

@@ -56,13 +56,13 @@ async def get(tx: Tx, bulletin_id: int) -> Bulletin:
 
 
 async def of_subject(tx: Tx, kind: str, subject_id: int) -> int | None:
-    """Return the id of the bulletin that an item, submission, issue, notice, channel or delivery belongs to."""
+    """Return the id of the bulletin that an item, submission, issue, notice, section, channel or delivery is of."""
     if kind == "delivery":
         d, i = t.deliveries.c, t.issues.c
         query = select(i.bulletin_id).join(t.deliveries, d.issue_id == i.id).where(d.id == subject_id)
     else:
         table = {"item": t.items, "submission": t.submissions, "issue": t.issues}
-        table |= {"notice": t.notices, "channel": t.channels}
+        table |= {"notice": t.notices, "channel": t.channels, "section": t.sections}
         query = select(table[kind].c.bulletin_id).where(table[kind].c.id == subject_id)
     found: int | None = (await tx.execute(query)).scalar()
     return found

@@ -25,6 +25,7 @@ MAIN = (
     ("reasons", "reasons"),
     ("reminders", "set.reminders"),
     ("topics", "set-topics"),
+    ("sections", "sections.0"),
     ("channels", "channels"),
     ("desk", "set-desk"),
     ("new", "bulletin-new"),

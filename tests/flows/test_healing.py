@@ -85,7 +85,7 @@ async def test_the_first_call_that_meets_the_new_group_is_followed_as_well_in_uk
     newsroom.boris.send("/queue", newsroom.desk)
     await newsroom.until(lambda: newsroom.desk.migrated_to)
     newsroom.desk = newsroom.desk.migrated_to
-    await newsroom.until(lambda: newsroom.desk.find("чека"))
+    await newsroom.until(lambda: newsroom.desk.find("чекає на рішення"))
     await card_in(newsroom, newsroom.desk, "Story of a")
     await quiet(newsroom)
     assert len([card for card in cards_with(newsroom.desk, "Story of a") if "✗ Відхилити" in card.labels]) == 1
