@@ -25,6 +25,7 @@ async def test_the_owner_sees_everything_that_is_settled_and_editors_see_it_with
         "Moderators' chat: Moderators",
     ):
         assert line in menu.text
+    await turned(newsroom, menu, "Sections", "Research of human rights abuses")
     seen = await opened(newsroom, newsroom.clara)
     assert "Only the owner changes them." in seen.text
     assert seen.labels == []
