@@ -47,7 +47,7 @@ async def read(tx: Tx, bulletin: Bulletin, issue_id: int) -> Published:
     """Return an issue of this bulletin that is out; raises Refused for any other."""
     issue = await issues.get(tx, issue_id)
     if issue is None or issue.bulletin_id != bulletin.id:
-        raise Refused("published-changed")
+        raise Refused("published-other")
     if not issues.is_out(issue):
         raise Refused("published-not-out", number=issue.number or bulletin.next_number)
     document = editions.from_record(await issues.document(tx, issue.id))

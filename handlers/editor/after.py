@@ -68,7 +68,7 @@ def giving(field: str) -> Door:
     async def give(visit: Visit) -> Answer:
         found, draft, asked = await published.draft(visit.tx, visit.subject)
         if found.bulletin.id != visit.here.id:
-            raise Refused("published-changed")
+            raise Refused("published-other")
         words = visit.message.written or visit.message.text if field == "link" else visit.message.text
         change = read(field, asked.citation, words, found.document.date)
         draft_id = await _draft(visit, found, draft.place, change)
@@ -111,7 +111,7 @@ async def do(visit: Visit) -> Answer:
     press, actor, who, language, now = visit.pressed, visit.actor, visit.who.pseudonym, visit.spoken, visit.now
     found, draft, _ = await published.draft(visit.tx, press.subject)
     if found.bulletin.id != visit.here.id:
-        raise Refused("published-changed")
+        raise Refused("published-other")
     mail = press.argument == "mail" and await _may_mail(visit, found)
 
     async def carry(services: Services) -> None:
