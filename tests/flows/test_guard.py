@@ -345,12 +345,11 @@ async def test_publishing_at_its_hour_needs_one_person(twos: World) -> None:
     assert asked_acts(twos) == []
 
 
-async def test_without_the_guard_one_person_is_enough(newsroom: World) -> None:
+async def test_it_is_off_at_first_and_the_owner_alone_switches_it_on(newsroom: World) -> None:
     assert "one person only" in (await told(newsroom, newsroom.olena, "/guard off")).text
-    await approved(newsroom, "a")
-    newsroom.clara.send("/publish", newsroom.desk)
-    await newsroom.until(lambda: newsroom.channels[0].texts)
     assert "you need the role of owner" in (await told(newsroom, newsroom.clara, "/guard on")).text
+    menu = await menu_of(newsroom, newsroom.olena, "ana")
+    assert "sent to you in private" in (await pressed(newsroom, newsroom.olena, menu, "Show contact")).answer_text
     assert asked_acts(newsroom) == []
 
 
