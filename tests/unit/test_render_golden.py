@@ -8,6 +8,7 @@ import os
 import re
 from collections.abc import Callable
 from dataclasses import asdict, replace
+from datetime import date
 from html import unescape
 from pathlib import Path
 
@@ -22,7 +23,17 @@ from bot.render.style import clean
 from store.records import FrozenIssue
 
 GOLDEN = Path(__file__).parents[1] / "golden"
-UKRAINIAN = replace(ISSUE, language="uk", bulletin="Щотижнева нитка", subtitle="Вигадані новини")
+UKRAINIAN = replace(
+    ISSUE,
+    language="uk",
+    bulletin="Щотижнева нитка",
+    subtitle="Вигадані новини",
+    corrected_on=date(2023, 2, 8),
+    corrections=(
+        "Виправлено дату матеріалу «Cities without light»: 3 лютого.",
+        "Виправлено *посилання* на «<Мирний> план».",
+    ),
+)
 SENDER = mail.Sender(
     address="bulletin@thread.example",
     domain="thread.example",

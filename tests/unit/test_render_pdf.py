@@ -57,7 +57,8 @@ def shape(issue: FrozenIssue) -> dict[str, list[tuple[object, int]]]:
 
 def items(issue: FrozenIssue) -> list[str]:
     """Return the items as the PDF prints them, in order."""
-    lists = elements(issue, "list")[: len(issue.sections)]
+    before = bool(issue.corrections)  # they are a list too, and stand above
+    lists = elements(issue, "list")[before : before + len(issue.sections)]
     return [words(child) for each in lists for child in each["children"]]  # type: ignore[attr-defined]
 
 
