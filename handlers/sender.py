@@ -2,16 +2,16 @@
 
 from contextlib import suppress
 
-from bot import acks, corrections, desk, gate, issues, menus, people
+from bot import acks, corrections, gate, issues, menus, people
 from bot.corrections import Own
 from bot.errors import NotSent, PerhapsSent, Refused
 from bot.intake import allowance, following, strangers
 from bot.intake.message import missing
+from bot.moderation.waking import bring_down
 from bot.render import style
 from bot.services import Services
 from bot.texts import say
 from handlers import reader
-from handlers.moderator.queue import fold
 from handlers.visit import Answer, Asked, Door, Later, Visit, words
 from store import outbox, senders
 from store.messages import Card, Text
@@ -166,15 +166,13 @@ async def _changed(visit: Visit, done: Own, field: str, value: str, *, again: bo
     label = visit.say(f"button-{field}")
     key = "corrected-again" if again else "corrected"
     answer = words(visit.say(key, field=label, value=value or visit.say("menu-none")))
-    chat = visit.here.moderators_chat
-    if not again or chat is None:
+    if not again or visit.here.moderators_chat is None:
         return answer
     title, name = style.clean(done.item.title), say(visit.here.language, f"button-{field}")
-    old = await outbox.card(visit.tx, "card", done.item.id, chat)
     await issues.say_about(visit.tx, visit.here, Topic.CARDS, visit.now, "desk-corrected", field=name, title=title)
-    await desk.bring_card(visit.tx, visit.here, done.item.id, visit.now)
+    await bring_down(visit.tx, visit.here, done.item, visit.now, brought=True)
     await gate.refresh(visit.tx, visit.here, visit.now)
-    return Answer(cards=answer.cards, then=fold(chat, [(old, Text(title))]) if old is not None else None)
+    return answer
 
 
 async def take_reply(visit: Visit) -> Answer | None:

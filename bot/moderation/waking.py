@@ -36,10 +36,11 @@ class Waking:
         return len(woken)
 
 
-async def bring_down(tx: Tx, bulletin: Bulletin, item: Item, now: datetime) -> None:
+async def bring_down(tx: Tx, bulletin: Bulletin, item: Item, now: datetime, *, brought: bool = False) -> None:
     """Queue a fresh card of an item at the end of the moderators' chat, and one line in place of the one before.
 
-    Both go through the outbox, so that no drawing of before that is under way comes after them.
+    Both go through the outbox, so that no drawing of before that is under way comes after them. A card that is
+    `brought` was asked for, and comes in a rush as well.
     """
     chat = bulletin.moderators_chat
     old = await outbox.card(tx, "card", item.id, chat) if chat is not None else None
@@ -47,4 +48,4 @@ async def bring_down(tx: Tx, bulletin: Bulletin, item: Item, now: datetime) -> N
         payload = {"message": old, "title": clean(item.title)[:TITLE_LENGTH]}
         await outbox.put_at_desk(tx, bulletin, now=now, kind=FOLDED, payload=payload, subject_id=item.id)
         await outbox.forget_card(tx, "card", item.id, chat)
-    await show_card(tx, bulletin, item.id, now)
+    await show_card(tx, bulletin, item.id, now, brought=brought)

@@ -1,23 +1,17 @@
 """The doors of the queue: its pages and filters, the cards that it brings down, and approving several at once."""
 
-from contextlib import suppress
-
-from bot import desk, gate
-from bot.errors import ChatMoved, NotSent, PerhapsSent, Refused
+from bot import gate
+from bot.errors import Refused
+from bot.moderation.waking import bring_down
 from bot.queue import batch, draw, narrow
 from bot.queue.scene import Scene, look
 from bot.queue.view import View
-from bot.render.style import clean
-from bot.services import Services
 from handlers.moderator.here import sit
-from handlers.visit import Answer, Later, Visit
-from store import items, outbox
+from handlers.visit import Answer, Visit
+from store import items
 from store import queue as records
-from store.messages import Text
 from store.queue import Selection
 from store.states import ItemState
-
-TITLE_LENGTH = 100
 
 
 async def queue(visit: Visit) -> Answer:
@@ -64,8 +58,8 @@ async def card(visit: Visit) -> Answer:
         return Answer(toast=visit.say("desk-changed"), alert=True, redraw=again)
     if not visit.at_desk:
         return await sit(visit, item.id)
-    old = await _bring(visit, [(item.id, item.title)])
-    return Answer(toast=visit.say("queue-comes", n=1), then=fold(visit.chat, old) if old else None)
+    await bring_down(visit.tx, visit.here, item, visit.now, brought=True)
+    return Answer(toast=visit.say("queue-comes", n=1))
 
 
 async def down(visit: Visit) -> Answer:
@@ -74,23 +68,14 @@ async def down(visit: Visit) -> Answer:
     if not visit.at_desk:
         raise Refused("desk-gone")
     chosen = View.read(visit.pressed.argument).chosen(scene.waiting, visit.now)
-    old = await _bring(visit, [(waiter.id, waiter.title) for waiter in chosen])
-    return Answer(toast=visit.say("queue-comes", n=len(chosen)), then=fold(visit.chat, old) if old else None)
+    for item in await items.several(visit.tx, [waiter.id for waiter in chosen]):
+        await bring_down(visit.tx, visit.here, item, visit.now, brought=True)
+    return Answer(toast=visit.say("queue-comes", n=len(chosen)))
 
 
 async def scene_of(visit: Visit) -> Scene:
     """Return for whom the queue is drawn here."""
     return await look(visit.tx, visit.here, visit.spoken, visit.now, at_desk=visit.at_desk)
-
-
-async def _bring(visit: Visit, titles: list[tuple[int, str]]) -> list[tuple[int, Text]]:
-    """Queue cards anew, and return where they stood before, with the line that is left of each."""
-    old: list[tuple[int, Text]] = []
-    for item_id, title in titles:
-        place = await outbox.card(visit.tx, "card", item_id, visit.chat)
-        old += [(place, Text(clean(title)[:TITLE_LENGTH]))] if place is not None else []
-        await desk.bring_card(visit.tx, visit.here, item_id, visit.now)
-    return old
 
 
 async def _selection(visit: Visit) -> Selection:
@@ -107,14 +92,3 @@ def _mask(written: str) -> int:
 
 def _number(written: str) -> int:
     return int(written) if written.isdecimal() and len(written) < 10 else 0
-
-
-def fold(chat: int, old: list[tuple[int, Text]]) -> Later:
-    """Return what makes one line of cards that were brought down, so that no item has two cards with buttons."""
-
-    async def fold(services: Services) -> None:
-        for message, title in old:
-            with suppress(NotSent, PerhapsSent, ChatMoved):
-                await services.courier.edit(chat, message, Text("↓ ") + title)
-
-    return fold
