@@ -99,7 +99,9 @@ async def draw_cards(tx: Tx, bulletin: Bulletin, now: datetime) -> None:
     query = select(i.id).where(i.bulletin_id == bulletin.id, i.state == ItemState.PENDING)
     later = now + timedelta(seconds=PATIENCE_SECONDS)
     for item_id in (await tx.execute(query.where(select(c.id).where(*posted).exists()))).scalars().all():
-        row: dict[str, Any] = {"kind": "card", "payload": {}, "subject_id": item_id, "merge_key": f"card:{item_id}"}
+        # the moment tells this drawing from one that is on its way
+        row: dict[str, Any] = {"kind": "card", "payload": {"at": now.isoformat()}, "subject_id": item_id}
+        row["merge_key"] = f"card:{item_id}"
         await outbox.put_at_desk(tx, bulletin, now=now, patient=True, not_before=later, **row)
 
 

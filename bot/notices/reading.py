@@ -61,6 +61,8 @@ def read(text: str, near: date, timezone: str, links: tuple[str, ...] = ()) -> N
     starts = datetime.combine(day, clock, ZoneInfo(timezone)).astimezone(UTC) if day and clock else None
     title = next((line for line in text.splitlines() if line.strip()), "")
     demands, signatories = _under(text, DEMANDS), _signatories(text)
+    versions = tuple(line for line in text.splitlines() if _is_language_version(line))
+    elsewhere = " ".join(versions)
     signed = bool(demands or signatories or CAMPAIGN.search(title))
     return Notice(
         kind=NoticeKind.CAMPAIGN if signed and not starts else NoticeKind.MEETING if day else NoticeKind.OTHER,
@@ -69,12 +71,12 @@ def read(text: str, near: date, timezone: str, links: tuple[str, ...] = ()) -> N
         starts=starts,
         timezone=timezone if starts else None,
         place=_place(text),
-        join_url=links[0] if links else None,
+        join_url=next((link for link in links if link not in elsewhere), None),
         until=day,
         speakers=tuple(speaker(line) for line in _under(text, SPEAKERS)),
         demands=demands,
         signatories=signatories,
-        languages=tuple(line for line in text.splitlines() if _is_language_version(line)),
+        languages=versions,
     )
 
 
@@ -91,10 +93,9 @@ def without_bullet(line: str) -> str:
 def zone_named(words: str) -> str | None:
     """Return the time zone that somebody names: "London time", "CET", "Europe/Kyiv", a city."""
     plain = style.clean(words)
-    if plain in available_timezones():
-        return plain
     city = plain.removesuffix(" time").strip()
-    return _zone(plain) or ZONES.get(plain.upper()) or _cities().get(city) or _cities().get(city.title())
+    known = ZONES.get(plain.upper()) or _zone(plain) or _cities().get(city) or _cities().get(city.title())
+    return known or (plain if plain in available_timezones() else None)
 
 
 def clock_in(text: str) -> time | None:

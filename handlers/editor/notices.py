@@ -68,7 +68,8 @@ def _until_some_day(visit: Visit, read: Notice) -> Notice:
 async def _saved(visit: Visit, read: Notice, revision: int) -> Card:
     """Say what was read of a notice, and ask until when it should print."""
     issue = await issues.current(visit.tx, visit.here.id)
-    said = visit.say_here("notice-saved", what=notices.summary(read, visit.spoken) or visit.say_here("notice-no-date"))
+    day = notices.day(read.until, visit.spoken) if read.until is not None else visit.say_here("notice-no-date")
+    said = visit.say_here("notice-saved", what=notices.summary(read, visit.spoken) or day)
     last = notices.last_day(read)
     if issue is not None and last is not None and last < issue.date:
         said += "\n\n" + visit.say_here("notice-before-issue", day=notices.day(issue.date, visit.spoken))
