@@ -21,7 +21,8 @@ SUBJECTS = {
     **dict.fromkeys(("is-there", "again", "leave-out", "report-settle"), "delivery"),
     **dict.fromkeys(("publish", "hold", "continue", "close", "reopen", "ask-issue", "issue", "correct"), "issue"),
     **dict.fromkeys(("report", "report-again", "report-missed"), "issue"),
-    **dict.fromkeys(("until", "take-out", "take-notice", "leave-notice"), "notice"),
+    **dict.fromkeys(("until", "take-out", "take-notice", "leave-notice", "notice"), "notice"),
+    **dict.fromkeys(("notices", "notice-new"), BULLETIN),
     **dict.fromkeys(("mail-me", "preview-mail", "preview-other", "preview-forget"), BULLETIN),
     **dict.fromkeys(("put", "set", "channels", "channel-add", "channel-try"), BULLETIN),
     **dict.fromkeys(("reasons", "reason", "reason-add", "bulletin-new", "topic", "sections"), BULLETIN),
@@ -33,7 +34,14 @@ SUBJECTS = {
     "channel": "channel",
     "reason-change": PART,
 }
-BEGINNINGS = {"item-": "item", "edit": "item", "give-": "item", "issue-": "issue", "set-": BULLETIN}
+BEGINNINGS = {
+    "notice-": "notice",
+    "item-": "item",
+    "edit": "item",
+    "give-": "item",
+    "issue-": "issue",
+    "set-": BULLETIN,
+}
 GENERAL = frozenset(
     "start help stop bulletin settings topic sources source invite mute ban unmute people rename language guard".split()
 )

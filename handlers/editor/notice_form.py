@@ -13,7 +13,7 @@ from bot.render.announcement import when_text
 from bot.render.editions import Press
 from bot.shaping import notices as rules
 from bot.texts import say
-from handlers.editor import board
+from handlers.editor import board, notices
 from handlers.visit import Answer, Asked, Visit
 from store.messages import Card
 from store.records import Notice
@@ -27,7 +27,7 @@ async def view(visit: Visit) -> Answer:
 
 async def ask_new(visit: Visit) -> Answer:
     """Ask for the text of a new notice."""
-    return Answer(asked=Asked("notice", visit.say_here("notice-ask")))
+    return Answer(asked=Asked("notice-new", visit.say_here("notice-ask"), visit.here.id))
 
 
 async def ask(visit: Visit) -> Answer:
@@ -146,4 +146,7 @@ BUTTONS = {
     "notice-show": show,
 }
 
-ANSWERS = {f"notice-{field}": taking(field) for field in fields.ASKED}
+ANSWERS = {
+    "notice-new": notices.take_notice,
+    **{f"notice-{field}": taking(field) for field in fields.ASKED},
+}

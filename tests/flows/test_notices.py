@@ -122,6 +122,8 @@ async def test_a_meeting_gets_its_start_in_a_zone_and_falls_out_after_its_day(ne
     newsroom.clara.send("/notices")
     listed = await newsroom.until(lambda: newsroom.clara.private.find("There are none yet."))
     assert listed.message_id > empty.message_id
+    saved = await told(newsroom, await asked(newsroom, listed, "+ New notice"), "Vigil\n8 January, 18:30")
+    assert "Friday 8 January 2027, 18:30 (Kyiv time, UTC+2)" in saved.text
 
 
 async def test_notices_are_ordered_taken_out_and_put_back_and_late_presses_do_nothing(newsroom: World) -> None:
