@@ -77,6 +77,12 @@ class Courier(Protocol):
         self, chat: int, name: str, content: bytes, caption: str = "", *, thread: int | None = None
     ) -> int: ...
 
+    async def send_photo(
+        self, chat: int, name: str, content: bytes, caption: str = "", *, thread: int | None = None
+    ) -> int:
+        """Send one picture, without a sound, since it goes with a message; return the id of its own."""
+        ...
+
     async def download(self, file_id: str, limit_bytes: int) -> bytes:
         """Fetch a file that somebody sent; raises `Refused` for one that is larger."""
         ...

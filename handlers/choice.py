@@ -31,6 +31,7 @@ SUBJECTS = {
     **dict.fromkeys(("section-title?", "section-short?"), SECTION_OF_ISSUE),
     **dict.fromkeys(("sections-same", "section-new?"), "issue"),
     "section-new": BULLETIN,
+    "stats": BULLETIN,
     "channel": "channel",
     "reason-change": PART,
 }

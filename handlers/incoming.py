@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from telegram import Chat, ChatMemberUpdated, Update
+from telegram import Chat, ChatMemberUpdated, MaybeInaccessibleMessage, Update
 from telegram.constants import ChatMemberStatus
 
 from handlers.message import read_message
@@ -40,7 +40,13 @@ def read_press(update: Update) -> Press | None:
         return None
     action, argument, subject, revision = match.groups()
     where = query.message
-    return Press(query.id, where.chat.id, where.message_id, action, argument or "", int(subject), int(revision))
+    asked = action, argument or "", int(subject), int(revision)
+    return Press(query.id, where.chat.id, where.message_id, *asked, thread_of(where))
+
+
+def thread_of(where: MaybeInaccessibleMessage) -> int | None:
+    """Return the topic that a message stands in."""
+    return getattr(where, "message_thread_id", None) if getattr(where, "is_topic_message", False) else None
 
 
 def read_command(text: str, username: str) -> tuple[str, str] | None:
@@ -66,9 +72,8 @@ def read_knock(update: Update) -> Knock | None:
         press, where = read_press(update), update.callback_query.message
         if press is None or where is None:
             return None
-        thread = getattr(where, "message_thread_id", None) if getattr(where, "is_topic_message", False) else None
         language = update.callback_query.from_user.language_code or ""
-        return Knock(press.chat, where.chat.type == "private", thread, language, press=press)
+        return Knock(press.chat, where.chat.type == "private", press.thread, language, press=press)
     if update.my_chat_member is not None:
         change = read_membership(update.my_chat_member)
         return Knock(change.chat, False, None, "", membership=change)

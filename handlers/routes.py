@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from handlers import contributor, files, manual, operator, reader, sender, sources, standing, stories
+from handlers import contributor, files, manual, operator, reader, sender, sources, standing, stats, stories
 from handlers.editor import after, board, notices, previews, release, report, shaping
 from handlers.moderator import cards, doubts, edit, here, queue
 from handlers.people import doors, everybody, guard, invitations, naming
@@ -67,6 +67,7 @@ COMMANDS = {
     "close": Route(release.close, Role.EDITOR, "help-close"),
     "reopen": Route(release.reopen, Role.EDITOR, "help-reopen"),
     "report": Route(report.report, Role.MODERATOR, "help-report"),
+    "stats": Route(stats.show, Role.MODERATOR, "help-stats"),
     "correct": Route(after.correct, Role.EDITOR, "help-correct"),
     "settings": Route(settings.show_all, Role.EDITOR, "help-settings"),
     "topic": Route(settings.topic, Role.OWNER, "help-topic"),
@@ -133,6 +134,7 @@ BUTTONS = {
     "issue": Route(board.view, Role.MODERATOR),
     **{action: Route(door, Role.EDITOR) for action, door in (shaping.BUTTONS | after.BUTTONS).items()},
     **{action: Route(door, role) for action, (door, role) in report.BUTTONS.items()},
+    "stats": Route(stats.show, Role.MODERATOR),
     "until": Route(notices.until, Role.EDITOR),
     "take-out": Route(notices.take_out, Role.EDITOR),
     "take-notice": Route(notices.take_up_notice, Role.EDITOR, desk=True),

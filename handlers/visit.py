@@ -24,6 +24,7 @@ class Press:
     argument: str
     subject: int
     revision: int
+    thread: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -217,7 +217,7 @@ items = Table(
     _id(),
     _to("bulletins"),
     Column("submission_id", ForeignKey("submissions.id"), index=True),
-    Column("issue_id", ForeignKey("issues.id")),
+    Column("issue_id", ForeignKey("issues.id"), index=True),
     Column("section_id", ForeignKey("sections.id")),
     Column("revision", Integer, nullable=False, default=1),
     Column("state", String(30), nullable=False),

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import partial
 from ssl import PROTOCOL_TLS_CLIENT, SSLContext
 
 from httpx import create_ssl_context
@@ -157,6 +158,15 @@ class TelegramCourier:
             message = await self._bot.send_document(
                 chat, document=content, filename=name, caption=caption or None, message_thread_id=thread
             )
+        return message.message_id
+
+    async def send_photo(
+        self, chat: int, name: str, content: bytes, caption: str = "", *, thread: int | None = None
+    ) -> int:
+        """Send one picture, without a sound, since it goes with a message; return the id of its own."""
+        send = partial(self._bot.send_photo, chat, content, filename=name, disable_notification=True)
+        async with self._turn(chat, "send"):
+            message = await send(caption=caption or None, message_thread_id=thread)
         return message.message_id
 
     async def download(self, file_id: str, limit_bytes: int) -> bytes:

@@ -1,4 +1,4 @@
-"""An issue as PDF, typeset by typst: A4, tagged for screen readers, the same bytes for the same issue."""
+"""What typst sets: an issue as PDF, A4 and tagged for screen readers, the same bytes each time; and pictures."""
 
 import json
 from datetime import UTC
@@ -94,4 +94,18 @@ def render(issue: FrozenIssue) -> bytes:
         made = compiler.compile(format="pdf", timestamp=moment, pdf_tags=False)
     if not isinstance(made, bytes):
         raise TypeError("typst gave no PDF")
+    return made
+
+
+def picture(template: str, name: str, values: str, ppi: float) -> bytes:
+    """Return as PNG what a template of one page makes of `values`, JSON that it reads by `name` and nothing else.
+
+    Raises RuntimeError, typst's own, if that fails.
+    """
+    import typst  # noqa: PLC0415 - heavy, and used here only
+
+    compiler = typst.Compiler(TEMPLATES / template, root=TEMPLATES, ignore_system_fonts=True, sys_inputs={name: values})
+    made = compiler.compile(format="png", ppi=ppi)
+    if not isinstance(made, bytes):
+        raise TypeError("typst gave no picture of one page")
     return made

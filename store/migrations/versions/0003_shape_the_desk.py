@@ -137,6 +137,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("reminded_at", sa.DateTime(), nullable=True))
         batch_op.add_column(sa.Column("highlight", sa.Text(), nullable=True))
         batch_op.create_foreign_key(batch_op.f("fk_items_skips_issue_id_issues"), "issues", ["skips_issue_id"], ["id"])
+        batch_op.create_index(batch_op.f("ix_items_issue_id"), ["issue_id"], unique=False)
 
     with op.batch_alter_table("notices", schema=None) as batch_op:
         batch_op.add_column(sa.Column("demands", sa.JSON(), nullable=False, server_default="[]"))
