@@ -90,6 +90,9 @@ class Paper:
     async def send_file(self, chat: int, name: str, content: bytes, caption: str = "", **_more: Any) -> int:
         return await self.send(chat, Text(f"{name}: {len(content)} bytes {caption}"))
 
+    async def send_photo(self, chat: int, name: str, content: bytes, caption: str = "", **_more: Any) -> int:
+        return await self.send(chat, Text(f"{name}: {len(content)} bytes {caption}"))
+
     async def download(self, file_id: str, limit_bytes: int) -> bytes:
         raise Refused("file-too-large", n=limit_bytes)
 
