@@ -195,6 +195,7 @@ async def test_two_editors_and_late_presses_change_nothing_by_halves(newsroom: W
     question = await asked(newsroom, await menu(newsroom), "+ New section", "Only this issue has it.")
     seen = first.buttons
     await published(newsroom)
+    await newsroom.until(lambda: newsroom.desk.find("Issue 1 is out."))
     await quiet(newsroom)
     before = tables(newsroom)
     over = newsroom.clara.press(first, "→ Solidarity", buttons=seen)
