@@ -23,7 +23,7 @@ NEXT: dict[str | None, set[str]] = {
     "withdrawn after publication": {"in issue"},
 }
 LAST_ACT = {"approved": {"approve"}, "rejected": {"reject"}, "in issue": {"approve"}}
-DECIDING = ("approve", "reject", "undo", "send-back", "merge", "withdraw", "separate")
+DECIDING = ("approve", "reject", "undo", "send-back", "merge", "withdraw", "separate", "correct", "revise")
 
 
 class Watchman:
@@ -101,7 +101,8 @@ def audit_equals_state(watchman: Watchman) -> None:
         if state in LAST_ACT:
             assert act in LAST_ACT[state], f"item {item} is {state}, the audit trail says {act}"
         elif state == "pending":
-            assert act not in ("approve", "reject"), f"item {item} waits, the audit trail says {act}"
+            acts = watchman.rows(f"SELECT actor, act FROM audit WHERE subject = 'item {item}'")
+            assert act not in ("approve", "reject"), f"item {item} waits, the audit trail says {acts}"
 
 
 def audit_is_whole(watchman: Watchman) -> None:
@@ -139,12 +140,15 @@ def told_once(watchman: Watchman) -> None:
 
 def votes_suffice(watchman: Watchman) -> None:
     """What is decided was decided by as many as the bulletin asks for, each of whom may."""
-    query = (
-        "SELECT i.id, i.decided_by, p.role FROM items i JOIN people p ON p.id = i.decided_by WHERE i.state = 'approved'"
-    )
-    assert [row for row in watchman.rows(query) if row[2] == "contributor"] == []
+    query = "SELECT i.id, p.role FROM items i JOIN people p ON p.id = i.decided_by"
+    assert [row for row in watchman.rows(query) if row[1] == "contributor"] == []
     undecided = "SELECT id FROM items WHERE state IN ('approved', 'rejected', 'in issue') AND decided_by IS NULL"
     assert watchman.rows(undecided) == []
+    settled = watchman.rows("SELECT count(*) FROM audit WHERE act = 'set-quorum'")[0][0]
+    ((quorum,),) = watchman.rows("SELECT quorum FROM bulletins")
+    decisions = "SELECT payload FROM audit WHERE act IN ('approve', 'reject')" if not settled and quorum > 1 else ""
+    for (payload,) in watchman.rows(decisions) if decisions else ():
+        assert len(set(json.loads(payload).get("votes", ()))) >= quorum, "one person has decided alone"
 
 
 def nobody_acts_without_a_role(watchman: Watchman) -> None:

@@ -5,7 +5,7 @@ Thousands of steps take seconds, since no socket is opened; what sockets do is t
 
 import asyncio
 import sqlite3
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -25,8 +25,7 @@ from bot.intake.allowance import quotas_of
 from bot.intake.page.metadata import PageReader
 from bot.intake.reading import Reading
 from bot.ports import ChatFacts, Page
-from bot.render import telegram
-from bot.render.editions import TELEGRAM, Press
+from bot.render.editions import Press
 from bot.seal import Sealer
 from bot.services import Services
 from bot.settings import Settings
@@ -132,14 +131,11 @@ class NoPages:
         raise Unreadable("intake-unreachable")
 
 
-class MessagesOnly(Press):
-    """A press that prints the messages alone: PDF and pages take their time and no part in this."""
-
-    def print(self, issue: FrozenIssue) -> list[tuple[str, int, bytes]]:
-        return [(TELEGRAM, place, part.text.encode()) for place, part in enumerate(telegram.render(issue))]
+class WithoutPdf(Press):
+    """A press that draws no PDF: that takes its time and no part in this."""
 
     def pdf(self, issue: FrozenIssue) -> bytes:
-        return b""
+        return issue.slug.encode()
 
 
 class Newsroom:
@@ -174,7 +170,7 @@ class Newsroom:
             fetcher=NoPages(),
             postman=None,
             settings=self.settings,
-            press=MessagesOnly(),
+            press=WithoutPdf(),
         )
         self.speech = Speech(self.services)
         self.keeper = Doorkeeper(self.services, self.speech, set())
@@ -184,6 +180,15 @@ class Newsroom:
         )
         self.reading = Reading(self.store, NoPages(), PageReader(self.clock), self.clock)
         self.run(self._lay())
+
+    def settle(self, **columns: Any) -> None:
+        """Give the bulletin other settings."""
+
+        async def work() -> None:
+            async with self.store.transaction() as tx:
+                await bulletins.change(tx, self.bulletin, **columns)
+
+        self.run(work())
 
     async def _lay(self) -> None:
         async with self.store.transaction(direct=True) as tx:
@@ -234,12 +239,36 @@ class Newsroom:
 
     def presses(self, user: int, chat: int, message: int, data: str) -> str:
         """Let somebody press a button, and return what they are told."""
+        self._happens(self._press(user, chat, message, data))
+        return self.paper.answers[-1]
+
+    def press_together(self, presses: Sequence[tuple[int, int, int, str]]) -> None:
+        """Let presses come at the same time, each dealt with while the others are."""
+        updates = [self._press(*press) for press in presses]
+        numbers = range(self.update + 1, self.update + 1 + len(updates))
+        self.update += len(updates)
+
+        async def work() -> None:
+            read = [Update.de_json({"update_id": n, **one}, None) for n, one in zip(numbers, updates, strict=True)]
+            await asyncio.gather(*(self.keeper.handle(one) for one in read if one is not None))
+            await self.speech.finish(5)
+            assert not self.keeper.failed, "an update failed"
+
+        self.run(work())
+
+    def comes_again(self) -> None:
+        """Let Telegram bring the latest update once more."""
+        self.update -= 1
+        self._happens(self.latest)
+
+    def _press(self, user: int, chat: int, message: int, data: str) -> dict[str, Any]:
         shown = self._message(user, message, desk=chat == DESK) | {"text": "…", "from": _user(1, is_bot=True)}
         if chat not in (DESK, user):
             shown["chat"] = {"id": chat, "type": "private", "first_name": "X"}
+        if chat < 0:
+            shown["chat"] = {"id": chat, "type": "supergroup", "title": "A group"}
         query = {"id": f"q{self.update}", "from": _user(user), "chat_instance": "x", "message": shown, "data": data}
-        self._happens({"callback_query": query})
-        return self.paper.answers[-1]
+        return {"callback_query": query}
 
     def _message(self, user: int, number: int, *, desk: bool) -> dict[str, Any]:
         group = {"id": DESK, "type": "supergroup", "title": "Desk"}
@@ -248,6 +277,7 @@ class Newsroom:
 
     def _happens(self, update: dict[str, Any]) -> None:
         self.update += 1
+        self.latest = update
         self.run(self._handle({"update_id": self.update, **update}))
 
     async def _handle(self, update: dict[str, Any]) -> None:

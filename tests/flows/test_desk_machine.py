@@ -9,8 +9,9 @@ from datetime import UTC, datetime
 
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from store.records import Gate
 from tests.flows.desk_invariants import Watchman
 from tests.flows.paper import ANA, BELLA, BORIS, CHRIS, CLARA, DESK, EVE, OLENA, REX, Newsroom
 
@@ -48,8 +49,14 @@ class DeskMachine(RuleBasedStateMachine):
         self.newsroom.begin()
         self.watchman = Watchman(self.newsroom)
         self.sent = 0
+
+    @initialize(quorum=st.sampled_from([1, 1, 2]), gate=st.sampled_from(list(Gate)))
+    def begin(self, quorum: int, gate: Gate) -> None:
+        """Begin with links that wait, two of which have been pressed on."""
+        self.newsroom.settle(quorum=quorum, gate=gate)
         self.send_links(ANA, 4, again=False)
         self.send_links(BORIS, 1, again=False)
+        self.decide(CLARA, 0, "into", 2)
 
     @rule(who=st.sampled_from([ANA, ANA, ANA, BORIS, EVE]), count=st.integers(1, 4), again=st.booleans())
     def send_links(self, who: int, count: int, again: bool) -> None:
@@ -128,6 +135,25 @@ class DeskMachine(RuleBasedStateMachine):
     )
     def forge(self, who: int, data: str, subject: int, revision: int) -> None:
         self.newsroom.presses(who, who, 1, f"v1:{data}:{subject}:{revision}")
+
+    @rule(who=st.sampled_from([CLARA, CHRIS]), field=st.integers(0, 4), words=st.sampled_from(WORDS))
+    def correct(self, who: int, field: int, words: str) -> None:
+        """Correct the first item of the latest issue, with whatever comes to mind."""
+        self.newsroom.writes(who, "/correct", desk=True)
+        for action, place in (("correct-in", 0), ("correct-item", 0), ("correct-ask", field)):
+            self._press_latest(who, action, place)
+        asked = [said for said in self.newsroom.paper.said.values() if said.ask]
+        if asked and words:
+            self.newsroom.writes(who, words, desk=asked[-1].chat == DESK, reply_to=asked[-1].message)
+        self._press_latest(who, "correct-do", 0)
+
+    def _press_latest(self, who: int, action: str, place: int) -> None:
+        shown = [said for said in self.newsroom.paper.said.values() if said.chat == DESK]
+        offers = [(said, [d for d in said.data if d.startswith(f"v1:{action}")]) for said in shown]
+        latest = max((offer for offer in offers if offer[1]), key=lambda offer: offer[0].message, default=None)
+        if latest is not None:
+            said, data = latest
+            self.newsroom.presses(who, said.chat, said.message, data[min(place, len(data) - 1)])
 
     @rule(minutes=st.sampled_from(MINUTES))
     def wait(self, minutes: int) -> None:
