@@ -180,11 +180,11 @@ def _jobs(opened: Tools, reader: PageReader, stop: asyncio.Event) -> list[Job]:
         lambda: loop("outbox", tools, outbox.step, stop, lambda: SOON if outbox.held_back else LATER),
         lambda: loop("reading", tools, reading.step, stop, lambda: LATER),
         lambda: loop("files", tools, files.step, stop, lambda: LATER),
-        lambda: loop("boards", tools, boards.step, stop, lambda: BOARDS_LATER),
-        lambda: loop("closing", tools, closing.step, stop, lambda: CLOSING_LATER),
-        lambda: loop("waking", tools, waking.step, stop, lambda: CLOSING_LATER),
-        lambda: loop("reminding", tools, reminding.step, stop, lambda: CLOSING_LATER),
-        lambda: loop("looking", tools, looking.step, stop, lambda: LOOKING_LATER),
+        lambda: loop("boards", tools, boards.step, stop, lambda: BOARDS_LATER, by_clock=True),
+        lambda: loop("closing", tools, closing.step, stop, lambda: CLOSING_LATER, by_clock=True),
+        lambda: loop("waking", tools, waking.step, stop, lambda: CLOSING_LATER, by_clock=True),
+        lambda: loop("reminding", tools, reminding.step, stop, lambda: CLOSING_LATER, by_clock=True),
+        lambda: loop("looking", tools, looking.step, stop, lambda: LOOKING_LATER, by_clock=True),
     ]
 
 

@@ -19,8 +19,13 @@ async def loop(
     step: Callable[[], Awaitable[int]],
     stop: asyncio.Event,
     look_again: Callable[[], float],
+    *,
+    by_clock: bool = False,
 ) -> None:
-    """Do what waits in the store; with nothing left, wait for the bell, or look again after so many seconds."""
+    """Do what waits in the store; with nothing left, wait for the bell, or look again after so many seconds.
+
+    What only time brings goes `by_clock`, since to look costs as much as to do.
+    """
     while not stop.is_set():
         await services.rush.over(LET_PASS_SECONDS)
         try:
@@ -29,7 +34,7 @@ async def loop(
             log.exception("a step failed; it is tried again", loop=name)
             dealt_with = 0
         if dealt_with == 0:
-            await services.bell.wait(name, services.clock, look_again())
+            await services.bell.wait(name, services.clock, look_again(), deaf=by_clock)
         elif name != "outbox":
             services.bell.ring()  # what was read is a card now
 
@@ -48,7 +53,7 @@ async def kept_going(job: Job) -> None:
 async def wind_down(tasks: list[asyncio.Task[None]], services: Services, stop: asyncio.Event) -> None:
     """Let each loop end the step it is in: what was said and not written down would be said again."""
     stop.set()
-    services.bell.ring()
+    services.bell.end()
     await asyncio.wait(tasks, timeout=STOP_SECONDS)
     await cancel(tasks)
 

@@ -7,18 +7,30 @@ from bot.ports import Clock
 
 
 class Bell:
-    """Wakes every sleeper that waits; a ring while nobody waits is kept for the next one."""
+    """Wakes every sleeper that waits for it; a ring while nobody waits is kept for the next one."""
 
     def __init__(self) -> None:
         self._waiting: dict[str, asyncio.Event] = {}
+        self._deaf: set[str] = set()
 
     def ring(self) -> None:
+        for name, event in self._waiting.items():
+            if name not in self._deaf:
+                event.set()
+
+    def end(self) -> None:
+        """Wake those too who go by the clock alone: it is time to end."""
         for event in self._waiting.values():
             event.set()
 
-    async def wait(self, name: str, clock: Clock, seconds: float) -> None:
-        """Wait for a ring, at most so many seconds of the clock; `name` is the one who waits."""
+    async def wait(self, name: str, clock: Clock, seconds: float, *, deaf: bool = False) -> None:
+        """Wait for a ring, at most so many seconds of the clock; `name` is the one who waits.
+
+        Who is `deaf` waits for the clock alone.
+        """
         event = self._waiting.setdefault(name, asyncio.Event())
+        if deaf:
+            self._deaf.add(name)
         sleeper = asyncio.ensure_future(clock.sleep(seconds))
         rung = asyncio.ensure_future(event.wait())
         try:

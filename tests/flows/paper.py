@@ -297,7 +297,8 @@ class Newsroom:
 
         async def work() -> None:
             for _ in range(DRAIN_STEPS):
-                await self.outbox.step()
+                if await self.outbox.step() == 0 and not self.outbox.held_back:
+                    break
                 self.clock.time += timedelta(seconds=3)
 
         self.run(work())

@@ -198,6 +198,7 @@ async def broadcast_under_kills(folder: Path, readers: int, kills: int) -> Broad
         return game
 
 
+@pytest.mark.system
 @pytest.mark.timeout(180)
 async def test_two_kills_of_the_running_bot_lose_no_reader_and_double_no_post(tmp_path: Path) -> None:
     await broadcast_under_kills(tmp_path, readers=60, kills=2)

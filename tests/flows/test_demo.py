@@ -21,6 +21,7 @@ def run_demo(*words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, check=False, capture_output=True, text=True, timeout=WEEK_SECONDS)
 
 
+@pytest.mark.system
 @pytest.mark.timeout(WEEK_SECONDS)
 def test_a_week_is_played_unattended_ends_well_and_leaves_everything_behind(tmp_path):
     out = tmp_path / "out"

@@ -119,6 +119,7 @@ def check(game: UpdateKills) -> None:
     assert len(doubled) <= game.bot.kills
 
 
+@pytest.mark.system
 @pytest.mark.timeout(180)
 async def test_kills_around_the_commit_of_an_update_lose_and_double_no_submission(tmp_path: Path) -> None:
     game = await play(tmp_path, ["fetched", "all committed"])
@@ -126,6 +127,7 @@ async def test_kills_around_the_commit_of_an_update_lose_and_double_no_submissio
     assert game.seen["all"] >= 1, "no kill came between committing and confirming"
 
 
+@pytest.mark.system
 @pytest.mark.timeout(180)
 async def test_a_kill_in_a_rush_loses_and_doubles_nothing_of_what_telegram_gives_no_more(tmp_path: Path) -> None:
     async with settled_world(tmp_path, quota_contributor=0) as around, process(around, log_level="WARNING") as bot:

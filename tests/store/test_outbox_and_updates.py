@@ -113,7 +113,7 @@ async def test_a_question_is_answered_once_and_in_its_own_chat(store: Store) -> 
     async with store.transaction() as tx:
         asked = await outbox.ask(tx, chat_mac="ana", purpose="until", subject_id=3, now=NOW)
         await outbox.asked(tx, asked, 9)
-        assert await outbox.question(tx, "ana", 9) == ("until", 3)
+        assert await outbox.question(tx, "ana", 9) == outbox.Question("until", 3)
         assert await outbox.question(tx, "eve", 9) is None
         await outbox.answered(tx, "ana", 9)
         assert await outbox.question(tx, "ana", 9) is None
@@ -124,9 +124,9 @@ async def test_a_reply_that_is_quicker_than_telegrams_answer_finds_its_question(
         asked = await outbox.ask(tx, chat_mac="ana", purpose="until", subject_id=3, now=NOW)
         assert await outbox.quickly_answered(tx, "eve", 9, NOW) is None
         assert await outbox.quickly_answered(tx, "ana", 9, NOW + timedelta(seconds=1)) is None
-        assert await outbox.quickly_answered(tx, "ana", 9, NOW) == ("until", 3)
+        assert await outbox.quickly_answered(tx, "ana", 9, NOW) == outbox.Question("until", 3)
         await outbox.asked(tx, asked, 12)
-        assert await outbox.question(tx, "ana", 9) == ("until", 3)
+        assert await outbox.question(tx, "ana", 9) == outbox.Question("until", 3)
         assert await outbox.quickly_answered(tx, "ana", 10, NOW) is None
         await outbox.forget_questions(tx, NOW + timedelta(days=1))
         assert await outbox.question(tx, "ana", 9) is None
