@@ -122,7 +122,7 @@ class Page:
         end = asyncio.get_running_loop().time() + seconds
         while not (found := await self.run(script)):
             left = end - asyncio.get_running_loop().time()
-            assert left > 0, f"never true: {script}\n{await self.run('document.body?.innerText.slice(0, 3000)')}"
+            assert left > 0, f"never true: {script}\n{await self.run('document.body?.innerText.slice(-3000)')}"
             await asyncio.sleep(min(left, LOOK_SECONDS))
         return found
 

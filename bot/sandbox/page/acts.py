@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.sandbox.play.cards import open_card, press_at_once
 from bot.sandbox.stage import Stage
-from bot.sandbox.telegram import Message, Person
+from bot.sandbox.telegram import Button, Message, Person
 from bot.sandbox.theatre import Theatre
 
 _FLOOD_SECONDS = 20
@@ -52,8 +52,9 @@ def _send(stage: Stage, person: Person, act: Json) -> str:
 
 
 def _press(stage: Stage, person: Person, act: Json) -> str:
-    message = _message(stage, act["chat"], act["message_id"])
-    person.press(message, str(act["data"]))
+    message, data = _message(stage, act["chat"], act["message_id"]), str(act["data"])
+    # The bot may have changed its buttons while a finger was on its way: then it is the bot that says so.
+    person.press(message, data, buttons=[[Button(data, data)]])
     return "" if stage.bot.running else "The bot is down: the press waits at Telegram until it is back."
 
 

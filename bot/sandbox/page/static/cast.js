@@ -9,6 +9,7 @@ export class Cast {
     this.panels = panels;
     this.who = "ana";
     this.reply = null;
+    this.answering = null;
     this.offered = "";
     $("composer").addEventListener("submit", (event) => {
       event.preventDefault();
@@ -51,6 +52,7 @@ export class Cast {
 
   choose(key) {
     this.who = key;
+    this.answering = null;
     $(`play-${key}`).checked = true;
     this.#forgetReply();
     const reads = key === "dan";
@@ -79,6 +81,17 @@ export class Cast {
     return null;
   }
 
+  /** A question in the chat where one has just pressed or written begins its reply, as Telegram's apps do. */
+  asked(chat, picture) {
+    if (this.answering !== chat.id || $("words").value) return;
+    this.answering = null;
+    this.replyTo(chat, picture);
+  }
+
+  acted(chat) {
+    this.answering = chat;
+  }
+
   replyTo(chat, picture) {
     this.reply = { chat: chat.id, message: picture.message_id };
     $("where").value = String(chat.id);
@@ -96,6 +109,7 @@ export class Cast {
     const text = $("words").value.trim();
     if (!text) return;
     const chat = this.reply?.chat ?? Number($("where").value);
+    this.acted(chat);
     const sent = await act({ act: "send", who: this.who, chat, text, reply_to: this.reply?.message ?? null });
     if (!sent) return;
     $("words").value = "";

@@ -41,6 +41,7 @@ export class Chats {
     if (fresh) {
       node.classList.add("fresh");
       this.panels.news(key);
+      if (picture.force_reply && !old) this.cast.asked(chat, picture);
     }
   }
 
@@ -91,6 +92,7 @@ export class Chats {
   #press(chat, picture, data) {
     const who = this.cast.inside(chat);
     if (!who) return;
+    this.cast.acted(chat.id);
     act({ act: "press", who, chat: chat.id, message_id: picture.message_id, data });
   }
 
