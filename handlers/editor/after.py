@@ -102,6 +102,8 @@ async def choose_mail(visit: Visit) -> Answer:
 async def cancel(visit: Visit) -> Answer:
     """Leave an issue as it is."""
     found, draft, _ = await published.draft(visit.tx, visit.pressed.subject)
+    if found.bulletin.id != visit.here.id:
+        raise Refused("published-other")
     await corrections.drop_draft(visit.tx, draft.id)
     return Answer(toast=visit.say("published-cancelled"), redraw=cards.item(found, draft.place, visit.spoken))
 

@@ -46,8 +46,10 @@ async def settled(visit: Visit) -> Answer:
             await settle.it_is_there(tx, row.id, None, actor, now)
         elif press.argument == "again":
             await settle.send_again(tx, row.id, actor, now)
-        else:
+        elif press.argument == "out":
             await settle.leave_out(tx, row.id, actor, now)
+        else:
+            raise Refused("delivery-already-settled")
     except Refused as refusal:
         return await _drawn(visit, issue, visit.say(refusal.key, **refusal.values), alert=True)
     await desk.redraw_doubt(tx, visit.here, row.id, now)
