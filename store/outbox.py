@@ -109,10 +109,17 @@ async def cancel(tx: Tx, merge_key: str) -> bool:
     return (await tx.execute(delete(t.outbox).where(c.merge_key == merge_key, c.attempt == 0))).rowcount > 0
 
 
-async def done(tx: Tx, row: Waiting) -> None:
-    """Forget a row that was sent, unless it was replaced meanwhile."""
+async def done(tx: Tx, row: Waiting) -> bool:
+    """Forget a row that was sent, unless it was replaced or taken back meanwhile; says whether it was there."""
     c = t.outbox.c
-    await tx.execute(delete(t.outbox).where(c.id == row.id, c.payload == row.payload, c.not_before == row.not_before))
+    same = (c.id == row.id, c.payload == row.payload, c.not_before == row.not_before)
+    return (await tx.execute(delete(t.outbox).where(*same))).rowcount == 1
+
+
+async def again(tx: Tx, row: Waiting, now: datetime) -> None:
+    """Add a row as it was, to be drawn and said now."""
+    target: dict[str, Any] = {"chat_id": row.chat_id, "thread_id": row.thread_id, "merge_key": row.merge_key}
+    await put(tx, now=now, kind=row.kind, payload=row.payload, subject_id=row.subject_id, **target)
 
 
 async def later(tx: Tx, row: Waiting, not_before: datetime) -> None:

@@ -157,8 +157,11 @@ class OutboxDrain:
                 await self._clock.sleep(RECORD_SECONDS)
 
     async def _forget(self, tx: Tx, row: Waiting) -> None:
-        await outbox.done(tx, row)
-        self._erased = await self._settle(tx, row, self._clock.now()) or self._erased
+        now = self._clock.now()
+        if not await outbox.done(tx, row) and row.kind == "card" and not await outbox.waits(tx, row.merge_key or ""):
+            # It was spared while it was on its way, so it stands there as it was drawn: it is drawn once more.
+            await outbox.again(tx, row, now)
+        self._erased = await self._settle(tx, row, now) or self._erased
 
     async def _hand_over(self, drawn: Drawn) -> int:
         card = drawn.card

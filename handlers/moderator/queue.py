@@ -47,7 +47,9 @@ async def into(visit: Visit) -> Answer:
     await gate.refresh(visit.tx, visit.here, visit.now)
     scene = await scene_of(visit)
     said = batch.in_words(scene, done, section_id)
-    return Answer(redraw=await draw.page(scene, View.read(picked.view), said))
+    # On the button as well: a phone shows the end of a page, and what was done stands at its head.
+    toast = said[0] if done.approved or done.voted else ""
+    return Answer(toast=toast, redraw=await draw.page(scene, View.read(picked.view), said))
 
 
 async def card(visit: Visit) -> Answer:

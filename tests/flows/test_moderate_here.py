@@ -163,3 +163,13 @@ async def test_in_ukrainian_each_moderator_reads_their_own_language(newsroom: Wo
     await chosen(newsroom, newsroom.boris, seat, "Далі →")
     assert "Нічого не чекає." in seat.text
     assert "Відколи ви почали: схвалено 0, відхилено 1, відкладено 0." in seat.text
+
+
+async def test_a_card_that_was_on_its_way_when_its_item_was_decided_here_folds_all_the_same(newsroom: World) -> None:
+    newsroom.tg.fault("slow", chat=newsroom.desk, method="sendMessage", seconds=2)
+    await all_sent(newsroom, ["a"])
+    seat = await seated(newsroom, newsroom.boris)
+    await chosen(newsroom, newsroom.boris, seat, "Ukraine")
+    await newsroom.until(lambda: newsroom.desk.find("Story of a"))
+    await newsroom.until(lambda: newsroom.desk.find("✓ Story of a → Ukraine"))
+    assert not any("✗ Reject" in card.labels for card in newsroom.desk.visible())
