@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 TICK_SECONDS = 5.0
-DEMO_TICK_SECONDS = 0.1
+DEMO_TICK_SECONDS = 0.25
 
 
 def start(tick: Callable[[], Awaitable[None]], seconds: float = TICK_SECONDS) -> AsyncIOScheduler:

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.cast import World, world
 from tests.flows.world_process import command, ledger, process
 
@@ -12,6 +14,7 @@ async def person_comes_by(around: World, printed: str, name: str) -> None:
     await around.until(lambda: person.private.find("known only as"), 20)
 
 
+@pytest.mark.system
 async def test_a_second_run_ends_with_a_sentence_and_commands_reach_the_bot_that_runs(tmp_path: Path) -> None:
     async with world(tmp_path) as around:
         async with process(around) as bot:

@@ -3,12 +3,15 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from tests.flows import week_of_items as weeks
 
 FILE = Path(__file__).parents[1] / "sample_week.json"
 SUNDAY_MORNING = datetime(2026, 11, 22, 7, 0, tzinfo=UTC)
 
 
+@pytest.mark.system
 async def test_the_sample_week_reaches_readers_in_every_form(tmp_path: Path) -> None:
     week = weeks.WeekOfItems.read(FILE)
     assert week.counts == [10, 7, 5, 2, 5]

@@ -90,6 +90,7 @@ async def test_a_mail_server_that_refuses_the_password_makes_nobody_write_it_dow
     assert found_in(every_line.getvalue()) == []
 
 
+@pytest.mark.system
 async def test_the_running_bot_writes_stars_to_its_log_at_debug(tmp_path: Path) -> None:
     async with settled_world(tmp_path) as around:
         async with around.running():
