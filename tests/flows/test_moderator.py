@@ -75,7 +75,9 @@ async def test_a_rejection_asks_for_its_reason_and_can_be_left_again(newsroom: W
     await newsroom.until(lambda: "Off topic" in card.labels)
     press = await pressed(newsroom, newsroom.boris, card, "Source not reliable enough")
     assert press.answer_text == "Rejected; the sender hears why."
-    await newsroom.until(lambda: card.text == f"✗ Story of a · source not reliable enough · {name_of(newsroom, 'boris')}")
+    await newsroom.until(
+        lambda: card.text == f"✗ Story of a · source not reliable enough · {name_of(newsroom, 'boris')}"
+    )
 
 
 async def test_an_undo_after_the_sender_heard_is_told_too(newsroom: World) -> None:

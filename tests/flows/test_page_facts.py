@@ -66,11 +66,31 @@ OTHERS = {
     "report": BARE._replace(title="Report: a year without light", published="Published: 5 November 2026"),
 }
 SAID = {
-    "en": {"date": "November {}", "names": "names as its source: {}", "undated": "no date", "month": "October",
-           "video": "video", "talk": "interview", "podcast": "audio", "report": "report", "new": "new source", "en": "English"},
-    "uk": {"date": "{} листопада", "names": "називає джерелом: {}", "undated": "без дати", "month": "жовтень",
-           "video": "відео", "talk": "інтерв’ю", "podcast": "аудіо", "report": "звіт", "new": "нове джерело", "en": "Англійська"},
-}  # fmt: skip
+    "en": {
+        "date": "November {}",
+        "names": "names as its source: {}",
+        "undated": "no date",
+        "month": "October",
+        "video": "video",
+        "talk": "interview",
+        "podcast": "audio",
+        "report": "report",
+        "new": "new source",
+        "en": "English",
+    },
+    "uk": {
+        "date": "{} листопада",
+        "names": "називає джерелом: {}",
+        "undated": "без дати",
+        "month": "жовтень",
+        "video": "відео",
+        "talk": "інтерв’ю",
+        "podcast": "аудіо",
+        "report": "звіт",
+        "new": "нове джерело",
+        "en": "Англійська",
+    },
+}
 
 
 def day_of(story: Story, language: str) -> str:
