@@ -2,6 +2,9 @@
 PYTHON ?= python3
 ARGS ?=
 WEEKS ?= 20
+DESK_RUNS ?= 500
+DESK_STEPS ?= 100
+RACE_ROUNDS ?= 100
 BIN := .venv/bin
 UV := $(shell uv --version >/dev/null 2>&1 && echo uv)
 EXPORT := uv export --quiet --format requirements.txt --no-header --no-emit-project
@@ -42,8 +45,10 @@ bench: .venv/.ok ## Measure the figures that the documents name
 crash: .venv/.ok ## Kill the bot in mid-broadcast, again and again
 	$(BIN)/pytest -m crash -s $(ARGS)
 
-soak: .venv/.ok ## Play the demo week WEEKS times unattended, stopping at the first that fails
+soak: .venv/.ok ## Play the demo week WEEKS times, the desk DESK_RUNS times, every race of two presses RACE_ROUNDS times
 	for week in $$(seq $(WEEKS)); do $(BIN)/bulletin demo --once --out build/soak/$$week $(ARGS) || exit 1; done
+	DESK_RUNS=$(DESK_RUNS) DESK_STEPS=$(DESK_STEPS) RACE_ROUNDS=$(RACE_ROUNDS) $(BIN)/pytest -s -m "" --timeout 0 \
+		tests/flows/test_desk_machine.py tests/flows/test_pair_races.py tests/flows/test_races.py
 
 clean: ## Remove the venv and all that was made, but neither data/ nor config.env
 	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .grimp_cache .hypothesis

@@ -53,8 +53,8 @@ INSERT INTO installation (key, value)
 VALUES ('chat:-3001', '{"title": "Hall", "kind": "supergroup", "can_post": true}');
 """
 SHAPED = """
-INSERT INTO notices (id, bulletin_id, kind, title, text, place, speakers, demands, signatories, languages, until, starts, timezone,
- withdrawn, suggested, position, revision)
+INSERT INTO notices (id, bulletin_id, kind, title, text, place, speakers, demands, signatories, languages,
+ until, starts, timezone, withdrawn, suggested, position, revision)
 VALUES (60, 1, 'meeting', 'One', 'One', '', '[]', '[]', '', '[]', '2026-12-01',
  '2026-11-25 16:30:00.000000', 'Europe/Kyiv', 0, 0, 1, 1),
  (61, 1, 'campaign', 'Two', 'Two', '', '[]', '[]', '', '[]', '2026-12-01',
