@@ -48,7 +48,7 @@ crash: .venv/.ok ## Kill the bot in mid-broadcast, again and again
 soak: .venv/.ok ## Play the demo week WEEKS times, the desk DESK_RUNS times, every race of two presses RACE_ROUNDS times
 	for week in $$(seq $(WEEKS)); do $(BIN)/bulletin demo --once --out build/soak/$$week $(ARGS) || exit 1; done
 	DESK_RUNS=$(DESK_RUNS) DESK_STEPS=$(DESK_STEPS) RACE_ROUNDS=$(RACE_ROUNDS) $(BIN)/pytest -s -m "" --timeout 0 \
-		tests/flows/test_desk_machine.py tests/flows/test_pair_races.py tests/flows/test_races.py
+		tests/flows/test_desk_machine.py tests/flows/test_pair_races.py tests/flows/test_races.py tests/mutants
 
 clean: ## Remove the venv and all that was made, but neither data/ nor config.env
 	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .grimp_cache .hypothesis

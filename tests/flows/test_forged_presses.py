@@ -9,7 +9,7 @@ from store.states import Role
 from tests.flows.desk_scenes import ANNA, DRAWN, ELSEWHERE, OTHER_DESK, Example, Stage
 from tests.flows.paper import ANA, BORIS, CLARA, DESK, EVE, REX
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = [pytest.mark.system, pytest.mark.timeout(300)]
 ANONYMOUS_ADMIN = 1087968824
 FAR = 1000
 """How far from a row its like in the other bulletin stands."""
