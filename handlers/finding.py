@@ -14,6 +14,7 @@ from store.messages import Incoming
 
 CHANNEL_ASKED = "set-channel"
 FORWARDED_SOON = timedelta(minutes=10)  # how long a forwarded post answers the question for a channel
+NEEDS_ARGUMENT = frozenset("add-source notice-until notice-zone source-trust until wish".split())
 QUICK = timedelta(minutes=2)  # how long a question may be on its way when its answer comes
 
 
@@ -39,8 +40,10 @@ async def find_route(tx: Tx, services: Services, knock: Knock, *, at_desk: bool)
     if not (knock.private or at_desk):
         return None
     if knock.press is not None:
-        route = routes.BUTTONS.get(knock.press.action)
-        return None if route is None or (route.desk and not at_desk) else Found(route, name=knock.press.action)
+        name = knock.press.action
+        route = routes.BUTTONS.get(name)
+        cut = name in NEEDS_ARGUMENT and not knock.press.argument
+        return None if route is None or cut or (route.desk and not at_desk) else Found(route, name=name)
     return None if knock.incoming is None else await _of_message(tx, services, knock.incoming)
 
 

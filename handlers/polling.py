@@ -105,9 +105,11 @@ async def _deal_with(
     def over() -> bool:
         return bool(enough()) or time() - start > seconds
 
+    grouped = False
     while place < len(todo):
         many = backlog.together(todo[place : place + TOGETHER]) if place >= alone else []
         count = await keeper.handle_together(many, over) if len(many) > 1 else 0
+        grouped = grouped or count > 0
         if count == 0:
             alone = max(alone, place + len(many))  # one of them fails or is refused: each by itself
             if not await _deal_with_one(application, keeper, backlog, todo[place]):
@@ -117,7 +119,7 @@ async def _deal_with(
             place += 1
         if over() and len(todo) - place > FEW:
             break
-    if todo:
+    if grouped:  # what was dealt with by itself has rung the bell
         keeper.services.bell.ring()
     return True
 

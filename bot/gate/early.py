@@ -28,7 +28,7 @@ async def may_close(tx: Tx, bulletin: Bulletin, now: datetime, pressed: Pressed 
 
 async def close(store: Store, bulletin: Bulletin, issue: Issue, by: Person, press: Press, now: datetime) -> Issue:
     """Close an issue that `may_close` has returned: it takes its number and waits for somebody to let it out."""
-    return await issues.freeze(store, bulletin.id, press, actor_of(by), now, on_hold=True, issue_id=issue.id)
+    return await issues.freeze(store, bulletin.id, press, actor_of(by), now, on_hold=True, only=issue)
 
 
 async def reopen(tx: Tx, bulletin: Bulletin, by: Person | None, now: datetime, pressed: Pressed | None = None) -> Issue:

@@ -30,20 +30,20 @@ async def freeze(
     states: Collection[IssueState] = BEFORE_FREEZE,
     on_hold: bool = False,
     through_gate: bool = False,
-    issue_id: int | None = None,
+    only: Issue | None = None,
 ) -> Issue:
     """Close the open issue: draw it, then in one transaction compare, number, copy and store it.
 
-    Only an issue in one of `states` is closed, and only `issue_id` where that is given; `through_gate` asks for the
-    presses that the bulletin's gate wants. With `on_hold` it waits, closed, until somebody lets it out. Raises Refused
-    when nothing is approved, when it may not be closed, and when it keeps changing meanwhile.
+    Only an issue in one of `states` is closed, and where `only` is given, that one as it was then; `through_gate` asks
+    for the presses that the bulletin's gate wants. With `on_hold` it waits, closed, until somebody lets it out. Raises
+    Refused when nothing is approved, when it may not be closed, and when it keeps changing meanwhile.
     """
     for _attempt in range(5):
         async with store.reading() as tx:
             gathered = await gather(tx, bulletin_id)
             if gathered is None or not gathered.items:
                 raise Refused("issue-empty")
-            if gathered.issue.state not in states or issue_id not in (None, gathered.issue.id):
+            if gathered.issue.state not in states or (only is not None and not _is_same(gathered.issue, only)):
                 raise Refused("issue-changed")
             if through_gate:
                 await _check_gate(tx, gathered)
@@ -58,6 +58,10 @@ async def freeze(
                 assert found is not None
                 return found
     raise Refused("issue-busy")
+
+
+def _is_same(issue: Issue, as_then: Issue) -> bool:
+    return (issue.id, issue.revision) == (as_then.id, as_then.revision)
 
 
 async def _check_gate(tx: Tx, gathered: Gathered) -> None:

@@ -1,10 +1,14 @@
 """The report of an issue: what became of it in people's words, buttons on what needs a person, and who missed it."""
 
+import pytest
+
 from bot.sandbox.telegram import Message, Person
 from store import bulletins
 from tests.cast import World
 from tests.flows.acts import answer, at_desk, forged, in_ukrainian, pressed, quiet, tables
 from tests.flows.published import chosen, corrected, gone, issue_of, published, stories
+
+pytestmark = pytest.mark.system
 
 SEND = "sendMessage"
 

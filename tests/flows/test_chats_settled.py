@@ -1,9 +1,13 @@
 """Channels and the moderators' chat are settled in chat: rights are looked at, and what is missing is named."""
 
+import pytest
+
 from bot.sandbox.telegram import Chat, Message
 from tests.cast import World
 from tests.flows.acts import approved, article, forged, in_ukrainian, pressed, quiet, sent, tables
 from tests.flows.settings_acts import asked, opened, replied, turned
+
+pytestmark = pytest.mark.system
 
 
 async def channels(world: World) -> Message:

@@ -2,12 +2,16 @@
 
 from pathlib import Path
 
+import pytest
+
 from bot.delivery import edits, settle
 from bot.render.editions import as_stored
 from store import bulletins, corrections, deliveries, issues
 from store.messages import Text
 from store.states import DeliveryState, IssueState
 from tests.flows.delivery_scene import Scene, scene
+
+pytestmark = pytest.mark.system
 
 SEND, EDIT = "sendMessage", "editMessageText"
 

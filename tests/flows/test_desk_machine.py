@@ -17,7 +17,7 @@ from tests.flows.paper import ANA, BELLA, BORIS, CHRIS, CLARA, DESK, EVE, OLENA,
 
 # A failure is looked at as it is found: to shrink it takes longer than to read it.
 PHASES = (Phase.explicit, Phase.reuse, Phase.generate)
-RUNS, STEPS = int(os.environ.get("DESK_RUNS", "30")), int(os.environ.get("DESK_STEPS", "12"))
+RUNS, STEPS = int(os.environ.get("DESK_RUNS", "30")), int(os.environ.get("DESK_STEPS", "6"))
 EVERYBODY = (BORIS, BELLA, CLARA, CHRIS, OLENA, ANA, EVE, REX)
 COMMANDS = (
     *("/queue", "/moderate", "/issue", "/publish", "/hold", "/continue", "/close", "/reopen", "/report", "/correct 1"),

@@ -38,9 +38,6 @@ OF_ALL = frozenset(
 ONES_OWN = frozenset(["preview-forget"])
 """What is about who presses, whatever the button names."""
 
-FIRST_CHOICE = frozenset("add-source item-light notice-until notice-zone source-trust until wish".split())
-"""Without an argument these take their first choice, which the same person may take by a whole button."""
-
 SAME_AGAIN = frozenset(
     "correct-ask invite-for issue-newest language moderate-here person-ban person-contact person-free person-mute "
     "publish-here report-again source-trust".split()
@@ -48,7 +45,7 @@ SAME_AGAIN = frozenset(
 """Pressed once more these do once more what they did: a link more, or the same value set, and noted, again."""
 
 
-MEANT = {"of another": ONES_OWN, "at another desk": OF_ALL, "without its argument": FIRST_CHOICE}
+MEANT = {"of another": ONES_OWN, "at another desk": OF_ALL, "without its argument": frozenset({"item-light"})}
 
 
 def every_like_in_the_other_bulletin(stage: Stage) -> None:

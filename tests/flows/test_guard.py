@@ -16,6 +16,8 @@ from tests.flows.acts import answer, approved, forged, in_ukrainian, issue_state
 from tests.flows.test_moderator import name_of
 from tests.flows.test_people import acts_of, chosen, from_bot, menu_of, person_of, told
 
+pytestmark = pytest.mark.system
+
 ANNOUNCED = "It needs a second person"
 
 

@@ -20,6 +20,8 @@ from tests.flows.desk_scenes import DRAWN, Scene, Stage
 from tests.flows.paper import ANA, BELLA, BORIS, CHRIS, CLARA, DESK, OLENA
 from tests.flows.test_races import CONDITION, WITHOUT
 
+pytestmark = pytest.mark.system
+
 ROUNDS = int(os.environ.get("RACE_ROUNDS", "0"))
 SAMPLE = 12
 HANDS = (CLARA, CHRIS, OLENA, BORIS, BELLA)
@@ -30,8 +32,6 @@ OF_ISSUE = ("publish", "reopen", "hold", "close", "issue-", "guard", "is-there",
 UNTOLD = (*DRAWN, "audit", "people")
 """What differs from one try to another though the same was decided: ids of messages, hashes and days."""
 
-CLOSING = "close:1:1"
-"""Closing begins at the press and ends when all is drawn: a day chosen in between counts, and both take effect."""
 
 PENDING = (
     *("into.1:3:2", "into.2:3:2", "because.a3024726:3:2", "later.hours:3:2", "edit.title:3:2", "withdraw.yes:3:2"),
@@ -122,7 +122,6 @@ def every_pair(stage: Stage) -> list[tuple[Scene, tuple[str, str]]]:
         (scene, pair)
         for scene, actions in list(scenes(stage))
         for pair in itertools.combinations_with_replacement(actions, 2)
-        if not (CLOSING in pair and any(data.startswith("issue-") for data in pair))
     ]
 
 

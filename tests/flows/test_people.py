@@ -20,6 +20,8 @@ from tests.flows.acts import answer, article, at_desk, forged, in_ukrainian, pre
 from tests.flows.test_moderator import name_of
 from tests.flows.world_process import environment
 
+pytestmark = pytest.mark.system
+
 
 async def told(world: World, person: Somebody, words: str, reply_to: Message | None = None) -> Message:
     """Let somebody write to the bot in private, and return what it answers."""

@@ -6,6 +6,7 @@ from email.policy import SMTP
 from pathlib import Path
 
 import httpx
+import pytest
 
 from bot.previews import NOBODY
 from bot.sandbox.telegram import Message, Person
@@ -15,6 +16,8 @@ from tests.cast import World, settled_world
 from tests.flows.acts import at_desk, pressed, quiet, tables
 from tests.flows.boards import stories
 from tests.flows.release import gated, kept
+
+pytestmark = pytest.mark.system
 
 MINE = "clara@desk.example"
 OTHER = "clara.home@desk.example"

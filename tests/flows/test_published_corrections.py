@@ -15,6 +15,8 @@ from tests.flows.printed import fetched
 from tests.flows.published import chosen, issue_of, leave, menu, published, rendering, stories, written
 from tests.flows.world_process import environment
 
+pytestmark = pytest.mark.system
+
 
 def links(message: Message) -> list[str | None]:
     return [entity.get("url") for entity in message.entities]

@@ -1,5 +1,7 @@
 """Files that an editor sends: a list of readers or of links is shown first, and takes effect only by a press."""
 
+import pytest
+
 from bot.sandbox.telegram import Message, Person
 from store import bulletins, people
 from tests.cast import World
@@ -15,6 +17,8 @@ from tests.flows.acts import (
     states,
     tables,
 )
+
+pytestmark = pytest.mark.system
 
 LIST = "name;email\nDan;dan@readers.example\nOne;one@readers.example\nno address;nobody\nTwo;two@readers.example\n;\n"
 

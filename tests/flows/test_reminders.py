@@ -4,12 +4,16 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from bot.sandbox.telegram import Message
 from store import bulletins
 from tests.cast import SUNDAY_HOUR, World, settled_world
 from tests.flows.acts import approved, at_desk, in_ukrainian, pressed, quiet, sent
 from tests.flows.test_card_edit import pressed_in_menu
 from tests.flows.test_cards import set_up
+
+pytestmark = pytest.mark.system
 
 KYIV = ZoneInfo("Europe/Kyiv")
 TUESDAY = datetime(2026, 11, 17, tzinfo=KYIV)

@@ -15,6 +15,8 @@ from tests.flows.acts import approved, at_desk, issue_states, pressed, quiet, st
 from tests.flows.boards import board_at_desk, stories
 from tests.flows.release import card_with, gated, the_issue
 
+pytestmark = pytest.mark.system
+
 
 async def closed(newsroom: World, said: str = "and not sent yet") -> Message:
     """Let Clara close the issue at the desk, and return its message."""

@@ -11,6 +11,8 @@ from tests.flows.acts import approved, forged, in_ukrainian, pressed, tables
 from tests.flows.settings_acts import acts_on_settings, asked, opened, replied, said, settled, turned
 from tests.flows.world_process import environment
 
+pytestmark = pytest.mark.system
+
 
 async def test_the_owner_sees_everything_that_is_settled_and_editors_see_it_without_buttons(newsroom: World) -> None:
     menu = await opened(newsroom)

@@ -14,6 +14,8 @@ from tests.flows.acts import answer, approved, article, forged, in_ukrainian, pr
 from tests.flows.settings_acts import asked, opened, replied, settled, turned
 from tests.flows.world_process import environment
 
+pytestmark = pytest.mark.system
+
 
 async def second(world: World, title: str = "Weekly Digest") -> Message:
     """Let the owner make a second bulletin, and return its settings."""

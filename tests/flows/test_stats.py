@@ -2,10 +2,14 @@
 
 from pathlib import Path
 
+import pytest
+
 from bot.sandbox.telegram import Message, Person
 from tests.cast import World, settled_world
 from tests.flows.acts import answer, approved, at_desk, failed_updates, forged, in_ukrainian, quiet
 from tests.flows.published import chosen, published, stories
+
+pytestmark = pytest.mark.system
 
 PNG = b"\x89PNG\r\n\x1a\n"
 

@@ -11,6 +11,8 @@ from store import bulletins
 from tests.cast import World, settled_world
 from tests.flows.acts import approved, forged, in_ukrainian, pressed, quiet, sent, tables
 
+pytestmark = pytest.mark.system
+
 
 @pytest.fixture
 async def forum(tmp_path: Path) -> AsyncIterator[World]:
