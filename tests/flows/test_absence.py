@@ -2,7 +2,11 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.cast import SUNDAY_HOUR, World, settled_world
+
+pytestmark = pytest.mark.system
 
 
 async def _approve_one(room: World) -> None:

@@ -22,6 +22,8 @@ from store.records import Item
 from store.states import ItemState
 from tests.cast import World, settled_world
 
+pytestmark = pytest.mark.system
+
 TOP = Path(__file__).parents[2]
 CONNECTIONS = 8
 PRESSES = 50

@@ -2,11 +2,15 @@
 
 import sqlite3
 
+import pytest
+
 from bot.sandbox.telegram import Message, Person
 from store import issues, sections
 from tests.cast import SUNDAY_HOUR, World
 from tests.flows.acts import answer, approved, at_desk, failed_updates, in_ukrainian, pressed, quiet, sent, tables
 from tests.flows.boards import board_at_desk, opened, own_board, stories
+
+pytestmark = pytest.mark.system
 
 CHANGED = "Somebody changed this meanwhile. Nothing was done; you see it now as it stands."
 
