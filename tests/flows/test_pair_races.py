@@ -147,7 +147,7 @@ def test_without_the_condition_on_the_revision_a_pair_has_more_than_one_effect(t
     assert CONDITION in rule.read_text()
     rule.write_text(rule.read_text().replace(CONDITION, WITHOUT))
     chosen = f"tests/flows/test_pair_races.py::{test_presses_at_the_same_time_do_what_some_order_of_them_does.__name__}"
-    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "no:xdist", chosen]
+    command = [sys.executable, "-m", "pytest", "-m", "", "-p", "no:cacheprovider", "-p", "no:xdist", chosen]
     once = os.environ | {"RACE_ROUNDS": "1"}
     found = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=200, check=False, env=once)
     assert found.returncode == pytest.ExitCode.TESTS_FAILED, found.stdout + found.stderr

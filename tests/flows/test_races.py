@@ -166,7 +166,7 @@ def test_without_the_condition_on_the_revision_the_race_is_lost(tmp_path: Path) 
     assert CONDITION in rule.read_text()
     rule.write_text(rule.read_text().replace(CONDITION, WITHOUT))
     chosen = f"tests/flows/test_races.py::{test_fifty_presses_at_once_on_one_card_have_one_effect.__name__}"
-    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "no:xdist", chosen]
+    command = [sys.executable, "-m", "pytest", "-m", "", "-p", "no:cacheprovider", "-p", "no:xdist", chosen]
     found = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=100, check=False)
     assert found.returncode == pytest.ExitCode.TESTS_FAILED, found.stdout + found.stderr
     assert MORE_THAN_ONE in found.stdout
