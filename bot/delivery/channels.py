@@ -4,12 +4,12 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 from random import Random
 
 from bot.delivery import healing, outcome, tell
 from bot.delivery.pace import Pace
 from bot.delivery.plan import PAUSED
+from bot.delivery.turns import Turns
 from bot.errors import ChatGone, ChatMoved, NotSent, PerhapsSent
 from bot.logs import logger
 from bot.ports import Clock, Courier
@@ -18,8 +18,6 @@ from store import bulletins, deliveries, issues
 from store.database import Store, Tx
 from store.records import Channel, Delivery
 from store.states import DeliveryState
-
-RECORD_AGAIN_SECONDS = 1.0
 
 Result = int | outcome.Failure
 
@@ -43,64 +41,27 @@ class ChannelRun:
     ) -> None:
         self._store = store
         self._courier = courier
-        self._pace = pace
         self._clock = clock
         self._random = random
-        self._wake = wake
-        self._busy: dict[int, asyncio.Task[None]] = {}
+        self._turns = Turns(store, pace, clock, wake, name="post", kind="send")
 
     @property
     def tasks(self) -> list[asyncio.Task[None]]:
         """The posts under way."""
-        return list(self._busy.values())
+        return self._turns.tasks
 
     async def step(self) -> datetime | None:
         """Begin every post that the ledger and the pace allow; returns when the pace allows another, if it is known."""
         now = self._clock.now()
         async with self._store.reading() as tx:
             waiting = [
-                (row, await bulletins.channel(tx, row.target_id)) for row in await deliveries.next_parts(tx, now)
+                (row.id, (await bulletins.channel(tx, row.target_id)).chat_id)
+                for row in await deliveries.next_parts(tx, now)
             ]
-        later: list[datetime] = []
-        for row, channel in waiting:
-            chat = channel.chat_id
-            ready = self._pace.ready_at(chat, now, "send")
-            if chat in self._busy:
-                continue
-            if ready > now:
-                later.append(ready)
-            else:
-                task = asyncio.create_task(self._send(row.id, chat), name=f"post {row.id}")
-                self._busy[chat] = task
-                task.add_done_callback(partial(self._ended, chat))
-        return min(later, default=None)
-
-    def _ended(self, chat: int, task: asyncio.Task[None]) -> None:
-        del self._busy[chat]
-        if not task.cancelled() and (error := task.exception()) is not None:
-            log.error("post", error=repr(error))
-        self._wake()
+        return self._turns.begin(waiting, self._send, now)
 
     async def _send(self, delivery_id: int, chat: int) -> None:
-        try:
-            post = await self._claim(delivery_id, chat)
-        except Exception:
-            log.exception("claim", row=delivery_id)
-            await self._clock.sleep(RECORD_AGAIN_SECONDS)
-            return
-        if post is None:
-            return
-        result = await self._try(post)
-        while True:
-            try:
-                async with self._store.transaction() as tx:
-                    await self._record(tx, post, result)
-            except Exception:
-                # What happened must not be lost while the disk is full: nobody else will find it out.
-                log.exception("record", row=delivery_id)
-                await self._clock.sleep(RECORD_AGAIN_SECONDS)
-            else:
-                return
+        await self._turns.carry_out(delivery_id, self._claim(delivery_id, chat), self._try, self._record)
 
     async def _claim(self, delivery_id: int, chat: int) -> Post | None:
         """Commit the intent; None when the row is no longer to be sent, or not to this chat."""
@@ -167,17 +128,9 @@ class ChannelRun:
         await tell.sentence(tx, row.issue_id, now, about, key, title=title, part=row.part + 1, reason=reason)
 
     async def _defer(self, tx: Tx, post: Post, failure: NotSent, now: datetime) -> None:
-        """Try again later: exactly when Telegram says, or after a growing while.
-
-        Three days of failures that concern this chat alone end it; while Telegram itself is away nothing ends.
-        """
+        """Try again later, unless that took three days."""
         row = post.delivery
-        first, longest = outcome.TELEGRAM_FIRST_SECONDS, outcome.TELEGRAM_LONGEST_SECONDS
-        delay = outcome.retry_delay(row.attempt, self._random, first=first, longest=longest)
-        if failure.retry_after is not None:
-            delay = failure.retry_after
-        elif delay is None and failure.whose == "run":
-            delay = longest
+        delay = outcome.telegram_delay(row.attempt, self._random, failure)
         if delay is None:
             await self._refuse(tx, post, failure.reason, now, "delivery-post-gave-up")
             return

@@ -4,13 +4,12 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 from random import Random
 
 from bot.delivery import healing, outcome, tell
-from bot.delivery.channels import RECORD_AGAIN_SECONDS
 from bot.delivery.pace import Pace
 from bot.delivery.plan import PAUSED
+from bot.delivery.turns import Turns
 from bot.errors import ChatGone, ChatMoved, NotSent, PerhapsSent
 from bot.logs import logger
 from bot.ports import Clock, Courier
@@ -50,61 +49,27 @@ class EditRun:
     ) -> None:
         self._store = store
         self._courier = courier
-        self._pace = pace
         self._clock = clock
         self._random = random
-        self._wake = wake
-        self._busy: dict[int, asyncio.Task[None]] = {}
+        self._turns = Turns(store, pace, clock, wake, name="edit", kind="edit")
 
     @property
     def tasks(self) -> list[asyncio.Task[None]]:
         """The corrections under way."""
-        return list(self._busy.values())
+        return self._turns.tasks
 
     async def step(self) -> datetime | None:
         """Begin what the ledger and the pace allow; returns when the pace allows more, if it is known."""
         now = self._clock.now()
         async with self._store.reading() as tx:
-            found = await corrections.next_edits(tx, now)
-            waiting = [(row, await bulletins.channel(tx, row.channel_id)) for row in found]
-        later: list[datetime] = []
-        for row, channel in waiting:
-            ready = self._pace.ready_at(channel.chat_id, now, "edit")
-            if channel.chat_id in self._busy:
-                continue
-            if ready > now:
-                later.append(ready)
-            else:
-                task = asyncio.create_task(self._carry_out(row.id), name=f"edit {row.id}")
-                self._busy[channel.chat_id] = task
-                task.add_done_callback(partial(self._ended, channel.chat_id))
-        return min(later, default=None)
+            waiting = [
+                (row.id, (await bulletins.channel(tx, row.channel_id)).chat_id)
+                for row in await corrections.next_edits(tx, now)
+            ]
+        return self._turns.begin(waiting, self._carry_out, now)
 
-    def _ended(self, chat: int, task: asyncio.Task[None]) -> None:
-        del self._busy[chat]
-        if not task.cancelled() and (error := task.exception()) is not None:
-            log.error("edit", error=repr(error))
-        self._wake()
-
-    async def _carry_out(self, delivery_id: int) -> None:
-        try:
-            edit = await self._claim(delivery_id)
-        except Exception:
-            log.exception("claim", row=delivery_id)
-            await self._clock.sleep(RECORD_AGAIN_SECONDS)
-            return
-        if edit is None:
-            return
-        result = await self._try(edit)
-        while True:
-            try:
-                async with self._store.transaction() as tx:
-                    await self._record(tx, edit, result)
-            except Exception:
-                log.exception("record", row=delivery_id)
-                await self._clock.sleep(RECORD_AGAIN_SECONDS)
-            else:
-                return
+    async def _carry_out(self, delivery_id: int, _chat: int) -> None:
+        await self._turns.carry_out(delivery_id, self._claim(delivery_id), self._try, self._record)
 
     async def _claim(self, delivery_id: int) -> Edit | None:
         """Commit the intent and read the text as it is now; None when there is nothing to edit."""
@@ -175,13 +140,8 @@ class EditRun:
     async def _defer(
         self, tx: Tx, row: Delivery, channel: Channel, failure: NotSent | PerhapsSent, now: datetime
     ) -> None:
-        """Try again later; three days of failures that concern this chat alone end it."""
-        first, longest = outcome.TELEGRAM_FIRST_SECONDS, outcome.TELEGRAM_LONGEST_SECONDS
-        delay = outcome.retry_delay(row.attempt, self._random, first=first, longest=longest)
-        if isinstance(failure, NotSent) and failure.retry_after is not None:
-            delay = failure.retry_after
-        elif delay is None and isinstance(failure, NotSent) and failure.whose == "run":
-            delay = longest
+        """Try again later, unless that took three days."""
+        delay = outcome.telegram_delay(row.attempt, self._random, failure)
         if delay is None:
             await self._refuse(tx, row, channel, str(failure), now)
             return

@@ -42,6 +42,18 @@ def retry_delay(
     return _step(attempt, first, longest) * random.uniform(1 - _JITTER, 1 + _JITTER)
 
 
+def telegram_delay(attempt: int, random: Random, failure: NotSent | PerhapsSent) -> float | None:
+    """Return the seconds to wait after a failed call: what Telegram says, or a growing while.
+
+    None when three days of failures that concern this chat alone are over; while Telegram itself is away nothing ends.
+    """
+    if isinstance(failure, NotSent) and failure.retry_after is not None:
+        return failure.retry_after
+    delay = retry_delay(attempt, random, first=TELEGRAM_FIRST_SECONDS, longest=TELEGRAM_LONGEST_SECONDS)
+    away = isinstance(failure, NotSent) and failure.whose == "run"
+    return TELEGRAM_LONGEST_SECONDS if delay is None and away else delay
+
+
 def run_delay(pauses: int, random: Random) -> float:
     """Return the seconds for which everything waits after the refusal number `pauses` (from 1) that concerns all."""
     return _step(pauses, RUN_FIRST_SECONDS, RUN_LONGEST_SECONDS) * random.uniform(1, 1 + _JITTER)
