@@ -14,6 +14,7 @@ from store.messages import Incoming
 
 CHANNEL_ASKED = "set-channel"
 FORWARDED_SOON = timedelta(minutes=10)  # how long a forwarded post answers the question for a channel
+# A press of these that was cut short would be taken for their first choice.
 NEEDS_ARGUMENT = frozenset("add-source notice-until notice-zone source-trust until wish".split())
 QUICK = timedelta(minutes=2)  # how long a question may be on its way when its answer comes
 

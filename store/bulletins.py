@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy import BindParameter, Row, Select, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from store import schema as t
@@ -10,9 +10,36 @@ from store.database import Tx, insert_row
 from store.records import Bulletin, Channel, Gate, Person, Section
 
 
+def _effective_sections() -> Select[Any]:
+    s, h, i = t.sections.c, t.section_changes.c, t.issues.c
+    bulletin: BindParameter[int] = bindparam("bulletin")
+    opened = select(i.id).where(i.bulletin_id == bulletin, i.number.is_(None)).scalar_subquery()
+    position = func.coalesce(h.position, s.position)
+    return (
+        select(
+            s.id,
+            func.coalesce(h.title, s.title).label("title"),
+            func.coalesce(h.short, s.short).label("short"),
+            position.label("position"),
+            s.issue_id,
+        )
+        .select_from(t.sections.outerjoin(t.section_changes, (h.section_id == s.id) & (h.issue_id == opened)))
+        .where(s.bulletin_id == bulletin, s.retired.is_(False), func.coalesce(h.hidden, False).is_(False))
+        .where(s.issue_id.is_(None) | (s.issue_id == opened))
+        .order_by(position, s.id)
+    )
+
+
+# Asked at every update and every tick; built once, since that takes longer than to run them.
+_FACT = select(t.installation.c.value).where(t.installation.c.key == bindparam("fact"))
+_EVERY = select(t.bulletins).order_by(t.bulletins.c.id)
+_ONE = select(t.bulletins).where(t.bulletins.c.id == bindparam("bulletin"))
+_SECTIONS = _effective_sections()
+
+
 async def fact(tx: Tx, key: str, default: Any = None) -> Any:
     """Return one fact of the installation, such as the update offset."""
-    row = (await tx.execute(select(t.installation.c.value).where(t.installation.c.key == key))).first()
+    row = (await tx.execute(_FACT, {"fact": key})).first()
     return default if row is None else row.value
 
 
@@ -46,12 +73,12 @@ async def add(tx: Tx, *, sections: list[tuple[str, str]], **columns: Any) -> int
 
 async def every(tx: Tx) -> list[Bulletin]:
     """Return all bulletins of the installation, oldest first."""
-    rows = (await tx.execute(select(t.bulletins).order_by(t.bulletins.c.id))).all()
+    rows = (await tx.execute(_EVERY)).all()
     return [_bulletin(row, await sections_of(tx, row.id)) for row in rows]
 
 
 async def get(tx: Tx, bulletin_id: int) -> Bulletin:
-    row = (await tx.execute(select(t.bulletins).where(t.bulletins.c.id == bulletin_id))).one()
+    row = (await tx.execute(_ONE, {"bulletin": bulletin_id})).one()
     return _bulletin(row, await sections_of(tx, bulletin_id))
 
 
@@ -90,23 +117,7 @@ async def change(tx: Tx, bulletin_id: int, **columns: Any) -> None:
 
 async def sections_of(tx: Tx, bulletin_id: int) -> tuple[Section, ...]:
     """Return the sections of the open issue in order: the standing ones as changed for it, and those of its own."""
-    s, h, i = t.sections.c, t.section_changes.c, t.issues.c
-    opened = select(i.id).where(i.bulletin_id == bulletin_id, i.number.is_(None)).scalar_subquery()
-    position = func.coalesce(h.position, s.position)
-    query = (
-        select(
-            s.id,
-            func.coalesce(h.title, s.title).label("title"),
-            func.coalesce(h.short, s.short).label("short"),
-            position.label("position"),
-            s.issue_id,
-        )
-        .select_from(t.sections.outerjoin(t.section_changes, (h.section_id == s.id) & (h.issue_id == opened)))
-        .where(s.bulletin_id == bulletin_id, s.retired.is_(False), func.coalesce(h.hidden, False).is_(False))
-        .where(s.issue_id.is_(None) | (s.issue_id == opened))
-        .order_by(position, s.id)
-    )
-    return tuple(Section(*row) for row in (await tx.execute(query)).all())
+    return tuple(Section(*row) for row in (await tx.execute(_SECTIONS, {"bulletin": bulletin_id})).all())
 
 
 async def standing_sections(tx: Tx, bulletin_id: int) -> tuple[Section, ...]:

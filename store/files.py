@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, null, or_, select, update
+from sqlalchemy import bindparam, delete, null, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from store import schema as t
@@ -12,6 +12,12 @@ from store.records import WaitingFile
 
 READERS, LINKS, IMPORT = "readers", "links", "import"
 """What an editor is asked about a file of readers or of links, and one of readers that is to be imported."""
+_WAITING = (
+    select(t.files)
+    .where(or_(t.files.c.asks.in_(("", IMPORT)), t.files.c.found.is_(null())))
+    .order_by(t.files.c.id)
+    .limit(bindparam("most"))
+)
 
 
 async def add(tx: Tx, **columns: Any) -> None:
@@ -21,9 +27,7 @@ async def add(tx: Tx, **columns: Any) -> None:
 
 async def waiting(tx: Tx, limit: int) -> list[WaitingFile]:
     """Return the files that wait to be read, oldest first; those that an editor was asked about wait for a press."""
-    c = t.files.c
-    wanted = or_(c.asks.in_(("", IMPORT)), c.found.is_(null()))
-    rows = (await tx.execute(select(t.files).where(wanted).order_by(c.id).limit(limit))).all()
+    rows = (await tx.execute(_WAITING, {"most": limit})).all()
     return [WaitingFile(**row._asdict()) for row in rows]
 
 

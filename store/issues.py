@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, exists, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, exists, insert, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from store import reopening
@@ -16,6 +16,11 @@ from store.states import IssueState
 
 HIDDEN = {"due_local", "late_told", "cutoff_told", "document"}
 COLUMNS = [column for column in t.issues.c if column.name not in HIDDEN]
+_IN_ORDER = select(*COLUMNS).order_by(t.issues.c.id)
+_CURRENT = _IN_ORDER.where(t.issues.c.bulletin_id == bindparam("bulletin"), t.issues.c.number.is_(None))
+_RUNNING = _IN_ORDER.where(
+    t.issues.c.number.is_not(None), t.issues.c.state.in_((IssueState.FROZEN, IssueState.SENDING, IssueState.HELD))
+)
 
 
 async def open_next(tx: Tx, bulletin_id: int, *, due_at: datetime, due_local: str, day: date) -> bool:
@@ -28,7 +33,8 @@ async def open_next(tx: Tx, bulletin_id: int, *, due_at: datetime, due_local: st
 
 async def current(tx: Tx, bulletin_id: int) -> Issue | None:
     """Return the issue that is not frozen yet."""
-    return await _one(tx, t.issues.c.bulletin_id == bulletin_id, t.issues.c.number.is_(None))
+    row = (await tx.execute(_CURRENT, {"bulletin": bulletin_id})).first()
+    return None if row is None else _issue(row)
 
 
 async def anything_due(tx: Tx, now: datetime, late: datetime) -> bool:
@@ -66,9 +72,7 @@ async def numbered(tx: Tx, bulletin_id: int, number: int) -> Issue | None:
 
 async def running(tx: Tx) -> list[Issue]:
     """Return the issues that are frozen, being sent, or on hold after freezing, of all bulletins."""
-    c = t.issues.c
-    states = (IssueState.FROZEN, IssueState.SENDING, IssueState.HELD)
-    return await _many(tx, c.number.is_not(None), c.state.in_(states))
+    return [_issue(row) for row in (await tx.execute(_RUNNING)).all()]
 
 
 async def closed_and_due(tx: Tx, now: datetime) -> list[Issue]:
@@ -151,7 +155,7 @@ async def _one(tx: Tx, *conditions: Any) -> Issue | None:
 
 
 async def _many(tx: Tx, *conditions: Any) -> list[Issue]:
-    rows = (await tx.execute(select(*COLUMNS).where(*conditions).order_by(t.issues.c.id))).all()
+    rows = (await tx.execute(_IN_ORDER.where(*conditions))).all()
     return [_issue(row) for row in rows]
 
 

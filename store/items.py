@@ -26,6 +26,14 @@ _LATEST = (
 _ADD_MESSAGE = insert(t.intake_keys)
 _ADD_ITEMS = insert(t.items).returning(t.items.c.id, sort_by_parameter_order=True)
 _ADD_CITATIONS = insert(t.citations)
+_IN_ORDER = select(t.items).order_by(t.items.c.id)
+_ONE = select(t.items).where(t.items.c.id == bindparam("item"))
+_UNREAD = _IN_ORDER.where(t.items.c.unread.is_(True), t.items.c.state == ItemState.DRAFT).limit(bindparam("most"))
+_CITATIONS = (
+    select(t.citations)
+    .where(t.citations.c.item_id.in_(bindparam("items", expanding=True)))
+    .order_by(t.citations.c.item_id, t.citations.c.position)
+)
 
 
 async def submitted_before(tx: Tx, intake_key: str) -> bool:
@@ -82,7 +90,7 @@ async def add_all(tx: Tx, added: Sequence[dict[str, Any]]) -> list[int]:
 
 
 async def get(tx: Tx, item_id: int) -> Item | None:
-    found = await _items(tx, t.items.c.id == item_id)
+    found = await _whole(tx, (await tx.execute(_ONE, {"item": item_id})).all())
     return found[0] if found else None
 
 
@@ -93,7 +101,7 @@ async def in_states(tx: Tx, bulletin_id: int, *states: ItemState) -> list[Item]:
 
 async def unread(tx: Tx, limit: int) -> list[Item]:
     """Return items whose page was not read yet, oldest first."""
-    return await _items(tx, t.items.c.unread.is_(True), t.items.c.state == ItemState.DRAFT, limit=limit)
+    return await _whole(tx, (await tx.execute(_UNREAD, {"most": limit})).all())
 
 
 async def of_submission(tx: Tx, submission_id: int) -> list[Item]:
@@ -212,12 +220,14 @@ async def _add_citations(tx: Tx, cited_by: Mapping[int, Iterable[Citation]]) -> 
         await tx.execute(_ADD_CITATIONS, rows)
 
 
-async def _items(tx: Tx, *conditions: Any, limit: int | None = None) -> list[Item]:
-    rows = (await tx.execute(select(t.items).where(*conditions).order_by(t.items.c.id).limit(limit))).all()
+async def _items(tx: Tx, *conditions: Any) -> list[Item]:
+    return await _whole(tx, (await tx.execute(_IN_ORDER.where(*conditions))).all())
+
+
+async def _whole(tx: Tx, rows: Sequence[Row[Any]]) -> list[Item]:
+    """Return items with their citations."""
     cited: dict[int, list[Citation]] = {row.id: [] for row in rows}
-    c = t.citations.c
-    query = select(t.citations).where(c.item_id.in_(list(cited))).order_by(c.item_id, c.position)
-    for row in (await tx.execute(query)).all() if cited else ():
+    for row in (await tx.execute(_CITATIONS, {"items": list(cited)})).all() if cited else ():
         cited[row.item_id].append(_citation(row))
     return [_item(row, tuple(cited[row.id])) for row in rows]
 

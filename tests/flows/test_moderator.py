@@ -115,7 +115,7 @@ async def test_the_queue_brings_the_cards_down_to_the_end_of_the_chat(newsroom: 
     told = await at_desk(newsroom, newsroom.boris, "/queue", "1 link waits for a decision.")
     assert "1 is approved for the next issue." in told.text
     assert "1. Story of a" in told.text
-    await pressed(newsroom, newsroom.boris, told, "Bring the cards here")
+    await pressed(newsroom, newsroom.boris, told, "Bring cards here")
     fresh = await newsroom.until(
         lambda: next((m for m in newsroom.desk.visible() if m.message_id > told.message_id and m.buttons), None)
     )

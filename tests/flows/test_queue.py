@@ -55,7 +55,7 @@ async def test_the_queue_is_one_message_that_is_paged_in_place_with_links_to_the
     linked = {entity["url"] for entity in queue.entities if entity["type"] == "text_link"}
     number = -newsroom.desk.id - 1_000_000_000_000
     assert linked == {f"https://t.me/c/{number}/{cards[f'Story of a{one}'].message_id}" for one in range(8)}
-    assert queue.labels == ["Filter", "Select", "Bring the cards here", "Moderate here", "›"]
+    assert queue.labels == ["Filter", "Select", "Bring cards here", "Moderate here", "›"]
     await chosen(newsroom, newsroom.boris, queue, "›")
     assert "1. Story of a8" in queue.text
     assert "3." not in queue.text
@@ -171,7 +171,7 @@ async def test_where_cards_have_no_address_they_come_down_by_their_number_or_all
     fresh = await open_card(newsroom, "Story of b")
     assert fresh.message_id > queue.message_id
     assert first.labels
-    await pressed(newsroom, newsroom.boris, queue, "Bring the cards here")
+    await pressed(newsroom, newsroom.boris, queue, "Bring cards here")
     await newsroom.until(lambda: first.text == "↓ Story of a" and fresh.text == "↓ Story of b")
     seen = queue.buttons
     await pressed_in_menu(newsroom, newsroom.clara, await open_card(newsroom, "Story of b"), "Ukraine")
@@ -205,7 +205,7 @@ async def test_a_rush_is_told_in_one_message_and_each_decision_brings_the_next_c
     await chosen(newsroom, newsroom.boris, queue, "→ Analysis")
     assert states(newsroom).count("approved") == before + 8
     assert len([m for m in newsroom.desk.texts if "new links wait." in m]) == 1
-    await pressed(newsroom, newsroom.boris, queue, "Bring the cards here")
+    await pressed(newsroom, newsroom.boris, queue, "Bring cards here")
     await newsroom.until(lambda: summary.text.startswith("The rush is over"), 60)
     await newsroom.until(lambda: len(_cards(newsroom)) == states(newsroom).count("pending"), 60)
     assert len(states(newsroom)) == RUSH
