@@ -89,7 +89,7 @@ async def notice(services: Services, arguments: Json) -> Json:
 
 async def resend_failed(services: Services, arguments: Json) -> Json:
     """Queue what was refused, is on hold or was left out of an issue once more."""
-    async with services.store.transaction() as tx:
+    async with services.store.transaction(long=True) as tx:
         issue = await numbered(tx, await chosen(tx, arguments.get("bulletin")), int(arguments["number"]))
         count = await settle.send_failed(tx, issue.id, ACTOR, services.clock.now())
     services.bell.ring()
@@ -109,7 +109,7 @@ async def correct(services: Services, arguments: Json) -> Json:
 async def import_readers(services: Services, arguments: Json) -> Json:
     """Subscribe a batch of addresses."""
     now = services.clock.now()
-    async with services.store.transaction() as tx:
+    async with services.store.transaction(long=True) as tx:
         bulletin, addresses = await chosen(tx, arguments.get("bulletin")), list(arguments["addresses"])
         came = await subscriptions.bring_in(
             tx, services.sealer, bulletin, addresses, consent=arguments["consent"], actor=ACTOR, now=now

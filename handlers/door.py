@@ -59,7 +59,7 @@ class Doorkeeper:
         """
         services, said, count = self.services, list[tuple[Knock, Answer, str]](), 0
         try:
-            async with services.store.transaction(direct=True) as tx:
+            async with services.store.transaction() as tx:
                 every = await bulletins.every(tx)
                 for update in batch:
                     knock = reading.read_knock(update)

@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, MutableMapping
 from contextlib import asynccontextmanager
 from functools import cache
 from pathlib import Path
@@ -17,13 +17,17 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
+from sqlalchemy.util import LRUCache
 
 from store import driver
 from store.errors import SchemaMismatch, StoreError
 
 READERS = 4
 BUSY_SECONDS = 15
+STATEMENTS = 2000  # compiled ones that are kept; the program has some hundreds
 MIGRATIONS = Path(__file__).parent / "migrations"
+
+_compiled: MutableMapping[Any, Any] = LRUCache(STATEMENTS)
 
 Tx = AsyncConnection
 """A transaction of the store: rules take it as an argument and never commit."""
@@ -57,23 +61,19 @@ class Store:
         self._turn = asyncio.Lock()
 
     @asynccontextmanager
-    async def transaction(self, *, direct: bool = False) -> AsyncIterator[Tx]:
+    async def transaction(self, *, long: bool = False) -> AsyncIterator[Tx]:
         """Open a writing transaction, committed at the end, rolled back on an error; one at a time, in order.
 
-        In a `direct` one nothing but its beginning and its end is waited for in another thread: for many small
-        statements, each of which is over in an instant.
+        Statements run at once and nothing else goes on meanwhile: those of a `long` one, which may take more than a
+        few milliseconds each, run in the connection's own thread.
         """
-        async with self._turn, self._writer.begin() as connection:
-            raw: Any = (await connection.get_raw_connection()).driver_connection
-            raw.direct = direct
-            try:
-                yield connection
-            finally:
-                raw.direct = False
+        async with self._turn, self._writer.begin() as connection, _at_length(connection, long):
+            yield connection
 
     @asynccontextmanager
-    async def reading(self) -> AsyncIterator[Tx]:
-        async with self._reader.connect() as connection:
+    async def reading(self, *, long: bool = False) -> AsyncIterator[Tx]:
+        """Open a snapshot to read from; `long` as in `transaction`."""
+        async with self._reader.connect() as connection, _at_length(connection, long):
             yield connection
 
     async def checkpoint(self) -> None:
@@ -88,12 +88,25 @@ class Store:
         await self._writer.dispose()
 
 
+@asynccontextmanager
+async def _at_length(connection: Tx, long: bool) -> AsyncIterator[None]:
+    if not long:
+        yield
+        return
+    raw: Any = (await connection.get_raw_connection()).driver_connection
+    raw.direct = False
+    try:
+        yield
+    finally:
+        raw.direct = True
+
+
 def driver_url(address: str) -> URL:
     """Return the address with the driver that we use; raises StoreError for a database we do not know."""
     url = make_url(address)
     if url.get_backend_name() != "sqlite" or not url.database:
         raise StoreError("BULLETIN_DATABASE_URL must name a file, such as sqlite:///data/bulletin.db")
-    return url.set(drivername="sqlite+aiosqlite")
+    return url.set(drivername=driver.NAME)
 
 
 async def open_store(address: str, *, create: bool = True) -> Store:
@@ -104,7 +117,7 @@ async def open_store(address: str, *, create: bool = True) -> Store:
     url = driver_url(address)
     await asyncio.to_thread(_make_or_check, address, Path(str(url.database)), create)
     writer, reader = _engine(url, 1), _engine(url, READERS)
-    _prepare(writer.sync_engine, "BEGIN IMMEDIATE", ())
+    _prepare(writer.sync_engine, driver.BEGIN_WRITING, ())
     _prepare(reader.sync_engine, "BEGIN", ("PRAGMA query_only=ON",))
     return Store(writer, reader)
 
@@ -117,6 +130,7 @@ def _engine(url: URL, connections: int) -> AsyncEngine:
         pool_size=connections,
         max_overflow=0,
         hide_parameters=True,
+        execution_options={"compiled_cache": _compiled},
     )
 
 

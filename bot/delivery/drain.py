@@ -93,7 +93,7 @@ class Drain:
         post is made again, which changes nothing where it was made.
         """
         now = self._clock.now()
-        async with self._store.transaction() as tx:
+        async with self._store.transaction(long=True) as tx:
             rows = await deliveries.interrupted(tx)
             for row in rows:
                 if row.kind in deliveries.LETTERS:
@@ -125,7 +125,7 @@ class Drain:
     async def _anything_to_do(self) -> bool:
         if self._under_way() or (self._mail is not None and self._mail.unrecorded):
             return True
-        async with self._store.reading() as tx:
+        async with self._store.reading(long=True) as tx:
             return any(issue.state == IssueState.SENDING for issue in await issues.running(tx))
 
     async def _channels_step(self) -> datetime | None:
@@ -148,7 +148,7 @@ class Drain:
 
     async def _finish(self) -> None:
         """Close the issues of which nothing is left to send, and bring the moderators their reports."""
-        async with self._store.reading() as tx:
+        async with self._store.reading(long=True) as tx:
             running = [issue for issue in await issues.running(tx) if issue.state == IssueState.SENDING]
             done = [issue for issue in running if not await deliveries.unfinished(tx, issue.id)]
         for issue in done:

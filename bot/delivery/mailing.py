@@ -97,7 +97,7 @@ class MailRun:
         breaker = self._breaker_after(results, now)
         free = breaker.window(now, self._window) - len(self._tasks) if claim else 0
         try:
-            async with self._store.transaction() as tx:
+            async with self._store.transaction(long=True) as tx:
                 if taken := [job.delivery.id for job, result in results if result is None]:
                     await deliveries.record_sent(tx, taken)
                 for job, result in results:

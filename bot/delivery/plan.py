@@ -19,20 +19,20 @@ async def plan(store: Store, issue: Issue) -> bool:
     Done in batches that may be repeated; the issue is being sent once a row exists for everybody. False when the
     issue was put on hold meanwhile, or is not frozen: call again with what it has become.
     """
-    async with store.reading() as tx:
+    async with store.reading(long=True) as tx:
         skip = "" if await issues.rendering(tx, issue.id, deliveries.MAIL) is not None else NO_MAIL
-    async with store.transaction() as tx:
+    async with store.transaction(long=True) as tx:
         if not await _is_closed(tx, issue):
             return False
         await _plan_channels(tx, issue)
     added = deliveries.BATCH_ROWS
     while added == deliveries.BATCH_ROWS:
-        async with store.transaction() as tx:
+        async with store.transaction(long=True) as tx:
             if not await _is_closed(tx, issue):
                 return False
             added = await deliveries.plan_readers(tx, issue.id, issue.bulletin_id, issue.audience_until, skip)
     try:
-        async with store.transaction() as tx:
+        async with store.transaction(long=True) as tx:
             if not await _is_closed(tx, issue):
                 return False
             await _plan_channels(tx, issue)

@@ -191,7 +191,7 @@ class Newsroom:
         self.run(work())
 
     async def _lay(self) -> None:
-        async with self.store.transaction(direct=True) as tx:
+        async with self.store.transaction() as tx:
             self.bulletin = await bulletins.add(
                 tx,
                 sections=SECTIONS,
@@ -312,11 +312,11 @@ class Newsroom:
         self.run(self._send_posts())
 
     async def _send_posts(self) -> None:
-        async with self.store.transaction(direct=True) as tx:
+        async with self.store.transaction() as tx:
             frozen = [issue for issue in await records.running(tx) if issue.state == IssueState.FROZEN]
         for issue in frozen:
             await plan.plan(self.store, issue)
-        async with self.store.transaction(direct=True) as tx:
+        async with self.store.transaction() as tx:
             for row in await deliveries.next_parts(tx, self.clock.now()):
                 if await deliveries.claim_one(tx, row.id, self.clock.now()) is not None:
                     self.paper.last += 1

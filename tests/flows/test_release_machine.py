@@ -78,7 +78,7 @@ class Release(RuleBasedStateMachine):
         return self.desk.loop.run_until_complete(work)
 
     async def _lay(self) -> None:
-        async with self.store.transaction(direct=True) as tx:
+        async with self.store.transaction() as tx:
             self.bulletin = await add_bulletin(tx)
             await bulletins.add_channel(tx, self.bulletin, -100, "News")
             added = [await add_person(tx, name, role) for name, role in PEOPLE.items()]
@@ -87,13 +87,13 @@ class Release(RuleBasedStateMachine):
         await self._approve()
 
     async def _approve(self) -> None:
-        async with self.store.transaction(direct=True) as tx:
+        async with self.store.transaction() as tx:
             item = await add_item(tx, self.bulletin, state=ItemState.APPROVED)
             section = (await bulletins.get(tx, self.bulletin)).sections[0].id
             await items.change(tx, item.id, item.revision, states=(item.state,), section_id=section)
 
     async def _act(self, what: str, who: int) -> None:
-        async with self.store.transaction(direct=True) as tx:
+        async with self.store.transaction() as tx:
             bulletin = await bulletins.get(tx, self.bulletin)
             if what != "close":
                 await ACTS[what](tx, bulletin, self.people[who], self.now)
@@ -108,7 +108,7 @@ class Release(RuleBasedStateMachine):
     @rule(kind=st.sampled_from(list(Gate)))
     def set_gate(self, kind: Gate) -> None:
         async def work() -> None:
-            async with self.store.transaction(direct=True) as tx:
+            async with self.store.transaction() as tx:
                 await bulletins.change(tx, self.bulletin, gate=kind)
 
         self.run(work())
@@ -134,7 +134,7 @@ class Release(RuleBasedStateMachine):
 
     async def _send(self) -> None:
         """Post the next message of what is being sent, and end the issue of which it was the last."""
-        async with self.store.transaction(direct=True) as tx:
+        async with self.store.transaction() as tx:
             for row in await deliveries.next_parts(tx, self.now):
                 assert await deliveries.claim_one(tx, row.id, self.now) is not None
                 await deliveries.record(tx, row.id, DeliveryState.SENT, message_id=row.id)

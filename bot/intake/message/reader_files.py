@@ -61,7 +61,7 @@ async def bring_in(
     came = 0
     for start in range(0, len(found.addresses), BATCH):
         part = list(found.addresses[start : start + BATCH])
-        async with store.transaction() as tx:
+        async with store.transaction(long=True) as tx:
             actor = f"person {by.id}"
             came += await subscriptions.bring_in(tx, sealer, bulletin, part, consent=consent, actor=actor, now=now)
     return came
