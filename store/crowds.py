@@ -1,8 +1,10 @@
 """SQL of a rush at the desk: how many new cards wait to be posted in each chat, and how many stand there undecided."""
 
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, not_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, not_, select
 
 from store import schema as t
 from store.database import Tx
@@ -23,9 +25,14 @@ def is_new() -> ColumnElement[bool]:
 
 async def waiting(tx: Tx, now: datetime) -> dict[int, int]:
     """Return for each chat how many new cards wait to be posted now; none for a chat without any."""
+    return {chat: count for chat, count in (await tx.execute(_waiting(), {"now": now})).all() if chat is not None}
+
+
+@cache
+def _waiting() -> Select[Any]:
     o = t.outbox.c
-    query = select(o.chat_id, func.count()).where(o.kind == "card", o.not_before <= now, is_new()).group_by(o.chat_id)
-    return {chat: count for chat, count in (await tx.execute(query)).all() if chat is not None}
+    waits = (o.kind == "card", o.not_before <= bindparam("now"), is_new())
+    return select(o.chat_id, func.count()).where(*waits).group_by(o.chat_id)
 
 
 async def undecided(tx: Tx, chat_id: int) -> int:

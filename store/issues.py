@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, bindparam, exists, insert, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, Row, Select, and_, bindparam, exists, insert, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from store import reopening
@@ -43,7 +44,13 @@ async def anything_due(tx: Tx, now: datetime, late: datetime) -> bool:
     One that waits for a press only goes by the clock from when its bulletin's gate does, unless it was due before
     `late`; one that was closed early is to be told of at its hour.
     """
+    return bool((await tx.execute(_anything_due(), {"now": now, "late": late})).scalar())
+
+
+@cache
+def _anything_due() -> Select[tuple[bool]]:
     c, b = t.issues.c, t.bulletins.c
+    now, late = bindparam("now", type_=c.due_at.type), bindparam("late", type_=c.due_at.type)
     none_open = ~exists().where(c.bulletin_id == b.id, c.number.is_(None))
     open_and_due = and_(c.number.is_(None), c.state == IssueState.OPEN, c.due_at <= now)
     gate_is_over = and_(c.number.is_(None), c.state == IssueState.WAITING, c.gate_until <= now)
@@ -52,7 +59,7 @@ async def anything_due(tx: Tx, now: datetime, late: datetime) -> bool:
     gate_begins = and_(*waits, c.due_at >= late, c.bulletin_id.in_(by_clock))
     due = or_(open_and_due, gate_is_over, gate_begins, _closed_early(now), c.state == IssueState.FROZEN)
     issue_is_due = exists().where(due)
-    return bool((await tx.execute(select(or_(exists(select(b.id).where(none_open)), issue_is_due)))).scalar())
+    return select(or_(exists(select(b.id).where(none_open)), issue_is_due))
 
 
 async def hour_taken(tx: Tx, bulletin_id: int, due_local: str) -> bool:
@@ -83,7 +90,7 @@ async def closed_and_due(tx: Tx, now: datetime) -> list[Issue]:
     return await _many(tx, _closed_early(now))
 
 
-def _closed_early(now: datetime) -> ColumnElement[bool]:
+def _closed_early(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
     c = t.issues.c
     waiting = and_(c.number.is_not(None), c.state == IssueState.HELD, c.held_from == IssueState.FROZEN)
     return and_(waiting, c.frozen_at < c.due_at, c.due_at <= now, c.late_told.is_(False))

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, bindparam, case, delete, exists, false, func, not_, select, update
+from sqlalchemy import Select, and_, bindparam, case, delete, exists, false, func, not_, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from store import crowds
@@ -79,16 +80,23 @@ async def due(tx: Tx, now: datetime, held: Iterable[int] = ()) -> list[Waiting]:
     Cards wait for all else, and new ones for those that stand already and only change; in the chats `held` new ones
     are left out.
     """
+    crowded = list(held)
+    rows = await tx.execute(_due(bool(crowded)), {"now": now, "crowded": crowded} if crowded else {"now": now})
+    return [Waiting(*row) for row in rows.all()]
+
+
+@cache
+def _due(crowded: bool) -> Select[Any]:
+    """Return the question of `due`, which is asked all the time; to put it together takes longer than to answer it."""
     c, card = t.outbox.c, t.cards.c
     stands = exists().where(card.kind == c.kind, card.subject_id == c.subject_id, card.chat_id == c.chat_id)
     turn = case((c.kind != "card", 0), (stands, 1), else_=2)
     stranger = case((c.person_id.is_(None) & c.chat_id.is_(None), c.subject_id), else_=0)
     place = func.row_number().over(partition_by=(c.person_id, c.chat_id, stranger), order_by=(turn, c.id))
-    left_out = and_(c.chat_id.in_(crowded), crowds.is_new()) if (crowded := list(held)) else false()
-    ranked = select(c.id, place.label("place")).where(c.not_before <= now, not_(left_out)).subquery()
+    left_out = and_(c.chat_id.in_(bindparam("crowded", expanding=True)), crowds.is_new()) if crowded else false()
+    ranked = select(c.id, place.label("place")).where(c.not_before <= bindparam("now"), not_(left_out)).subquery()
     first = select(ranked.c.id).where(ranked.c.place == 1)
-    rows = await tx.execute(select(t.outbox).where(c.id.in_(first)).order_by(c.id))
-    return [Waiting(*row) for row in rows.all()]
+    return select(t.outbox).where(c.id.in_(first)).order_by(c.id)
 
 
 async def waits(tx: Tx, merge_key: str) -> bool:

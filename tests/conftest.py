@@ -1,5 +1,6 @@
 """Fixtures of the suite."""
 
+import gc
 import io
 import logging
 from collections.abc import AsyncIterator, Iterator
@@ -13,6 +14,7 @@ from tests.cast import KEY, PASSWORD, TOKEN, World, settled_world
 
 # A parser that only the tests use, and that tells of every step.
 logging.getLogger("markdown_it").setLevel(logging.INFO)
+gc.freeze()  # what is imported by now stays: to look through it for waste again and again would take seconds
 PLANTED = (TOKEN, TOKEN.partition(":")[2], PASSWORD, KEY)
 
 

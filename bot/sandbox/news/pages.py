@@ -9,20 +9,19 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from bot.sandbox.news.press import Article, Source
 
+_TEMPLATES = Environment(
+    loader=PackageLoader("bot.sandbox", "news/templates"), autoescape=True, undefined=StrictUndefined
+)
+
 
 class Printer:
     """Renders pages from the packaged templates, everything escaped."""
-
-    def __init__(self) -> None:
-        self._templates = Environment(
-            loader=PackageLoader("bot.sandbox", "news/templates"), autoescape=True, undefined=StrictUndefined
-        )
 
     def article(self, source: Source, article: Article) -> tuple[bytes, str]:
         """The page of one article, encoded as its source does, and the content type it is served with."""
         undeclared = source.charset == "undeclared"
         charset = "utf-8" if undeclared else source.charset
-        html = self._templates.get_template(f"{source.habit}.html").render(
+        html = _TEMPLATES.get_template(f"{source.habit}.html").render(
             source=source,
             article=article,
             declared_charset="" if undeclared else charset,
@@ -33,7 +32,7 @@ class Printer:
 
     def front(self, source: Source, articles: Sequence[Article]) -> str:
         """The front page of a source, with links to its articles."""
-        return self._templates.get_template("front.html").render(source=source, articles=articles)
+        return _TEMPLATES.get_template("front.html").render(source=source, articles=articles)
 
 
 def _linked_data(article: Article) -> dict[str, Any]:
