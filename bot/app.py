@@ -169,7 +169,7 @@ def _jobs(opened: Tools, reader: PageReader, stop: asyncio.Event) -> list[Job]:
     """Return what goes on all the time beside the updates and the sending."""
     tools, clock = opened.services, opened.services.clock
     outbox = _outbox(opened)
-    reading = Reading(tools.store, tools.fetcher, reader, clock)
+    reading = Reading(tools.store, tools.fetcher, reader, clock, tools.rush)
     files = FileReading(tools.store, tools.courier, clock, tools.sealer, quotas_of(tools.settings))
     boards = Watching(tools.store, clock)
     closing = Closing(tools.store, tools.fetcher, reader, tools.courier, clock)
@@ -191,7 +191,7 @@ def _jobs(opened: Tools, reader: PageReader, stop: asyncio.Event) -> list[Job]:
 def _outbox(opened: Tools) -> OutboxDrain:
     tools, pace = opened.services, opened.pace
     by = Drawing(tools.sealer, tools.press, quotas_of(tools.settings))
-    return OutboxDrain(tools.store, tools.courier, pace, tools.clock, by.draw, by.target, by.settle)
+    return OutboxDrain(tools.store, tools.courier, pace, tools.clock, tools.rush, by.draw, by.target, by.settle)
 
 
 async def _start_ticking(stack: AsyncExitStack, services: Services) -> None:

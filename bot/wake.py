@@ -41,6 +41,9 @@ class Bell:
             event.clear()
 
 
+BRIEFLY_SECONDS = 0.2  # how long a piece of work that is under way already lets updates pass
+
+
 class Rush:
     """Tells when updates are being dealt with, so that what can wait lets them pass."""
 
@@ -54,7 +57,7 @@ class Rush:
     def ends(self) -> None:
         self._over.set()
 
-    async def over(self, seconds: float) -> None:
+    async def over(self, seconds: float = BRIEFLY_SECONDS) -> None:
         """Return when nothing waits any more, at most after so many real seconds."""
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):

@@ -6,13 +6,13 @@ from collections.abc import AsyncIterator, MutableMapping
 from contextlib import asynccontextmanager
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Executable, Table, create_engine, event, insert, make_url
+from sqlalchemy import Connection, CursorResult, Executable, Table, create_engine, event, insert, make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -29,8 +29,34 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 _compiled: MutableMapping[Any, Any] = LRUCache(STATEMENTS)
 
-Tx = AsyncConnection
-"""A transaction of the store: rules take it as an argument and never commit."""
+
+class Tx(AsyncConnection):
+    """A transaction of the store: rules take it as an argument and never commit."""
+
+    long = False
+
+    if not TYPE_CHECKING:  # its types are those of what it overrides, which follow the columns of the statement
+
+        async def execute(self, statement: Any, parameters: Any = None, **options: Any) -> CursorResult[Any]:
+            """Run a statement; what runs at once needs no greenlet, in which SQLAlchemy waits for another thread."""
+            if self.long:
+                return await super().execute(statement, parameters, **options)
+            return self._opened().execute(statement, parameters, **options)
+
+        async def exec_driver_sql(self, statement: str, parameters: Any = None, **options: Any) -> CursorResult[Any]:
+            """Run a statement as it is written, as `execute` does."""
+            if self.long:
+                return await super().exec_driver_sql(statement, parameters, **options)
+            return self._opened().exec_driver_sql(statement, parameters, **options)
+
+    def _opened(self) -> Connection:
+        assert self.sync_connection is not None
+        return self.sync_connection
+
+
+class _Engine(AsyncEngine):
+    _connection_cls = Tx
+
 
 PRAGMAS = (
     "PRAGMA journal_mode=WAL",
@@ -67,14 +93,14 @@ class Store:
         Statements run at once and nothing else goes on meanwhile: those of a `long` one, which may take more than a
         few milliseconds each, run in the connection's own thread.
         """
-        async with self._turn, self._writer.begin() as connection, _at_length(connection, long):
-            yield connection
+        async with self._turn, self._writer.begin() as connection, _at_length(connection, long) as tx:
+            yield tx
 
     @asynccontextmanager
     async def reading(self, *, long: bool = False) -> AsyncIterator[Tx]:
         """Open a snapshot to read from; `long` as in `transaction`."""
-        async with self._reader.connect() as connection, _at_length(connection, long):
-            yield connection
+        async with self._reader.connect() as connection, _at_length(connection, long) as tx:
+            yield tx
 
     async def checkpoint(self) -> None:
         """Write the log of changes into the database and empty it: what was erased stands in no file any more."""
@@ -89,16 +115,17 @@ class Store:
 
 
 @asynccontextmanager
-async def _at_length(connection: Tx, long: bool) -> AsyncIterator[None]:
+async def _at_length(connection: AsyncConnection, long: bool) -> AsyncIterator[Tx]:
+    assert isinstance(connection, Tx)
     if not long:
-        yield
+        yield connection
         return
     raw: Any = (await connection.get_raw_connection()).driver_connection
-    raw.direct = False
+    connection.long, raw.direct = True, False
     try:
-        yield
+        yield connection
     finally:
-        raw.direct = True
+        connection.long, raw.direct = False, True
 
 
 def driver_url(address: str) -> URL:
@@ -123,7 +150,7 @@ async def open_store(address: str, *, create: bool = True) -> Store:
 
 
 def _engine(url: URL, connections: int) -> AsyncEngine:
-    return create_async_engine(
+    engine = create_async_engine(
         url,
         async_creator=lambda *_, **__: driver.connect(str(url.database)),
         poolclass=AsyncAdaptedQueuePool,
@@ -132,6 +159,7 @@ def _engine(url: URL, connections: int) -> AsyncEngine:
         hide_parameters=True,
         execution_options={"compiled_cache": _compiled},
     )
+    return _Engine(engine.sync_engine)
 
 
 def _make_or_check(address: str, file: Path, create: bool) -> None:

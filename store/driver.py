@@ -25,12 +25,6 @@ class Connection(aiosqlite.Connection):
 
     direct = True
 
-    async def step(self, work: Callable[..., Any], sql: str, parameters: Iterable[Any]) -> Any:
-        """Do one thing with the database."""
-        if self.direct and sql != BEGIN_WRITING:
-            return work(sql, parameters)
-        return await self._execute(work, sql, parameters)  # type: ignore[no-untyped-call]
-
     async def commit(self) -> None:
         """Commit in the connection's own thread, since the disk is waited for."""
         await self._execute(self._conn.commit)  # type: ignore[no-untyped-call]
@@ -75,8 +69,11 @@ class _Cursor(shipped.AsyncAdapt_aiosqlite_cursor):
         return self._cursor.fetchall() if self._cursor.description else []
 
     def _do(self, work: Callable[..., Any], sql: str, parameters: Iterable[Any]) -> Any:
+        connection = self._connection
         try:
-            return await_(self._connection.step(work, sql, parameters))
+            if connection.direct and sql != BEGIN_WRITING:
+                return work(sql, parameters)
+            return await_(connection._execute(work, sql, parameters))
         except Exception as error:  # noqa: BLE001  # the dialect turns it into its own kind, and raises that
             self._adapt_connection._handle_exception(error)
 

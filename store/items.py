@@ -9,7 +9,7 @@ from sqlalchemy import Row, bindparam, delete, func, insert, select, update
 
 from store import known, votes
 from store import schema as t
-from store.database import Tx, insert_row
+from store.database import Tx
 from store.errors import Stale
 from store.records import Citation, Item, MediaType, Precision, PublicationDate, Submission
 from store.states import ItemState
@@ -23,11 +23,13 @@ _LATEST = (
     .order_by(t.submissions.c.number.desc())
     .limit(1)
 )
+_ADD_SUBMISSION = insert(t.submissions).returning(t.submissions)
 _ADD_MESSAGE = insert(t.intake_keys)
 _ADD_ITEMS = insert(t.items).returning(t.items.c.id, sort_by_parameter_order=True)
 _ADD_CITATIONS = insert(t.citations)
 _IN_ORDER = select(t.items).order_by(t.items.c.id)
 _ONE = select(t.items).where(t.items.c.id == bindparam("item"))
+LATEST_CITATIONS = 200  # of a source are looked through at most, since one may have tens of thousands
 _UNREAD = _IN_ORDER.where(t.items.c.unread.is_(True), t.items.c.state == ItemState.DRAFT).limit(bindparam("most"))
 _CITATIONS = (
     select(t.citations)
@@ -36,21 +38,16 @@ _CITATIONS = (
 )
 
 
-async def submitted_before(tx: Tx, intake_key: str) -> bool:
-    """Return whether this very message was already taken in."""
-    return await submission_of_message(tx, intake_key) is not None
-
-
 async def submission_of_message(tx: Tx, intake_key: str) -> int | None:
-    """Return the submission that a message is part of."""
+    """Return the submission that a message is part of, None when it was not taken in yet."""
     return (await tx.execute(_OF_MESSAGE, {"message": intake_key})).scalar()
 
 
-async def add_submission(tx: Tx, *, intake_key: str, **columns: Any) -> int:
-    """Add a submission that begins with this message; returns its id."""
-    submission_id = await insert_row(tx, t.submissions, **columns)
-    await add_message(tx, submission_id, intake_key)
-    return submission_id
+async def add_submission(tx: Tx, *, intake_key: str, **columns: Any) -> Submission:
+    """Add a submission that begins with this message."""
+    added = Submission(**(await tx.execute(_ADD_SUBMISSION, columns)).one()._asdict())
+    await add_message(tx, added.id, intake_key)
+    return added
 
 
 async def add_message(tx: Tx, submission_id: int, intake_key: str) -> None:
@@ -181,7 +178,7 @@ async def followed(tx: Tx, item: Item) -> Item:
 async def sections_of_sources(tx: Tx, bulletin_id: int, sources: Iterable[str], recent: int) -> dict[int, int]:
     """Return how often items of these sources went into each section, among the latest decided ones."""
     i, c = t.items.c, t.citations.c
-    wanted = select(c.item_id).where(c.source.in_(list(sources)))
+    wanted = select(c.item_id).where(c.source.in_(list(sources))).order_by(c.id.desc()).limit(LATEST_CITATIONS)
     query = select(i.section_id).where(i.bulletin_id == bulletin_id, i.section_id.is_not(None), i.id.in_(wanted))
     found = Counter((await tx.execute(query.order_by(i.id.desc()).limit(recent))).scalars())
     return dict(found)

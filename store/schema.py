@@ -245,6 +245,7 @@ items = Table(
     Column("reminded_at", Moment),
     Column("highlight", Text),
     Index("ix_items_waiting", "bulletin_id", "state"),
+    Index("ix_items_unread", "id", sqlite_where=text("unread IS 1")),
 )
 
 votes = Table(

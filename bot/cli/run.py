@@ -27,7 +27,7 @@ async def run(*, config: Config = None) -> None:
 
 
 def keep_loaded() -> None:
-    """Let what is loaded stand outside of what Python looks through for waste: a look holds up every press meanwhile."""
+    """Keep what is loaded out of what Python looks through for waste: each look holds up every press."""
     gc.collect()
     gc.freeze()
 

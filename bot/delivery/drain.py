@@ -118,14 +118,14 @@ class Drain:
         if self._under_way():
             return self._next(ready)
         await self._finish()
-        async with self._store.reading() as tx:
+        async with self._store.reading(long=True) as tx:
             deferred = await deliveries.next_moment(tx, self._clock.now())
         return self._next(ready, deferred, self._mail.paused_until if self._mail is not None else None)
 
     async def _anything_to_do(self) -> bool:
         if self._under_way() or (self._mail is not None and self._mail.unrecorded):
             return True
-        async with self._store.reading(long=True) as tx:
+        async with self._store.reading() as tx:
             return any(issue.state == IssueState.SENDING for issue in await issues.running(tx))
 
     async def _channels_step(self) -> datetime | None:

@@ -11,6 +11,7 @@ from bot.delivery.pace import Kind, Pace
 from bot.errors import ChatGone, ChatMoved, NotSent, PerhapsSent
 from bot.logs import logger
 from bot.ports import Clock, Courier
+from bot.wake import Rush
 from store import outbox
 from store.database import Store, Tx
 from store.messages import Card, Text
@@ -58,12 +59,22 @@ class OutboxDrain:
     """Sends what waits. A row leaves the outbox only after Telegram took it; a doubt is sent once more."""
 
     def __init__(
-        self, store: Store, courier: Courier, pace: Pace, clock: Clock, draw: Draw, target: Target, settle: Settle
+        self,
+        store: Store,
+        courier: Courier,
+        pace: Pace,
+        clock: Clock,
+        rush: Rush,
+        draw: Draw,
+        target: Target,
+        settle: Settle,
     ) -> None:
         self._store = store
         self._courier = courier
         self._pace = pace
         self._clock = clock
+        self._rush = rush
+        self._drawing = asyncio.Lock()
         self._draw = draw
         self._target = target
         self._settle = settle
@@ -114,8 +125,10 @@ class OutboxDrain:
         now = self._clock.now()
         drawn: Drawn | None = None
         try:
-            async with self._store.reading() as tx:
-                drawn = await self._draw(tx, row, now)
+            async with self._drawing:  # one after the other, so that presses come in between
+                await self._rush.over()
+                async with self._store.reading() as tx:
+                    drawn = await self._draw(tx, row, now)
             if drawn is not None:
                 kind: Kind = "edit" if drawn.edits is not None else "send"
                 if not self._may_write(drawn.chat, (kind,), now):

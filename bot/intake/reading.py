@@ -9,6 +9,7 @@ from bot.intake.known import note_page
 from bot.intake.page.metadata import PageFacts, PageReader
 from bot.logs import logger
 from bot.ports import Clock, Fetcher
+from bot.wake import Rush
 from store import bulletins, items
 from store.database import Store
 from store.records import Item, MediaType
@@ -20,11 +21,12 @@ log = logger("reading")
 class Reading:
     """The step between a stored link and a card: fetch under the guard, read, hand over."""
 
-    def __init__(self, store: Store, fetcher: Fetcher, reader: PageReader, clock: Clock) -> None:
+    def __init__(self, store: Store, fetcher: Fetcher, reader: PageReader, clock: Clock, rush: Rush) -> None:
         self._store = store
         self._fetcher = fetcher
         self._reader = reader
         self._clock = clock
+        self._rush = rush
 
     async def step(self) -> int:
         """Read the pages of the oldest unread items; returns how many there were."""
@@ -55,6 +57,7 @@ class Reading:
 
     async def _hand_over(self, item: Item, facts: PageFacts | None, problem: str, address: str, now: datetime) -> None:
         item = where_it_led(item, address)
+        await self._rush.over()
         async with self._store.transaction() as tx:
             bulletin = await bulletins.get(tx, item.bulletin_id)
             taken = await take_facts(tx, bulletin, item, facts, problem, now)

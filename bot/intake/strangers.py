@@ -4,7 +4,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.errors import Refused
-from bot.intake.following import follow
+from bot.intake.following import follow_submission
 from bot.intake.message.entries import Entry
 from bot.intake.message.found import find
 from bot.intake.submit import add_entries, intake_key
@@ -27,7 +27,7 @@ async def suggest(tx: Tx, sealer: Sealer, bulletin: Bulletin, incoming: Incoming
     """
     contact_mac = sealer.mac(CONTACT, str(incoming.sender))
     key = intake_key(sealer, incoming)
-    if await items.submitted_before(tx, key):
+    if await items.submission_of_message(tx, key) is not None:
         return
     midnight = now.astimezone(ZoneInfo(bulletin.timezone)).replace(hour=0, minute=0, second=0, microsecond=0)
     found = find(incoming, bulletin, midnight.date())
@@ -51,9 +51,9 @@ async def suggest(tx: Tx, sealer: Sealer, bulletin: Bulletin, incoming: Incoming
         contact=sealer.seal(CONTACT, str(incoming.chat)),
         contact_mac=contact_mac,
     )
-    await add_entries(tx, bulletin, submission, entries, key, now)
+    await add_entries(tx, bulletin, submission.id, entries, key, now)
     await audit.note(tx, at=now, actor="stranger", act="suggest", subject="submission", items=len(entries))
-    await follow(tx, submission, now)
+    await follow_submission(tx, submission, now)
 
 
 def _has_link(entry: Entry) -> bool:

@@ -62,7 +62,7 @@ async def take_in(
     quotas: Quotas = NO_QUOTAS,
 ) -> int | None:
     """Store a message that is known by this key, as `submit`; `found` is what was read out of it, as of a file."""
-    if await items.submitted_before(tx, key):
+    if await items.submission_of_message(tx, key) is not None:
         return None
     joined = await going_on.submission_of(tx, person, incoming, key, alone=found is not None)
     if found is None:
@@ -101,7 +101,7 @@ async def _begin(tx: Tx, bulletin: Bulletin, person: Person, found: Found, key: 
     """Begin a submission with a message."""
     day = now.astimezone(ZoneInfo(bulletin.timezone)).date()
     number = await people_records.next_number(tx, person.id, len(found.entries), day)
-    submission_id = await items.add_submission(
+    return await items.add_submission(
         tx,
         bulletin_id=bulletin.id,
         person_id=person.id,
@@ -111,7 +111,6 @@ async def _begin(tx: Tx, bulletin: Bulletin, person: Person, found: Found, key: 
         note=found.note,
         received_at=now,
     )
-    return await items.submission(tx, submission_id)
 
 
 async def _go_on(

@@ -176,9 +176,9 @@ class Newsroom:
         self.keeper = Doorkeeper(self.services, self.speech, set())
         drawing = Drawing(self.sealer, self.services.press, quotas_of(self.settings))
         self.outbox = OutboxDrain(
-            self.store, self.paper, Pace(), self.clock, drawing.draw, drawing.target, drawing.settle
+            self.store, self.paper, Pace(), self.clock, self.services.rush, drawing.draw, drawing.target, drawing.settle
         )
-        self.reading = Reading(self.store, NoPages(), PageReader(self.clock), self.clock)
+        self.reading = Reading(self.store, NoPages(), PageReader(self.clock), self.clock, self.services.rush)
         self.run(self._lay())
 
     def settle(self, **columns: Any) -> None:

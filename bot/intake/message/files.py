@@ -43,7 +43,7 @@ async def keep(
     """Note a file that is to be read, or looked at to ask about it first; raises Refused for one that is too large."""
     if file.size > file_text.FILE_BYTES:
         raise Refused("file-too-large", n=file_text.FILE_BYTES // 1_000_000)
-    if await items.submitted_before(tx, key):
+    if await items.submission_of_message(tx, key) is not None:
         return
     kind = file_text.kind_of(file.name, file.media_type)
     await waiting_files.forget_unanswered(tx, now - timedelta(days=KEPT_DAYS))

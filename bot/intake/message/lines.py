@@ -73,7 +73,7 @@ class Line:
     def heading(self, sections: Sequence[Section], *, strictly: bool = False) -> tuple[bool, Section | None]:
         """Return whether it is a heading, and the section that it means; `strictly` only for its whole name."""
         count = len(self.words.split())
-        if self.dated or self.addresses or not 0 < count <= MOST_WORDS_OF_A_HEADING:
+        if self.addresses or not 0 < count <= MOST_WORDS_OF_A_HEADING or self.dated:
             return False, None
         if strictly and not self.hashed:
             named = next((one for one in sections if folded(one.title) == folded(self.words)), None)

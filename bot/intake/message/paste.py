@@ -46,6 +46,8 @@ def is_digest(lines: Sequence[Line], bulletin: Bulletin) -> bool:
     It is one when two lines carry a date behind their title, or one line does below a heading, or every line with a
     link names its source too, or it begins like an issue; one line alone is enough when it names source and date.
     """
+    if all(line.bare for line in lines):
+        return False
     headings = sum(line.heading(bulletin.sections)[1] is not None for line in lines)
     items = [line for line in lines if line.dated and not line.names_issue(bulletin.title)]
     linked = [line for line in lines if line.addresses and not line.bare]
