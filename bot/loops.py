@@ -8,7 +8,7 @@ from bot.services import Services
 
 STOP_SECONDS = 5.0
 AGAIN_SECONDS = 5.0
-LET_PASS_SECONDS = 2.0  # how long a step lets updates pass, so that many links at once are stored before they are read
+LET_PASS_SECONDS = 4.0  # how long a step lets updates pass, so that many links at once are stored before they are read
 Job = Callable[[], Awaitable[None]]
 log = logger("loops")
 
