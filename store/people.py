@@ -10,7 +10,8 @@ from store.database import Tx, insert_row
 from store.records import Person
 from store.states import Role
 
-PUBLIC = [column for column in t.people.c if column.name not in ("contact", "contact_mac", "mail_address")]
+HIDDEN = {"contact", "contact_mac", "mail_address", "letterbox"}
+PUBLIC = [column for column in t.people.c if column.name not in HIDDEN]
 _BY_MAC = select(*PUBLIC).where(t.people.c.contact_mac == bindparam("mac"))
 _THAT_DAY = case((t.people.c.active_on == bindparam("day"), t.people.c.links_that_day), else_=0) + bindparam("more")
 _COUNT_LINKS = (
