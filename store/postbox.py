@@ -1,4 +1,4 @@
-"""SQL of the postbox: single mails that wait to be sent. Addresses come in sealed, as does what nobody else may read."""
+"""SQL of the postbox: single mails that wait to be sent. Addresses come in sealed, as does all that is secret."""
 
 from datetime import datetime
 from typing import Any
