@@ -1,0 +1,63 @@
+"""What stands at the desk is in the desk's words: its language, the names that people have now, labels that fit."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from bot.shaping.sections import SHOWN_WHOLE
+from bot.texts import languages, say
+from tests.flows.desk_scenes import Stage
+from tests.flows.paper import ANA, BORIS, CLARA, DESK
+
+QUEUE = ("filter", "select", "bring-cards", "seat")
+
+
+@pytest.fixture(scope="module")
+def opened() -> Iterator[Stage]:
+    there = Stage()
+    yield there
+    there.newsroom.close()
+
+
+@pytest.fixture
+def week(opened: Stage) -> Iterator[Stage]:
+    """A week with links that wait, as it is at the start of each test."""
+    begun = opened.keep()
+    yield opened
+    opened.set_back(begun)
+
+
+def answered(week: Stage, who: int, data: str, words: str) -> str:
+    """Press a button that asks at the desk, reply to the question, and return what is said then."""
+    week.newsroom.presses(who, DESK, 1, f"v1:{data}")
+    asked = next(said for said in reversed(week.newsroom.paper.said.values()) if said.ask)
+    week.newsroom.writes(who, words, desk=True, reply_to=asked.message)
+    return week.newsroom.paper.every[-1][1]
+
+
+def speak_ukrainian(week: Stage, who: int) -> None:
+    week.newsroom.seen.execute(f"UPDATE people SET language = 'uk' WHERE id = {week.newsroom.ids[who]}")
+
+
+def test_a_reply_at_the_desk_is_refused_in_the_desks_language(week: Stage) -> None:
+    speak_ukrainian(week, CLARA)
+    refused = answered(week, CLARA, "edit.date:3:2", "31 February")
+    assert "February" in refused
+    assert not any("а" <= letter <= "я" for letter in refused.lower())
+    week.newsroom.presses(CLARA, DESK, 1, "v1:into.1:3:1")
+    assert any("а" <= letter <= "я" for letter in week.newsroom.paper.answers[-1].lower())
+
+
+def test_a_command_that_is_refused_at_the_desk_is_answered_in_its_language(week: Stage) -> None:
+    speak_ukrainian(week, BORIS)
+    week.newsroom.writes(BORIS, "/guard", desk=True)
+    assert week.newsroom.paper.every[-1][1].startswith("For this you need the role of owner")
+
+
+
+
+
+
+def test_two_labels_in_a_row_of_the_queue_fit_a_phone() -> None:
+    labels = [say(language, f"button-{label}") for language in languages() for label in QUEUE]
+    assert [label for label in labels if len(label) > SHOWN_WHOLE] == []
