@@ -54,6 +54,19 @@ def test_a_command_that_is_refused_at_the_desk_is_answered_in_its_language(week:
     assert week.newsroom.paper.every[-1][1].startswith("For this you need the role of owner")
 
 
+def test_open_cards_carry_the_new_pseudonym(week: Stage) -> None:
+    before = week.newsroom.rows(f"SELECT pseudonym FROM people WHERE id = {week.newsroom.ids[ANA]}")[0][0]
+    cards = [message for chat, message in week.newsroom.paper.said if chat == DESK and card_of(week, message, before)]
+    assert len(cards) >= 3
+    week.newsroom.writes(ANA, "/rename Patient Heron")
+    week.draw()
+    assert [message for message in cards if not card_of(week, message, "Patient Heron")] == []
+    assert [message for message in cards if card_of(week, message, before)] == []
+
+
+def card_of(week: Stage, message: int, name: str) -> bool:
+    said = week.newsroom.paper.said[DESK, message]
+    return name in said.text and bool(said.data)
 
 
 
