@@ -69,6 +69,15 @@ def card_of(week: Stage, message: int, name: str) -> bool:
     return name in said.text and bool(said.data)
 
 
+def test_sending_again_with_nothing_left_writes_nothing_down(week: Stage) -> None:
+    for data in ("close:1:1", "publish:1:2"):
+        week.newsroom.presses(CLARA, DESK, 1, f"v1:{data}")
+    week.newsroom.time_passes(1)
+    noted = week.newsroom.rows("SELECT count(*) FROM audit")
+    week.newsroom.presses(CLARA, DESK, 1, "v1:report-again:1:0")
+    assert week.newsroom.paper.answers[-1] == "Nothing is left that could be sent again."
+    assert week.newsroom.rows("SELECT count(*) FROM audit") == noted
+
 
 
 def test_two_labels_in_a_row_of_the_queue_fit_a_phone() -> None:
