@@ -79,6 +79,17 @@ def test_sending_again_with_nothing_left_writes_nothing_down(week: Stage) -> Non
     assert week.newsroom.rows("SELECT count(*) FROM audit") == noted
 
 
+def test_what_is_settled_for_good_and_never_stood_at_the_desk_is_not_posted(week: Stage) -> None:
+    week.newsroom.seen.execute("DELETE FROM cards WHERE kind = 'card' AND subject_id = 1")
+    week.newsroom.presses(CLARA, DESK, 1, "v1:close:1:1")
+    week.newsroom.presses(CLARA, DESK, 1, "v1:publish:1:2")
+    week.newsroom.time_passes(1)
+    before = len(week.newsroom.paper.every)
+    week.draw()
+    shown = [text for chat, text in week.newsroom.paper.every[before:] if chat == DESK and text.startswith("■")]
+    assert [text for text in shown if "Story 1" in text]
+    assert [text for text in shown if "Story 0" in text] == []
+
 
 def test_two_labels_in_a_row_of_the_queue_fit_a_phone() -> None:
     labels = [say(language, f"button-{label}") for language in languages() for label in QUEUE]
