@@ -81,7 +81,9 @@ class Drawing:
         if item is None:
             return None
         bulletin = await bulletins.get(tx, item.bulletin_id)
-        return await self._posted(tx, row, chat, await desk.item_card(tx, bulletin, item, now))
+        drawn = await self._posted(tx, row, chat, await desk.item_card(tx, bulletin, item, now))
+        # Of what is settled for good, and never stood here, nothing is left to say.
+        return drawn if drawn.edits is not None or drawn.card.buttons else None
 
     async def _folded(self, _tx: Tx, row: Waiting, chat: int, _now: datetime) -> Drawn | None:
         line = Text("↓ ") + str(row.payload["title"])

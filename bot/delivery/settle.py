@@ -47,8 +47,9 @@ async def send_failed(tx: Tx, issue_id: int, actor: str, now: datetime) -> int:
     Nobody who got it hears of it again, readers who have left and paused channels are passed over.
     """
     rows = await reports.queue_again(tx, issue_id, FAILED, FOR_GOOD)
-    if rows:
-        await go_on(tx, issue_id)
+    if not rows:
+        return 0
+    await go_on(tx, issue_id)
     await audit.note(tx, at=now, actor=actor, act="send failed again", subject=f"issue {issue_id}", rows=rows)
     return rows
 

@@ -156,7 +156,7 @@ async def test_in_ukrainian_what_changed_is_told_in_ukrainian(newsroom: World) -
     newsroom.jump_to(CUTOFF)
     await card_that_came(newsroom, "⚠ Посилання більше не веде на сторінку: Сторінку не прочитано")
     await card_that_came(newsroom, "⚠ Сторінки вже немає: herald.example відповідає 404.")
-    await card_that_came(newsroom, "⚠ Заголовок був «Story of c, as sent», а тепер – «Щось геть інше».")
+    await card_that_came(newsroom, "⚠ Назва була «Story of c, as sent», а тепер – «Щось геть інше».")
     await card_that_came(newsroom, "⚠ Посилання тепер веде на casino.example; коли його надіслали, вело на her")
     await newsroom.until(lambda: newsroom.desk.find("4 посилання змінилися після схвалення і знову чекають на вас"))
     await newsroom.until(lambda: newsroom.ana.private.find("«Story of d, as sent» розглядають ще раз."))
