@@ -65,7 +65,7 @@ async def inspect(
         return
     if (target is None) == (batch is None):
         raise OperatorError(
-            "Give an address, an HTML file with --url, --batch with many pages, or --letter with letters."
+            "Give an address, an HTML file with --url, --batch with many pages, or --letter."
         )
     out = sys.stdout
     async with _reader() as reader:

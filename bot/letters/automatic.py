@@ -27,6 +27,7 @@ class Signs:
     """The data file as patterns."""
 
     daemons: re.Pattern[str]
+    perhaps_daemons: re.Pattern[str]
     daemon_names: re.Pattern[str]
     returned_subjects: re.Pattern[str]
     returned_texts: re.Pattern[str]

@@ -1,5 +1,6 @@
 """Whether a letter is one of ours that came back, for whom, and what that says of their address."""
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,8 @@ from bot.letters.old_dialects import failed_addresses
 from bot.letters.parts import Parcel
 from bot.letters.reports import Told, of_parcel
 from bot.letters.verdicts import judged, speaks_of_a_reason, speaks_of_delay
+
+_WHOLE_LIMIT = 4_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +36,11 @@ def returned(parcel: Parcel, text: str, arrival: Arrival) -> tuple[Returned, ...
     if told:
         return _by_report(parcel, text, told)
     said = dialects.own_text(text)
-    if not _looks_returned(parcel, said, arrival):
-        return ()
-    return _by_words(parcel, said, arrival)
+    if _looks_returned(parcel, said, arrival):
+        return _by_words(parcel, said, arrival)
+    # Some set their words below what looks like the returned letter.
+    whole = text[:_WHOLE_LIMIT]
+    return _by_words(parcel, whole, arrival) if whole != said and _looks_returned(parcel, whole, arrival) else ()
 
 
 def _by_report(parcel: Parcel, text: str, told: Sequence[Told]) -> tuple[Returned, ...]:
@@ -67,36 +72,42 @@ def _looks_returned(parcel: Parcel, said: str, arrival: Arrival) -> bool:
     if automatic.away_by_subject(subject):
         return False
     words = small(said)
+    words = small(said)
     by_subject = bool(signs().returned_subjects.match(subject))
-    by_words = bool(signs().returned_texts.search(words))
-    daemon = _is_daemon(parcel)
     if not by_subject and (automatic.says_away(subject, words) or automatic.asks_for_proof(words)):
         return False
+    return _suspicions(parcel, said, arrival, by_subject=by_subject)
+
+
+def _suspicions(parcel: Parcel, said: str, arrival: Arrival, *, by_subject: bool) -> bool:
+    """Tell whether a letter is a returned one by who sent it and by what it says, both together."""
+    by_words = bool(signs().returned_texts.search(small(said)))
     reason = speaks_of_a_reason(said)
-    report = parcel.parameters.get("report-type", "").lower() == "delivery-status"
-    if by_subject and (daemon or arrival.null_path or report):
-        return by_words or reason or arrival.to_bounces or bool(dialects.heard(said).sure)
-    if (daemon or report) and by_words:
-        return True
-    if arrival.null_path or arrival.to_bounces or by_subject or daemon:
-        return by_words and reason
-    return False
+    named = bool(dialects.heard(said, _not_meant(parcel, arrival)).sure)
+    if _is_report(parcel) or _matches(parcel, signs().daemons) or not parcel.head.get("from").strip("<> "):
+        return (by_subject and (by_words or reason or named)) or (by_words and (reason or named))
+    if arrival.null_path or arrival.to_bounces or _matches(parcel, signs().perhaps_daemons):
+        return (by_subject and (by_words or reason)) or (by_words and reason and named)
+    # A person may well write of returned letters; they do so under another subject, or in an answer.
+    return by_subject and by_words and reason and named and "in-reply-to" not in parcel.head
 
 
-def _is_daemon(parcel: Parcel) -> bool:
-    """Tell whether From names a mail server's own mailbox, or nobody."""
+def _is_report(parcel: Parcel) -> bool:
+    by_name = signs().daemon_names.search(parcel.head.text("from").lower())
+    return parcel.parameters.get("report-type", "").lower() == "delivery-status" or bool(by_name)
+
+
+def _matches(parcel: Parcel, locals_: re.Pattern[str]) -> bool:
+    """Tell whether the localpart of From, or all of a From that is no address, is one of a list."""
     written = parcel.head.get("from")
-    sender = only_address(written)
-    local = (sender or written.strip("<> ")).rpartition("@")[0] or written.strip('<> "')
-    if not written.strip("<> ") or signs().daemons.fullmatch(local.lower()):
-        return True
-    return bool(signs().daemon_names.search(parcel.head.text("from").lower()))
+    local = (only_address(written) or written.strip('<> "')).partition("@")[0].strip('<> "')
+    return bool(locals_.fullmatch(local.lower()))
 
 
 def _by_words(parcel: Parcel, said: str, arrival: Arrival) -> tuple[Returned, ...]:
     subject = parcel.head.text("subject")
     speech = dialects.heard(said, _not_meant(parcel, arrival))
-    named = _named(parcel, said, speech)
+    named = _named(parcel, said, speech, arrival)
     if _only_late(subject, said):
         return tuple(Returned(mail, Verdict.DELAYED, "") for mail in named)
     everything = f"{subject}\n{said}"
@@ -124,11 +135,13 @@ def _not_meant(parcel: Parcel, arrival: Arrival) -> set[str]:
     return {mail.lower() for mail in (*own, *arrival.ours)}
 
 
-def _named(parcel: Parcel, said: str, speech: dialects.Heard) -> list[str]:
+def _named(parcel: Parcel, said: str, speech: dialects.Heard, arrival: Arrival) -> list[str]:
     """Return who failed, by the plainest thing that tells it; one empty address where nothing does."""
-    failed = addresses(*parcel.head.all("x-failed-recipients"))
+    failed = addresses(*parcel.head.all("x-failed-recipients")) or failed_addresses(parcel.head, said)
+    not_meant = _not_meant(parcel, arrival)
+    failed = [mail for mail in failed if mail.lower() not in not_meant]
     if failed or speech.sure:
         return failed or list(speech.sure)
     original = parcel.original()
     sent_to = addresses(original.get("to")) if original else []
-    return failed_addresses(parcel.head, said) or list(speech.perhaps) or (sent_to if len(sent_to) == 1 else []) or [""]
+    return list(speech.perhaps) or (sent_to if len(sent_to) == 1 else []) or [""]

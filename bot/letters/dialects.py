@@ -37,7 +37,7 @@ class Heard:
 
 def own_text(text: str) -> str:
     """Return what a mail server itself says, up to the letter that it returns."""
-    lines = []
+    lines: list[str] = []
     for number, line in enumerate(text.split("\n")):
         if number >= _LINES_LIMIT:
             break

@@ -17,7 +17,7 @@ from bot.letters.fields import Head
 from bot.letters.letter import Kind, Letter, Returned
 from bot.letters.lines import Line, html_lines, plain_lines
 from bot.letters.own import Own, own
-from bot.letters.parts import Parcel, take_apart
+from bot.letters.parts import FEEDBACK, Parcel, take_apart
 from bot.letters.proof import passed
 from bot.letters.tongue import language_of
 
@@ -166,6 +166,6 @@ def _enclosed_token(parcel: Parcel, kind: Kind) -> str:
     original = parcel.original()
     names = ("return-path", "x-original-from", "list-unsubscribe", "x-list-unsubscribe", "sender")
     told = [original.get(name) for name in names] if original else []
-    feedback = parcel.first(reports.FEEDBACK)
+    feedback = parcel.first(FEEDBACK)
     told += [feedback.text()[:20_000]] if feedback else []
     return next((found[1] for text in told if (found := _OUR_TOKEN.search(text))), "")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bot.letters.letter import Verdict
 
+_LISTS = ("soft", "sure", "weak", "hard", "delayed")
 _FILE = Path(__file__).with_name("reasons.toml")
 _LENGTH_LIMIT = 3_000
 # RFC 3463 §2; neither a piece of an internet address nor of a version.
@@ -18,6 +19,7 @@ _LINK = re.compile(r"https?://\S{0,200}")
 _BLAMING_LINK = re.compile(r"spam|blacklist|blocklist|blocked|/bl[/.]|rbl|abuse|unblock")
 _HOST = re.compile(r"\b(?:[a-z0-9_-]{1,63}\.){1,8}[a-z]{2,18}\b(?:\[[\d.a-f:]+\])?")
 _SENDMAIL_DOTS = re.compile(r"\.{2,}")
+_REFUSES = re.compile("reject|denie|deny|refus|not accept|block|access")
 _HARD_REPLIES = ("556",)
 _GENERIC = (".0.0", ".5.0", ".3.0", ".2.0", ".7.0", ".4.0", ".6.0")
 
@@ -35,8 +37,8 @@ class _Reasons:
 @cache
 def _reasons() -> _Reasons:
     told = tomllib.loads(_FILE.read_text(encoding="utf-8"))
-    lists = ("soft", "sure", "weak", "hard", "delayed")
-    return _Reasons(*(re.compile("|".join(told[name])) for name in lists), frozenset(told["status"]["hard"]))
+    soft, sure, weak, hard, delayed = (re.compile("|".join(told[name])) for name in _LISTS)
+    return _Reasons(soft, sure, weak, hard, delayed, frozenset(told["status"]["hard"]))
 
 
 def judged(words: str, status: str = "") -> tuple[Verdict, str]:
@@ -62,7 +64,15 @@ def _is_hard(said: str, words: str, status: str) -> bool:
         return True
     if reasons.weak.search(said):
         return False
-    return bool(reasons.hard.search(said)) or (status.startswith("5") and status[2:] in reasons.statuses)
+    if reasons.hard.search(said) or (status.startswith("5") and status[2:] in reasons.statuses):
+        return True
+    return _no_mailbox_at_rcpt(said, reply, status)
+
+
+def _no_mailbox_at_rcpt(said: str, reply: str, status: str) -> bool:
+    """Tell whether a server refused a recipient as RFC 5321 §4.2.3 says it of a mailbox, and gave no other reason."""
+    at_rcpt = "rcpt to" in said and reply in ("550", "551", "553") and not _REFUSES.search(said)
+    return at_rcpt and (not status or status.endswith(_GENERIC))
 
 
 def _blames_by_link(words: str) -> bool:
