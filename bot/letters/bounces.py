@@ -74,7 +74,8 @@ def _looks_returned(parcel: Parcel, said: str, arrival: Arrival) -> bool:
     words = small(said)
     words = small(said)
     by_subject = bool(signs().returned_subjects.match(subject))
-    if not by_subject and (automatic.says_away(subject, words) or automatic.asks_for_proof(words)):
+    plain = by_subject or _matches(parcel, signs().daemons)
+    if not plain and (automatic.says_away(subject, words) or automatic.asks_for_proof(words)):
         return False
     return _suspicions(parcel, said, arrival, by_subject=by_subject)
 
