@@ -73,16 +73,17 @@ def own(lines: Sequence[Line], subject: str) -> Own:
     forwards = bool(_habits().forward_subjects.match(subject.lower()))
     words: list[str] = []
     links: dict[str, None] = {}
-    at, signed = 0, False
+    at, signed, introduced = 0, False, False
     while at < len(lines):
         line = lines[at]
-        if _passes_on(lines, at, words) or (forwards and (line.depth or line.rest or _answers_at(lines, at))):
+        if _passes_on(lines, at, introduced) or (forwards and (line.depth or line.rest or _answers_at(lines, at))):
             _all_links(lines[at:], links)
             return Own(_joined(words), tuple(links), passed_on=True)
         skipped = 1 if line.depth or line.rest else _introduction(lines, at)
         if skipped is None or (not skipped and _answers_at(lines, at)):
             break
         if skipped:
+            introduced = introduced or not (line.depth or line.rest)
             at += skipped
             continue
         signed = signed or bool(_SIGNATURE.fullmatch(line.text.strip()) and words)
@@ -107,7 +108,7 @@ def _told(line: Line) -> str:
     return line.text[:_LINE_LIMIT].strip().lower()
 
 
-def _passes_on(lines: Sequence[Line], at: int, before: list[str]) -> bool:
+def _passes_on(lines: Sequence[Line], at: int, introduced: bool) -> bool:
     """Tell whether a line begins a letter passed on by the sender: not deep in what they answer."""
     told = _told(lines[at]).lstrip(_FRAME)
     if not told or not _habits().passed_on.match(told):
@@ -116,7 +117,7 @@ def _passes_on(lines: Sequence[Line], at: int, before: list[str]) -> bool:
         return True
     # Some programs quote what they pass on; then nothing quoted stands before it, and nobody "wrote" it.
     own_before = not any(line.depth for line in lines[max(0, at - 3) : at])
-    return lines[at].depth == 1 and own_before and not any(_wrote(word.strip().lower()) for word in before[-3:])
+    return lines[at].depth == 1 and own_before and not introduced
 
 
 def _introduction(lines: Sequence[Line], at: int) -> int | None:
