@@ -56,4 +56,4 @@ def _likely(sample: bytes) -> str:
     if not letters or len(high) / letters < _CYRILLIC_SHARE:
         return "cp1252"
     # Small letters stand at 0xE0–0xFF in windows-1251, at 0xC0–0xDF in KOI8.
-    return "cp1251" if sum(byte >= 0xE0 for byte in high) * 2 > len(high) else "koi8-u"
+    return "cp1251" if sum(byte >= 0xE0 for byte in high) * 2 >= len(high) else "koi8-u"

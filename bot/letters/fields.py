@@ -8,7 +8,7 @@ from functools import cached_property
 
 from bot.letters.charsets import decoded
 
-_BLOCK_LIMIT_BYTES = 256_000
+_BLOCK_LIMIT_BYTES = 128_000
 _FIELDS_LIMIT = 1_000
 VALUE_LIMIT = 16_000
 _PARAMETERS_LIMIT = 2_000

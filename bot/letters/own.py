@@ -43,9 +43,14 @@ class _Habits:
     boast_hosts: re.Pattern[str]
 
 
+@cache
+def _file() -> dict[str, str | list[str]]:
+    return tomllib.loads(_FILE.read_text(encoding="utf-8"))
+
+
 def written(name: str) -> str:
     """Return one entry of the data file as a pattern, the lines of a list as its alternatives."""
-    value = tomllib.loads(_FILE.read_text(encoding="utf-8"))[name]
+    value = _file()[name]
     return value if isinstance(value, str) else "|".join(value)
 
 
