@@ -26,7 +26,15 @@ class MailboxReader:
     """Reads a mailbox until it is told to stop; a connection that breaks is made again."""
 
     def __init__(
-        self, account: Account, take: Take, alarm: Alarm, random: Random, tls: ssl.SSLContext | None = None
+        self,
+        account: Account,
+        take: Take,
+        alarm: Alarm,
+        random: Random,
+        *,
+        tls: ssl.SSLContext | None = None,
+        poll_seconds: float = POLL_SECONDS,
+        again_seconds: tuple[float, float] = AGAIN_SECONDS,
     ) -> None:
         """`take` commits a letter, `alarm` tells the moderators; `tls` takes the place of the system's trust."""
         self._account = account
@@ -34,6 +42,8 @@ class MailboxReader:
         self._alarm = alarm
         self._random = random
         self._tls = tls
+        self._poll_seconds = poll_seconds
+        self._again_seconds = again_seconds
         self._outages = 0
         self._failed: dict[tuple[int, int], tuple[int, float]] = {}  # (UIDVALIDITY, UID): how often, and when again
 
@@ -94,7 +104,7 @@ class MailboxReader:
         """Count a failure; after the third one tell the moderators, then move the letter to where it is not lost."""
         key = session.validity, uid
         times = self._failed.get(key, (0, 0.0))[0] + 1
-        self._failed[key] = times, _now() + AGAIN_SECONDS[min(times, len(AGAIN_SECONDS)) - 1]
+        self._failed[key] = times, _now() + self._again_seconds[min(times, len(self._again_seconds)) - 1]
         if times < MOST_TRIES:
             return
         try:
@@ -114,7 +124,7 @@ class MailboxReader:
         waiting = [
             moment - _now() for (validity, _), (_, moment) in self._failed.items() if validity == session.validity
         ]
-        longest = IDLE_SECONDS if session.can_idle else POLL_SECONDS
+        longest = IDLE_SECONDS if session.can_idle else self._poll_seconds
         seconds = max(0.0, min([longest, *waiting]))
         if session.can_idle:
             await _in_thread(lambda: session.idle(seconds))
