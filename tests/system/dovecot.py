@@ -67,7 +67,7 @@ class Dovecot(Server):
 
     def lay(self) -> None:
         _, self.trust = certified("localhost", self.room)
-        (self.room / "mail").mkdir(mode=0o777)
+        (self.room / "mail").mkdir()
         (self.room / "mail").chmod(0o777)
         more = ""
         if self._without:
