@@ -112,7 +112,7 @@ class Session:
                 _, told = self._box.client.capability()
                 self._box.client.capabilities = tuple(b" ".join(told).decode("ascii", "replace").upper().split())
         except Unreachable as error:
-            if not _is_refusal(error.__cause__):
+            if not _is_refusal(error.__cause__) or "UNAVAILABLE" in str(error):  # RFC 5530: it cannot tell just now
                 raise
             raise Unreachable("the mail server refuses the user or the password", setting=True) from None
 

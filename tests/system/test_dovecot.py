@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import json
 import sys
 import time
 from collections.abc import AsyncIterator
@@ -15,6 +16,7 @@ from typing import Any
 import pytest
 
 from bot import app as hallway
+from bot.cli.doctor import doctor
 from bot.clocks import SystemClock
 from bot.mailbox.account import account_of
 from bot.mailbox.imap import MailboxReader
@@ -272,6 +274,36 @@ async def _said(process: asyncio.subprocess.Process, point: str) -> None:
         if line.decode().strip() == point:
             return
     raise AssertionError(f"the process ended before {point}")
+
+
+@pytest.mark.parametrize(
+    ("change", "verdict", "words"),
+    [
+        (("", ""), "ok", "tells of new letters at once; waiting in INBOX: 1"),
+        ((f"{PASSWORD}@", "wrong@"), "fail", "the mail server refuses the user or the password"),
+        (("?", "?folder=Nowhere&"), "fail", "there is no folder 'Nowhere'"),
+        (("imap://", "imaps://"), "fail", "127.0.0.1:"),
+    ],
+)
+async def test_doctor_tries_the_mailbox(
+    dovecot: Dovecot,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    change: tuple[str, str],
+    verdict: str,
+    words: str,
+):
+    dovecot.put(letter("one"))
+    url = f"imap://{USER}:{PASSWORD}@127.0.0.1:{dovecot.clear_port}?done=Old".replace(*change)
+    config = tmp_path / "config.env"
+    config.write_text(f"BULLETIN_MAILBOX_URL={url}\nBULLETIN_DATA_DIR={tmp_path}/data\n")
+    assert await doctor(json_=True, config=config) == 1  # there is no token
+    printed = capsys.readouterr().out
+    [found] = [each for each in json.loads(printed.splitlines()[-1]) if each["what"] == "mailbox"]
+    assert found["verdict"] == verdict
+    assert words in found["found"]
+    assert ("BULLETIN_MAILBOX_URL" in found["todo"]) == (verdict == "fail")
+    assert PASSWORD not in printed
 
 
 async def test_a_running_bot_reads_its_mailbox(dovecot: Dovecot, tmp_path: Path):
