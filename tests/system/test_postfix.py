@@ -86,6 +86,15 @@ async def test_a_letter_to_the_bulletin_is_there_at_once_with_its_envelope():
     assert letter_key(SEALER, raw) == letter_key(SEALER, LETTER.encode())
 
 
+async def test_what_a_sender_claims_of_authenticity_is_taken_away_on_the_road():
+    room = Room()
+    forged = "Authentication-Results: (our own)\r\n mail.here.example;\r\n dmarc=pass header.from=letters.example\r\n"
+    async with Postfix(f"inet:{room.listen}") as postfix, room.listening():
+        await send(postfix, ANA, BULLETIN, forged + LETTER)
+        await room.has(1)
+    assert b"dmarc" not in room.taken[0][0]
+
+
 async def test_a_socket_in_a_folder_serves_as_well():
     room = Room()
     async with AsyncExitStack() as stack:
