@@ -1,4 +1,4 @@
-"""A real Postfix for a test, set up as docs/mailbox.md says: the bulletin's mail goes to us, readers' into mailboxes."""
+"""A real Postfix for a test, set up as docs/mailbox.md says; readers have mailboxes in it."""
 
 import mailbox
 import shutil
