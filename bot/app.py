@@ -1,7 +1,7 @@
 """The hallway: settings become services, services go to rules, doors and jobs; started and stopped in order."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +30,7 @@ from bot.intake.page.metadata import PageReader
 from bot.intake.reading import Reading
 from bot.logs import logger
 from bot.loops import STOP_SECONDS, Job, cancel, kept_going, loop, wind_down
+from bot.mailbox import roads
 from bot.moderation.waking import Waking
 from bot.ports import Clock
 from bot.reminders import Reminding
@@ -47,6 +48,7 @@ LATER = 5.0  # seconds until rows of a later moment are looked for
 BOARDS_LATER = 300.0  # seconds until it is looked whether the time left reads differently
 CLOSING_LATER = 30.0  # seconds until it is looked whether a cut-off, or the hour of what was put off, has come
 LOOKING_LATER = 600.0  # seconds until it is looked whether the desks are due to be looked at
+TakeLetter = Callable[[Services, bytes, str | None, tuple[str, ...]], Awaitable[None]]
 log = logger("app")
 
 
@@ -116,8 +118,13 @@ async def tools(settings: Settings) -> AsyncIterator[Tools]:
 
 
 @asynccontextmanager
-async def running(settings: Settings, announce: Callable[[str], None] = print) -> AsyncIterator[App]:
-    """Run the whole bot; everything is stopped in order at the end, and nothing half done is lost by it."""
+async def running(
+    settings: Settings, announce: Callable[[str], None] = print, take: TakeLetter | None = None
+) -> AsyncIterator[App]:
+    """Run the whole bot; everything is stopped in order at the end, and nothing half done is lost by it.
+
+    `take` is what becomes of the letters that come in.
+    """
     async with AsyncExitStack() as stack:
         stack.enter_context(lock.hold(settings.data_dir))
         opened = await stack.enter_async_context(tools(settings))
@@ -140,7 +147,8 @@ async def running(settings: Settings, announce: Callable[[str], None] = print) -
         reader = PageReader(services.clock)
         stack.push_async_callback(reader.close)
         stop = asyncio.Event()
-        tasks = [asyncio.create_task(kept_going(job)) for job in _jobs(opened, reader, stop)]
+        letters = await _roads(stack, services, take, stop) if take is not None else []
+        tasks = [asyncio.create_task(kept_going(job)) for job in [*_jobs(opened, reader, stop), *letters]]
         stack.push_async_callback(wind_down, tasks, services, stop)
         hearing = asyncio.create_task(kept_going(lambda: meet_telegram(services, application, keeper, announce)))
         stack.push_async_callback(cancel, [hearing])
@@ -186,6 +194,17 @@ def _jobs(opened: Tools, reader: PageReader, stop: asyncio.Event) -> list[Job]:
         lambda: loop("reminding", tools, reminding.step, stop, lambda: CLOSING_LATER, by_clock=True),
         lambda: loop("looking", tools, looking.step, stop, lambda: LOOKING_LATER, by_clock=True),
     ]
+
+
+async def _roads(stack: AsyncExitStack, services: Services, take: TakeLetter, stop: asyncio.Event) -> list[Job]:
+    """Open the roads on which letters come in; returns what goes on all the time for them."""
+
+    async def taken(raw: bytes, envelope_from: str | None, envelope_to: tuple[str, ...]) -> None:
+        await take(services, raw, envelope_from, envelope_to)
+        services.bell.ring()
+
+    s = services
+    return await roads.opened(stack, s.settings, s.store, s.clock, s.sealer, s.random, taken, stop)
 
 
 def _outbox(opened: Tools) -> OutboxDrain:
