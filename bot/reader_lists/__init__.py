@@ -1,0 +1,1 @@
+"""Lists of readers: what a file of addresses holds, whatever wrote it."""
