@@ -13,11 +13,12 @@ from bot.subscriptions import normal
 
 LOCAL_CHARACTERS = 64
 ADDRESS_CHARACTERS = 254  # RFC 5321 §4.5.3.1.3, without the angle brackets
+LONGEST_CHARACTERS = 1000  # what is longer is not even looked at
 DOMAINS_KEPT = 4096
 _LOCAL = re.compile(r"[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*", re.ASCII)
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _DOMAIN = re.compile(rf"(?:{_LABEL}\.)+[a-z]{{2,63}}", re.ASCII)
-_ANGLE = re.compile(r"<([^<>]*)>\s*[^<>]*$")
+_ANGLE = re.compile(r"<([^<>]*)>[^<>]*$")
 _AROUND = " \t\"'<>()[].,;:\u00a0\u200b\ufeff"
 
 
@@ -34,6 +35,8 @@ def read(cell: str) -> str:
     if "<" in cell and (angle := _ANGLE.search(cell)):
         cell = angle[1]
     text = bare(cell)
+    if len(text) > LONGEST_CHARACTERS:
+        raise Unfit("reader-list-long")
     if "@" not in text:
         raise Unfit("reader-list-no-address")
     if text.count("@") > 1:
@@ -80,7 +83,7 @@ def _domain(domain: str) -> str:
 
 
 def _why(local: str, domain: str) -> str:
-    if len(local) > LOCAL_CHARACTERS or len(local) + 1 + len(domain) > ADDRESS_CHARACTERS:
+    if len(local) + 1 + len(domain) > ADDRESS_CHARACTERS:
         return "reader-list-long"
     if not _domain(domain):
         return "reader-list-domain"

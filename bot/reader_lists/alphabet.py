@@ -18,7 +18,7 @@ def encoding_of(file: BinaryIO) -> str:
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
     if start.count(0) > len(start) // 5:
-        return "utf-16-be" if start[:1] == b"\0" else "utf-16-le"
+        return "utf-16-be" if start[::2].count(0) > start[1::2].count(0) else "utf-16-le"
     if _is_utf8(file):
         return "utf-8-sig"
     file.seek(0)

@@ -10,13 +10,12 @@ from typing import BinaryIO
 from bot.reader_lists import address, alphabet, headings
 from bot.reader_lists.address import Unfit
 from bot.reader_lists.records import records
-from bot.reader_lists.shape import NEVER_IMPORTED, Column, Kind, Shape, guess
+from bot.reader_lists.shape import EMPTY, NEVER_IMPORTED, Column, Kind, Shape, guess
 
 SAMPLE_LINES = 200
 _SECTION = re.compile(r"^[^@]*:$")
 _NO_MAIL = re.compile(r"\b(?:no-?mail|disabled|suspended|bouncing)\b", re.IGNORECASE)
 _BETWEEN = re.compile(r"[\s,;]+")
-_NO_MEMBERS = re.compile(r"^\S+@\S+ has no members$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,7 @@ def _listed(numbered: Iterator[tuple[int, str]], shape: Shape) -> Iterator[Row |
     switched_off, heading = False, shape.heading
     for number, line in numbered:
         text = line.strip()
-        if not text or text.startswith("#") or _NO_MEMBERS.match(text):
+        if not text or text.startswith("#") or text.endswith(EMPTY):
             continue
         if heading:
             heading = False

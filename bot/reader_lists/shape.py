@@ -12,9 +12,10 @@ from bot.reader_lists.records import Record, records
 
 DELIMITERS = (",", ";", "\t", "|")
 HEADING_CHARACTERS = 40
+EMPTY = " has no members"  # what Mailman 3 says of a list without any
 _MEMBERS = re.compile(r"\b(?:members?|subscribers?)\b[^@]*:$", re.IGNORECASE)
 _MARKED = re.compile(r"^\([^()@\s]+@[^()@\s]+\)$|[\[(]?\b(?:nomail|digest|disabled)\b[^@]*$", re.IGNORECASE)
-_NO_MEMBERS = re.compile(r"^\S+@\S+ has no members$")
+MARK_CHARACTERS = 200  # no longer line is looked at for what Mailman writes
 
 
 class Kind(StrEnum):
@@ -75,6 +76,8 @@ def guess(sample: list[tuple[int, str]], encoding: str, hint: str = "") -> Shape
     if not rows:
         return Shape(Kind.PLAIN, encoding)
     heading = _is_heading(rows)
+    if delimiter and not heading and all("@" in cell for _, cells in rows for cell in cells if cell.strip()):
+        delimiter = ""  # no table, but lines of several addresses
     names = [headings.plain(cell) for cell in rows[0][1]] if heading else []
     shown = [" ".join(cell.split())[:HEADING_CHARACTERS] for cell in rows[0][1]] if heading else []
     kind = _kind(texts, delimiter, names, hint)
@@ -128,9 +131,13 @@ def _kind(texts: list[tuple[int, str]], delimiter: str, names: list[str], hint: 
         return Kind.LISTMONK
     if delimiter:
         return Kind.TABLE
-    stripped = [text.strip() for _, text in texts]
-    marks = (_MEMBERS.search, _MARKED.search, _NO_MEMBERS.match)
-    return Kind.MAILMAN if any(mark(text) for text in stripped for mark in marks) else Kind.PLAIN
+    return Kind.MAILMAN if any(_is_mailmans(text.strip()) for _, text in texts) else Kind.PLAIN
+
+
+def _is_mailmans(text: str) -> bool:
+    if len(text) > MARK_CHARACTERS:
+        return False
+    return text.endswith(EMPTY) or bool(_MEMBERS.search(text) or _MARKED.search(text))
 
 
 def _address(rows: list[Record], names: list[str]) -> int:
