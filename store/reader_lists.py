@@ -42,17 +42,16 @@ async def bring_in(
     """
     stand = await standing(tx, bulletin_id, [newcomer.address_mac for newcomer in newcomers])
     there = stand.known | stand.away
-    fresh = {
-        newcomer.address_mac: (newcomer, consent)
-        for newcomer, consent in zip(reversed(newcomers), reversed(consents), strict=True)
-        if newcomer.address_mac not in there
-    }
+    fresh: dict[str, tuple[Newcomer, str]] = {}
+    for newcomer, consent in zip(newcomers, consents, strict=True):
+        if newcomer.address_mac not in there:
+            fresh.setdefault(newcomer.address_mac, (newcomer, consent))
     if not fresh:
         return 0
     s = t.subscribers
     rows = [newcomer._asdict() for newcomer, _ in fresh.values()]
     await tx.execute(upsert(s).on_conflict_do_nothing(index_elements=["address_mac"]), rows)
-    ids = (await tx.execute(select(s.c.id, s.c.address_mac).where(s.c.address_mac.in_(fresh)))).all()
+    ids = (await tx.execute(select(s.c.id, s.c.address_mac).where(s.c.address_mac.in_(fresh)).order_by(s.c.id))).all()
     usual = {"bulletin_id": bulletin_id, "state": SubscriptionState.ACTIVE, "language": language, "changed_on": day}
     came = [{"subscriber_id": row.id, "consent": fresh[row.address_mac][1], **usual} for row in ids]
     await tx.execute(insert(t.subscriptions), came)
