@@ -209,7 +209,7 @@ async def _roads(stack: AsyncExitStack, services: Services, take: TakeLetter, st
 
 def _outbox(opened: Tools) -> OutboxDrain:
     tools, pace = opened.services, opened.pace
-    by = Drawing(tools.sealer, tools.press, quotas_of(tools.settings))
+    by = Drawing(tools.store, tools.sealer, tools.press, quotas_of(tools.settings))
     return OutboxDrain(tools.store, tools.courier, pace, tools.clock, tools.rush, by.draw, by.target, by.settle)
 
 

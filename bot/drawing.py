@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from bot import acks, desk, file_card, gate_card, guarded, outcomes, people, reminders, report_card
+from bot import acks, desk, file_card, gate_card, guarded, outcomes, people, reader_export, reminders, report_card
 from bot.board.draw import desk_board
 from bot.delivery import crowd
 from bot.delivery.outbox import Drawn
@@ -22,16 +22,18 @@ from bot.texts import say
 from store import boards, bulletins, desks, items, outbox, senders
 from store import issues as issue_records
 from store import people as people_records
-from store.database import Tx
+from store.database import Store, Tx
 from store.messages import Card, Text
 from store.outbox import Waiting
 from store.records import Bulletin, Submission
+from store.states import Role
 
 
 class Drawing:
     """Draws rows by their kind. Persons' chats are opened from their seals only here."""
 
-    def __init__(self, sealer: Sealer, press: Press, quotas: Quotas) -> None:
+    def __init__(self, store: Store, sealer: Sealer, press: Press, quotas: Quotas) -> None:
+        self._store = store
         self._sealer = sealer
         self._press = press
         self._quotas = quotas
@@ -54,6 +56,7 @@ class Drawing:
             asking.CARD: self._guard,
             asking.NEWS: self._guard_news,
             guarded.CONTACT: self._contact,
+            guarded.EXPORT: self._export,
         }
 
     async def target(self, tx: Tx, row: Waiting) -> int | None:
@@ -179,6 +182,18 @@ class Drawing:
         asker, person = [await people_records.get(tx, one) for one in (row.person_id or 0, row.subject_id)]
         contact = await people.chat_of(tx, self._sealer, person.id)
         return Drawn(chat, people_cards.contact_card(person, contact, asker.language))
+
+    async def _export(self, tx: Tx, row: Waiting, chat: int, now: datetime) -> Drawn | None:
+        asker, bulletin = await people_records.get(tx, row.person_id or 0), await bulletins.get(tx, row.subject_id)
+        if asker.revoked or not asker.role.includes(Role.EDITOR):
+            return None
+
+        async def document() -> tuple[str, bytes]:
+            content = await reader_export.table(self._store, self._sealer, bulletin.id)
+            return f"readers-{bulletin.slug}-{now:%Y-%m-%d}.csv", content
+
+        caption = Text(say(asker.language, "readers-export-here", title=bulletin.title))
+        return Drawn(chat, Card(caption), silent=False, document=document)
 
     async def _file(self, tx: Tx, row: Waiting, chat: int, _now: datetime) -> Drawn | None:
         person = await people_records.get(tx, row.person_id or 0)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from handlers import contributor, files, manual, operator, reader, sender, sources, standing, stats, stories
+from handlers import contributor, files, manual, operator, reader, readers, sender, sources, standing, stats, stories
 from handlers.editor import after, board, notices, previews, release, report, shaping
 from handlers.moderator import cards, doubts, edit, here, queue
 from handlers.people import doors, everybody, guard, invitations, naming
@@ -68,6 +68,7 @@ COMMANDS = {
     "reopen": Route(release.reopen, Role.EDITOR, "help-reopen"),
     "report": Route(report.report, Role.MODERATOR, "help-report"),
     "stats": Route(stats.show, Role.MODERATOR, "help-stats"),
+    "readers": Route(readers.readers, Role.EDITOR, "help-readers"),
     "correct": Route(after.correct, Role.EDITOR, "help-correct"),
     "settings": Route(settings.show_all, Role.EDITOR, "help-settings"),
     "topic": Route(settings.topic, Role.OWNER, "help-topic"),

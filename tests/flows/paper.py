@@ -180,7 +180,7 @@ class Newsroom:
         )
         self.speech = Speech(self.services)
         self.keeper = Doorkeeper(self.services, self.speech, set())
-        drawing = Drawing(self.sealer, self.services.press, quotas_of(self.settings))
+        drawing = Drawing(self.store, self.sealer, self.services.press, quotas_of(self.settings))
         self.outbox = OutboxDrain(
             self.store, self.paper, Pace(), self.clock, self.services.rush, drawing.draw, drawing.target, drawing.settle
         )

@@ -1,0 +1,174 @@
+"""`bulletin subscribers import`: a list is looked at, shown, and taken in once that was confirmed."""
+
+import csv
+import json
+import os
+import sys
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Any, BinaryIO
+
+from cyclopts import Parameter
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+from bot import reader_lists
+from bot.cli.reach import Config, Hand, Slug, writing
+from bot.errors import OperatorError
+from bot.reader_lists import Rejected, Shape, words
+from bot.texts import say
+from store.seen import Seen
+
+SHOWN = 10
+REPORT_HEADING = ("line", "reason")
+
+
+@dataclass(slots=True)
+class Found:
+    """What a list would bring: readers who are new, known, away for good, stand there again; and lines left out."""
+
+    rows: int = 0
+    known: int = 0
+    away: int = 0
+    doubled: int = 0
+    rejected: int = 0
+    first: list[Rejected] = field(default_factory=list)
+
+    @property
+    def new(self) -> int:
+        return self.rows - self.known - self.away
+
+
+async def import_readers(
+    file: Path,
+    *,
+    consent: Annotated[str, Parameter(help="When and how these people agreed, such as: paper list, May 2025.")],
+    dry_run: Annotated[bool, Parameter(negative=(), help="Only say what would happen.")] = False,
+    yes: Annotated[bool, Parameter(negative=(), help="Import without asking.")] = False,
+    report: Annotated[Path | None, Parameter(help="Write every line that is left out, with its reason, here.")] = None,
+    json_: Annotated[bool, Parameter(name="--json", negative=(), help="For programs: one JSON object.")] = False,
+    bulletin: Slug = None,
+    config: Config = None,
+) -> int:
+    """Subscribe the readers of a list: a text, a table, or what Mailman, listmonk or Mailchimp writes.
+
+    What the file is taken for and what it would bring is shown first. Who left, or must not be written to, stays so.
+    """
+    if not file.is_file():
+        raise OperatorError(f"There is no file {file}.")
+    if not consent.strip():
+        raise OperatorError("Say with --consent when and how these people agreed to be written to.")
+    asks = sys.stdin.isatty() and sys.stdout.isatty() and not json_
+    if not (dry_run or yes or asks):
+        raise OperatorError("Nobody can be asked here: look with --dry-run first, then add --yes.")
+    with file.open("rb") as content:
+        shape = reader_lists.look(content, reader_lists.hint_of(file.name))
+        async with writing(config) as hand:
+            found = await _survey(hand, content, shape, bulletin, report)
+            if not json_:
+                _show(shape, found, report)
+            came = None
+            if found.new and not dry_run and (yes or _agrees(found.new)):
+                came = await _bring_in(hand, content, shape, bulletin, consent.strip())
+    if json_:
+        print(json.dumps(_as_json(shape, found, came), ensure_ascii=False))
+    else:
+        print(f"{came} new readers came." if came is not None else "Nothing was imported.")
+    return 0
+
+
+async def _survey(hand: Hand, content: BinaryIO, shape: Shape, bulletin: str | None, report: Path | None) -> Found:
+    """Read the list to its end, and ask who of it is known; raises OperatorError when nothing of a reader is there."""
+    found = Found()
+    with ExitStack() as stack:
+        seen, bar = stack.enter_context(Seen()), stack.enter_context(_progress())
+        rejections = stack.enter_context(_written(report)) if report is not None else None
+        task = bar.add_task("Looking", total=os.fstat(content.fileno()).st_size)
+        for batch in reader_lists.batches(content, shape, seen):
+            addresses = [row.address for row in batch.rows]
+            stand = await hand.perform("look-at-readers", bulletin=bulletin, addresses=addresses)
+            found.rows += len(addresses)
+            found.known += int(stand["known"])
+            found.away += int(stand["away"])
+            found.doubled += batch.doubled
+            found.rejected += len(batch.rejected)
+            found.first += batch.rejected[: SHOWN - len(found.first)]
+            if rejections is not None:
+                csv.writer(rejections, lineterminator="\n").writerows(
+                    (one.line, say("en", one.why)) for one in batch.rejected
+                )
+            bar.update(task, completed=batch.place)
+    if not found.rows and not found.rejected:
+        raise OperatorError("There is no address in this file.")
+    return found
+
+
+async def _bring_in(hand: Hand, content: BinaryIO, shape: Shape, bulletin: str | None, consent: str) -> int:
+    came = 0
+    with Seen() as seen, _progress() as bar:
+        task = bar.add_task("Importing", total=os.fstat(content.fileno()).st_size)
+        for batch in reader_lists.batches(content, shape, seen):
+            rows = [[row.address, row.agreed] for row in batch.rows]
+            done = await hand.perform("import-readers", bulletin=bulletin, rows=rows, consent=consent)
+            came += int(done["came"])
+            bar.update(task, completed=batch.place)
+    return came
+
+
+def _written(report: Path) -> Any:
+    """Open a new file for its owner alone; raises OperatorError where one is already, or none can be."""
+    try:
+        out = os.fdopen(os.open(report, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8")
+    except FileExistsError:
+        raise OperatorError(f"{report} is there already; give another name to --report.") from None
+    except OSError as error:
+        raise OperatorError(f"{report} cannot be written: {error.strerror}.") from None
+    csv.writer(out, lineterminator="\n").writerow(REPORT_HEADING)
+    return out
+
+
+def _progress() -> Progress:
+    console = Console(stderr=True)
+    columns = TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn()
+    return Progress(*columns, console=console, disable=not console.is_terminal, transient=True)
+
+
+def _show(shape: Shape, found: Found, report: Path | None) -> None:
+    for line in words.described(shape, "en"):
+        print(line)
+    print(f"{found.new:>9,}  new readers")
+    print(f"{found.known:>9,}  readers already")
+    print(f"{found.away:>9,}  left or may not be written to, and stay so")
+    print(f"{found.doubled:>9,}  stand there more than once")
+    print(f"{found.rejected:>9,}  lines left out")
+    for rejected in found.first:
+        print(f"           line {rejected.line}: {say('en', rejected.why)}")
+    if found.rejected > len(found.first):
+        more = found.rejected - len(found.first)
+        print(f"           and {more:,} more" + ("" if report is not None else "; --report FILE writes them all"))
+
+
+def _agrees(count: int) -> bool:
+    return input(f"Import {count:,} readers? [y/N] ").strip().lower() in ("y", "yes")
+
+
+def _as_json(shape: Shape, found: Found, came: int | None) -> dict[str, Any]:
+    return {
+        "format": str(shape.kind),
+        "encoding": words.ENCODINGS[shape.encoding],
+        "delimiter": shape.delimiter,
+        "heading": shape.heading,
+        "columns": {
+            "address": shape.address.heading or shape.address.place + 1,
+            "agreed": [column.heading for column in shape.agreed],
+            "status": [column.heading for column in shape.status],
+        },
+        "new": found.new,
+        "known": found.known,
+        "left_or_barred": found.away,
+        "doubled": found.doubled,
+        "rejected": found.rejected,
+        "first_rejected": [{"line": one.line, "reason": say("en", one.why)} for one in found.first],
+        "imported": came,
+    }
