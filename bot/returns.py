@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot.seal import Sealer
-from bot.tokens import read_row_token, row_token
-from store import audit, bulletins, postbox
+from bot.tokens import read_row_token
+from store import audit, postbox
 from store import returns as records
 from store.database import Tx
 from store.returns import Standing
@@ -78,7 +78,7 @@ def decayed(score: float, since: date | None, today: date) -> float:
 
 
 async def bounced(
-    tx: Tx, sealer: Sealer, named: Named, verdict: str, status: str, now: datetime, *, issue: int | None = None
+    tx: Tx, named: Named, verdict: str, status: str, now: datetime, *, issue: int | None = None
 ) -> Noted | None:
     """Count a bounce of a reader's mail; None where it names no reader of today, or is neither hard nor soft.
 
@@ -98,7 +98,7 @@ async def bounced(
         await _end(tx, stands, SubscriptionState.BOUNCED, now)
         return Noted(issue, ended=True)
     if score >= THRESHOLD and not _probed(stands, now):
-        await _probe(tx, sealer, stands, now)
+        await _probe(tx, stands, now)
     return Noted(issue)
 
 
@@ -135,18 +135,10 @@ async def _end(tx: Tx, stands: Standing, state: SubscriptionState, now: datetime
     await audit.note(tx, at=now, actor="mail", act=state, subject=f"subscription {stands.id}")
 
 
-async def _probe(tx: Tx, sealer: Sealer, stands: Standing, now: datetime) -> None:
-    """Queue a mail that asks nothing; whether it comes back decides. Its envelope sender is that of PROBE."""
+async def _probe(tx: Tx, stands: Standing, now: datetime) -> None:
+    """Queue a mail that asks nothing; whether it comes back decides. Its envelope sender bears a token of PROBE."""
     await records.change(tx, stands.id, probed_at=now)
-    bulletin = await bulletins.get(tx, stands.bulletin_id)
-    token = row_token(sealer, PROBE, stands.id, stands.generation)
-    payload = {
-        "subject": "probe-subject",
-        "text": "probe-text",
-        "values": {"title": bulletin.title},
-        "language": stands.language,
-        "envelope": f"bounce+{token}",
-    }
+    payload = {"subscription": stands.id, "generation": stands.generation, "language": stands.language}
     await postbox.put(
         tx,
         kind=PROBE,

@@ -114,21 +114,22 @@ async def bring_in(
     return came
 
 
-async def ask(tx: Tx, sealer: Sealer, bulletin: Bulletin, address: str, language: str, now: datetime) -> None:
+async def ask(
+    tx: Tx, sealer: Sealer, bulletin: Bulletin, address: str, language: str, now: datetime, *, consent: str
+) -> None:
     """Let an address wait for its confirmation, and ask it by mail; who reads already, or must not be asked, is not."""
     newcomer = sealed(sealer, address)
     if await subscribers.suppressed(tx, [newcomer.address_mac]):
         return
-    asked = await subscribers.ask(tx, bulletin.id, newcomer, language=language, now=now)
+    asked = await subscribers.ask(tx, bulletin.id, newcomer, language=language, consent=consent, now=now)
     if asked is not None:
         payload = {"subscription": asked[0], "generation": asked[1], "language": language}
         key = f"confirm:{asked[0]}"
-        address_sealed = newcomer.address
         await postbox.put(
             tx,
             kind="confirm",
             bulletin_id=bulletin.id,
-            address=address_sealed,
+            address=newcomer.address,
             payload=payload,
             now=now,
             merge_key=key,

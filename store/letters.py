@@ -41,7 +41,7 @@ async def begin(
     `key` is of `bot.mailbox.key`. It belongs into the transaction of all that the letter brings about. It waits until
     `finish`, with its sealed `content` where somebody must decide or confirm.
     """
-    row = {"key": key, "kind": kind, "state": WAITING, "content": content, "received_at": now}
+    row: dict[str, object] = {"key": key, "kind": kind, "state": WAITING, "content": content, "received_at": now}
     row |= {"person_id": person_id, "subject_id": subject_id}
     found: int | None = (await tx.execute(_PUT, row)).scalar()
     return found

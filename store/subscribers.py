@@ -94,12 +94,14 @@ async def leave(tx: Tx, subscription_id: int, generation: int, day: date) -> boo
     return (await tx.execute(select(c.id).where(here))).first() is not None
 
 
-async def ask(tx: Tx, bulletin_id: int, newcomer: Newcomer, *, language: str, now: datetime) -> tuple[int, int] | None:
+async def ask(
+    tx: Tx, bulletin_id: int, newcomer: Newcomer, *, language: str, consent: str, now: datetime
+) -> tuple[int, int] | None:
     """Let an address wait for its confirmation; returns (id, generation), None for one that reads already."""
     s, b = t.subscribers, t.subscriptions
     await tx.execute(upsert(s).on_conflict_do_nothing(index_elements=["address_mac"]), newcomer._asdict())
     reader = (await tx.execute(select(s.c.id).where(s.c.address_mac == newcomer.address_mac))).scalar_one()
-    row = {"subscriber_id": reader, "bulletin_id": bulletin_id, "state": SubscriptionState.PENDING, "consent": "asked"}
+    row = {"subscriber_id": reader, "bulletin_id": bulletin_id, "state": SubscriptionState.PENDING, "consent": consent}
     row |= {"language": language, "changed_on": now.date(), "generation": 0, "asked_at": now}
     pending = {"state": SubscriptionState.PENDING, "asked_at": now, "generation": b.c.generation + 1}
     put = upsert(b).on_conflict_do_update(

@@ -30,7 +30,7 @@ class Letters:
     """Writes the letters of all issues; `mail_from` is the address the issues come from."""
 
     def __init__(self, sealer: Sealer, mail_from: str) -> None:
-        self.sealer = sealer
+        self._sealer = sealer
         self._domain = mail_from.rpartition("@")[2]
         self._templates: OrderedDict[tuple[int, str, int, int], MailTemplate] = OrderedDict()
 
@@ -67,9 +67,9 @@ class Letters:
         The tokens name the subscription, the Message-ID the row; none of them holds the address. Raises
         OperatorError when the address does not open, ValueError when no header can carry it.
         """
-        recipient = self.sealer.open(ADDRESS, reader.address)
-        leave = row_token(self.sealer, "leave", reader.id, reader.generation)
-        bounce = row_token(self.sealer, "bounce", reader.id, reader.generation)
-        message_id = f"{row_token(self.sealer, 'message', delivery.id, 0)}@{self._domain}"
+        recipient = self._sealer.open(ADDRESS, reader.address)
+        leave = row_token(self._sealer, "leave", reader.id, reader.generation)
+        bounce = row_token(self._sealer, "bounce", reader.id, reader.generation)
+        message_id = f"{row_token(self._sealer, 'message', delivery.id, 0)}@{self._domain}"
         message = template.fill(recipient, message_id, leave)
         return Letter(f"bounce+{bounce}@{self._domain}", recipient, message)

@@ -188,7 +188,7 @@ class MailRun:
             return
         named = returns.Named(job.reader.id, job.reader.generation % 256)
         issue = job.delivery.issue_id
-        if await returns.bounced(tx, self._letters.sealer, named, returns.HARD, status, now, issue=issue):
+        if await returns.bounced(tx, named, returns.HARD, status, now, issue=issue):
             await setback.after_bounce(tx, issue, now)
 
     async def _defer(self, tx: Tx, row: Delivery, failure: NotSent, now: datetime, breaker: Breaker) -> None:

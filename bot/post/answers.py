@@ -18,11 +18,12 @@ async def say_by_mail(
 ) -> None:
     """Queue a mail whose words are `KEY-subject` and `KEY`; `address` is sealed.
 
-    `answers` is the Message-ID that it replies to, `reply_to` the address that is answered to, both may be left out.
+    `answers` is the Message-ID that it replies to, `answer_to` the token behind the + of the address that an answer
+    goes to; both may be left out.
     """
     payload = {"subject": f"{key}-subject", "text": key, "language": language, "answers": more.pop("answers", "")}
-    if "reply_to" in more:
-        payload["reply_to"] = more.pop("reply_to")
+    if "answer_to" in more:
+        payload["answer_to"] = more.pop("answer_to")
     merge_key = more.pop("merge_key", None)
     payload["values"] = more
     await postbox.put(

@@ -95,7 +95,7 @@ async def subscribe_sender(
     if not letter.sender:
         raise Refused("letter-no-address")
     language = known_language(letter.language or bulletin.language)
-    await subscriptions.ask(tx, sealer, bulletin, letter.sender.lower(), language, now)
+    await subscriptions.ask(tx, sealer, bulletin, letter.sender.lower(), language, now, consent="letter")
     await _settle(tx, bulletin, by, letter_id, ASKED, now)
 
 

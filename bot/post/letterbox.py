@@ -23,18 +23,20 @@ def comes_in(settings: Settings) -> bool:
     return bool(own_address(settings)) and any(roads)
 
 
-def with_token(settings: Settings, token: str) -> str:
-    name, _, domain = own_address(settings).rpartition("@")
-    return f"{name}+{token}@{domain}"
-
-
 def secret_address(sealer: Sealer, settings: Settings, person_id: int, generation: int) -> str:
-    return with_token(settings, row_token(sealer, LETTERBOX, person_id, generation))
+    """Return the address behind whose + stands the token of one person."""
+    name, _, domain = own_address(settings).rpartition("@")
+    return f"{name}+{row_token(sealer, LETTERBOX, person_id, generation)}@{domain}"
 
 
-def confirm_address(sealer: Sealer, settings: Settings, letter_id: int) -> str:
-    """Return the address that a stranger answers to so that a letter of theirs is taken in."""
-    return with_token(settings, f"{CONFIRM}-{row_token(sealer, SUGGESTION, letter_id, 0)}")
+async def token_of(tx: Tx, sealer: Sealer, person_id: int) -> str:
+    """Return the token of somebody's secret address as it counts today."""
+    return row_token(sealer, LETTERBOX, person_id, await people.letterbox(tx, person_id) or 0)
+
+
+def confirm_token(sealer: Sealer, letter_id: int) -> str:
+    """Return what stands behind the + of the address to which a stranger answers, so that a letter is taken in."""
+    return f"{CONFIRM}-{row_token(sealer, SUGGESTION, letter_id, 0)}"
 
 
 def plain_token(token: str) -> str:

@@ -29,7 +29,9 @@ async def subscribe(arrival: Arrival) -> None:
         await arrival.finish()
         return
     await arrival.finish()
-    await subscriptions.ask(arrival.tx, arrival.sealer, arrival.bulletin, address, arrival.language, arrival.now)
+    await subscriptions.ask(
+        arrival.tx, arrival.sealer, arrival.bulletin, address, arrival.language, arrival.now, consent="letter"
+    )
 
 
 async def confirm(arrival: Arrival) -> bool:

@@ -21,7 +21,7 @@ async def bounce(arrival: Arrival) -> None:
         await human.to_desk(arrival)
         return
     await arrival.finish()
-    noted = await returns.bounced(arrival.tx, arrival.sealer, named, verdict, status, arrival.now)
+    noted = await returns.bounced(arrival.tx, named, verdict, status, arrival.now)
     if noted is None:
         return
     if verdict == Verdict.HARD:

@@ -31,8 +31,8 @@ async def links(arrival: Arrival) -> None:
         await answer(arrival, "letter-stranger")
         return
     await arrival.wait(WAITING)
-    back = letterbox.confirm_address(arrival.sealer, arrival.services.settings, arrival.id)
-    await answer(arrival, "letter-confirm-suggestion", reply_to=back, days=CONFIRM_DAYS)
+    token = letterbox.confirm_token(arrival.sealer, arrival.id)
+    await answer(arrival, "letter-confirm-suggestion", answer_to=token, days=CONFIRM_DAYS)
 
 
 async def confirmed(arrival: Arrival) -> bool:

@@ -17,7 +17,6 @@ from bot.services import Services
 from bot.subscriptions import ADDRESS
 from bot.texts import say
 from store import audit, letters, outbox, senders
-from store import people as people_records
 from store.database import Tx
 from store.messages import Incoming
 from store.records import Bulletin, Person
@@ -93,7 +92,7 @@ async def _take_in(
     road = Road(senders.LETTER_IN_CHAT) if person.at_risk else Road(senders.LETTER, address, person.language)
     more = {"answers": letter.message_id, "title": bulletin.title}
     if not person.at_risk:
-        more["reply_to"] = await _secret(tx, sealer, services, person)
+        more["answer_to"] = await letterbox.token_of(tx, sealer, person.id)
     try:
         number, links = await _store(tx, services, bulletin, person, letter, key, now, road)
     except Refused as refusal:
@@ -107,11 +106,6 @@ async def _take_in(
     if not person.at_risk:
         values = {"number": number, "n": links, **more}
         await say_by_mail(tx, bulletin.id, address, "letter-received", person.language, now, **values)
-
-
-async def _secret(tx: Tx, sealer: Sealer, services: Services, person: Person) -> str:
-    generation = await people_records.letterbox(tx, person.id) or 0
-    return letterbox.secret_address(sealer, services.settings, person.id, generation)
 
 
 async def _store(

@@ -55,12 +55,13 @@ async def _bulletin_of(tx: Tx, person: Person | None) -> Bulletin:
 async def _act(arrival: Arrival, person: Person | None) -> None:
     letter = arrival.letter
     door = DOORS.get(letter.kind)
+    by_program = letter.automatic or letter.kind in (Kind.BOUNCE, Kind.COMPLAINT, Kind.AUTO_REPLY)
+    if not by_program and await _confirms(arrival):
+        return
     if door is not None:
         await door(arrival)
-    elif letter.automatic or letter.kind == Kind.AUTO_REPLY:
+    elif by_program:
         await arrival.finish()
-    elif await _confirms(arrival):
-        return
     elif letter.kind == Kind.CONFIRM:
         await arrival.finish()
         if await may_answer(arrival, Kind.CONFIRM):
