@@ -40,7 +40,10 @@ async def confirm(arrival: Arrival) -> bool:
     if found is None:
         return False
     await arrival.finish()
-    await subscriptions.confirm(arrival.tx, *found, arrival.now)
+    if await subscriptions.confirm(arrival.tx, *found, arrival.now):
+        await answer(arrival, "letter-subscribed")
+    elif await may_answer(arrival, CONFIRM):
+        await answer(arrival, "letter-confirm-over")
     return True
 
 

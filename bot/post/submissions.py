@@ -12,7 +12,6 @@ from bot.post import kept, letterbox
 from bot.post.answers import say_by_mail
 from bot.post.arrival import Arrival
 from bot.post.kept import Kept
-from bot.seal import Sealer
 from bot.services import Services
 from bot.subscriptions import ADDRESS
 from bot.texts import say
