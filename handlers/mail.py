@@ -61,7 +61,7 @@ async def _settle_own(visit: Visit, *, is_own: bool) -> Answer:
 async def ask_answer(visit: Visit) -> Answer:
     """Ask a moderator for the words of the answer to a letter."""
     letter = await human.read(visit.tx, visit.services.sealer, visit.pressed.subject)
-    if not letter.sender:
+    if not letter.answerable:
         raise Refused("letter-no-address")
     return Answer(asked=Asked(ANSWER, visit.say_here("letter-ask-answer"), visit.pressed.subject))
 

@@ -65,9 +65,9 @@ def _buttons(letter_id: int, letter: Kept, language: str) -> Buttons:
     def button(action: str) -> Button:
         return Button(say(language, f"button-{action}"), f"v1:{action}:{letter_id}:0")
 
-    first = [button("letter-answer")] if letter.sender else []
+    first = [button("letter-answer")] if letter.answerable else []
     second = [button("letter-take")] if letter.links else []
-    second += [button("letter-subscribe")] if letter.sender and not letter.person else []
+    second += [button("letter-subscribe")] if letter.answerable and not letter.person else []
     rows = ((*first, button("letter-ignore")), tuple(second))
     return tuple(row for row in rows if row)
 

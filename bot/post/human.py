@@ -57,7 +57,7 @@ async def answer(
 ) -> None:
     """Answer a letter by mail, with its words quoted below; raises Refused where there is no address to answer to."""
     letter = await read(tx, sealer, letter_id)
-    if not letter.sender:
+    if not letter.answerable:
         raise Refused("letter-no-address")
     if not words.strip():
         raise Refused("letter-answer-empty")
@@ -92,7 +92,7 @@ async def subscribe_sender(
 ) -> None:
     """Ask the sender by mail whether they want to receive the bulletin, as everybody is asked."""
     letter = await read(tx, sealer, letter_id)
-    if not letter.sender:
+    if not letter.answerable:
         raise Refused("letter-no-address")
     language = known_language(letter.language or bulletin.language)
     await subscriptions.ask(tx, sealer, bulletin, letter.sender.lower(), language, now, consent="letter")

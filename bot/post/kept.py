@@ -30,6 +30,12 @@ class Kept:
     trusted: bool
     problem: str = ""
     person: int = 0
+    automatic: bool = False
+
+    @property
+    def answerable(self) -> bool:
+        """Whether its sender may be written to: a program is never answered."""
+        return bool(self.sender) and not self.automatic
 
 
 def is_proven(letter: Letter) -> bool:
@@ -49,6 +55,7 @@ def keep(letter: Letter, person: int = 0) -> Kept:
         is_proven(letter),
         letter.problem,
         person,
+        letter.automatic,
     )
 
 

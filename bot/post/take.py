@@ -13,6 +13,7 @@ from store import audit, bulletins, letters
 from store.database import Tx
 from store.records import Bulletin, Person
 
+NEVER_CONFIRMS = (Kind.BOUNCE, Kind.COMPLAINT, Kind.AUTO_REPLY)
 Read = Callable[[bytes, str | None, tuple[str, ...]], Letter]
 """Reads a letter and its envelope, with what the settings say of our own addresses and mail server."""
 
@@ -55,12 +56,12 @@ async def _bulletin_of(tx: Tx, person: Person | None) -> Bulletin:
 async def _act(arrival: Arrival, person: Person | None) -> None:
     letter = arrival.letter
     door = DOORS.get(letter.kind)
-    by_program = letter.automatic or letter.kind in (Kind.BOUNCE, Kind.COMPLAINT, Kind.AUTO_REPLY)
+    by_program = letter.automatic or letter.kind in NEVER_CONFIRMS
     if not by_program and await _confirms(arrival):
         return
     if door is not None:
         await door(arrival)
-    elif by_program:
+    elif letter.kind == Kind.AUTO_REPLY or (by_program and letter.kind == Kind.CONFIRM):
         await arrival.finish()
     elif letter.kind == Kind.CONFIRM:
         await arrival.finish()
@@ -68,7 +69,7 @@ async def _act(arrival: Arrival, person: Person | None) -> None:
             await answer(arrival, "letter-confirm-over")
     elif person is not None:
         await _to_secret_address(arrival, person)
-    elif letter.kind == Kind.SUBMISSION and letter.links:
+    elif letter.kind == Kind.SUBMISSION and letter.links and not by_program:
         await strangers.links(arrival)
     else:
         await human.to_desk(arrival)
@@ -87,8 +88,13 @@ async def _confirms(arrival: Arrival) -> bool:
 
 
 async def _to_secret_address(arrival: Arrival, person: Person) -> None:
-    """Take links that came to a secret address, or let the moderators read what holds none."""
-    if arrival.letter.links:
+    """Take links that came to a secret address, or let the moderators read what holds none.
+
+    What a program sends on in somebody's name is theirs only when they say so.
+    """
+    if arrival.letter.links and arrival.letter.automatic:
+        await submissions.ask_whose(arrival, person)
+    elif arrival.letter.links:
         await submissions.from_contributor(arrival, person)
     else:
         await human.to_desk(arrival, person.id if kept.is_proven(arrival.letter) else 0)
