@@ -9,10 +9,11 @@ subscription.
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from bot.seal import Sealer
 from bot.tokens import read_row_token
-from store import audit, postbox
+from store import audit, bulletins, postbox
 from store import returns as records
 from store.database import Tx
 from store.returns import Standing
@@ -138,7 +139,9 @@ async def _end(tx: Tx, stands: Standing, state: SubscriptionState, now: datetime
 async def _probe(tx: Tx, stands: Standing, now: datetime) -> None:
     """Queue a mail that asks nothing; whether it comes back decides. Its envelope sender bears a token of PROBE."""
     await records.change(tx, stands.id, probed_at=now)
-    payload = {"subscription": stands.id, "generation": stands.generation, "language": stands.language}
+    bulletin = await bulletins.get(tx, stands.bulletin_id)
+    payload: dict[str, Any] = {"subject": "probe-subject", "text": "probe-text", "values": {"title": bulletin.title}}
+    payload |= {"subscription": stands.id, "generation": stands.generation, "language": stands.language}
     await postbox.put(
         tx,
         kind=PROBE,

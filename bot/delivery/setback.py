@@ -21,25 +21,27 @@ async def after_bounce(tx: Tx, issue_id: int | None, now: datetime) -> bool:
     letters = await returns.mailed(tx, issue_id, max(LEAST_LETTERS, hard * MOST_PARTS))
     if letters < LEAST_LETTERS or letters >= hard * MOST_PARTS:
         return False
-    return await _stop(tx, issue_id, now, "returns-many", hard=hard, letters=letters)
+    return await _stop(tx, issue_id, now, "many", hard=hard, letters=letters)
 
 
 async def after_listing(tx: Tx, issue_id: int | None, now: datetime) -> bool:
     """Stop a run where a refusal hints that our mail server is on a block list; says whether it did."""
-    return issue_id is not None and await _stop(tx, issue_id, now, "returns-listed")
+    return issue_id is not None and await _stop(tx, issue_id, now, "listed")
 
 
-async def _stop(tx: Tx, issue_id: int, now: datetime, key: str, **values: int) -> bool:
+async def _stop(tx: Tx, issue_id: int, now: datetime, why: str, **values: int) -> bool:
     """Put what is still being sent on hold and tell the moderators; whoever lets it go on then is not asked again."""
     subject = f"issue {issue_id}"
     issue = await issues.get(tx, issue_id)
     if issue is None or await audit.last(tx, subject, ACT) is not None:
         return False
-    await audit.note(tx, at=now, actor="mail", act=ACT, subject=subject, why=key, **values)
+    await audit.note(tx, at=now, actor="mail", act=ACT, subject=subject, why=why, **values)
     if issue.state == IssueState.SENDING:
         held = {"state": IssueState.HELD, "held_from": IssueState.SENDING}
         await issues.change(tx, issue.id, issue.revision, states=(IssueState.SENDING,), **held)
         await tell.gate(tx, issue_id, now)
-        key += "-held"
-    await tell.sentence(tx, issue_id, now, f"returns:{issue_id}", key, number=issue.number or "?", **values)
+        why += "-held"
+    await tell.sentence(
+        tx, issue_id, now, f"returns:{issue_id}", f"returns-{why}", number=issue.number or "?", **values
+    )
     return True
