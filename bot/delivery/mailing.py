@@ -75,6 +75,7 @@ class MailRun:
         self._tasks: set[asyncio.Task[None]] = set()
         self._results: list[tuple[Job, Result]] = []
         self._breaker = Breaker()
+        self._came_back: set[int] = set()
 
     @property
     def paused_until(self) -> datetime | None:
@@ -104,6 +105,8 @@ class MailRun:
                 for job, result in results:
                     if result is not None:
                         await self._record(tx, job, result, now, breaker)
+                for issue in [*self._came_back] if results else []:
+                    await setback.after_bounce(tx, issue, now)
                 if breaker.alarmed and not self._breaker.alarmed:
                     await self._alarm(tx, results, now)
                 jobs = await self._claim(tx, now, free) if free > 0 else []
@@ -189,7 +192,7 @@ class MailRun:
         named = returns.Named(job.reader.id, job.reader.generation % 256)
         issue = job.delivery.issue_id
         if await returns.bounced(tx, named, returns.HARD, status, now, issue=issue):
-            await setback.after_bounce(tx, issue, now)
+            self._came_back.add(issue)
 
     async def _defer(self, tx: Tx, row: Delivery, failure: NotSent, now: datetime, breaker: Breaker) -> None:
         """Try again later; three days of it end it.
