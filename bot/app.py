@@ -33,6 +33,7 @@ from bot.loops import STOP_SECONDS, Job, cancel, kept_going, loop, wind_down
 from bot.mailbox import roads
 from bot.moderation.waking import Waking
 from bot.ports import Clock
+from bot.post.tidy import Tidying
 from bot.reminders import Reminding
 from bot.render.editions import Press
 from bot.seal import Sealer, load_secret
@@ -184,6 +185,7 @@ def _jobs(opened: Tools, reader: PageReader, stop: asyncio.Event) -> list[Job]:
     looking = Looking(tools.store, clock)
     reminding = Reminding(tools.store, clock)
     waking = Waking(tools.store, clock)
+    tidying = Tidying(tools.store, clock)
     return [
         lambda: loop("outbox", tools, outbox.step, stop, lambda: SOON if outbox.held_back else LATER),
         lambda: loop("reading", tools, reading.step, stop, lambda: LATER),
@@ -192,6 +194,7 @@ def _jobs(opened: Tools, reader: PageReader, stop: asyncio.Event) -> list[Job]:
         lambda: loop("closing", tools, closing.step, stop, lambda: CLOSING_LATER, by_clock=True),
         lambda: loop("waking", tools, waking.step, stop, lambda: CLOSING_LATER, by_clock=True),
         lambda: loop("reminding", tools, reminding.step, stop, lambda: CLOSING_LATER, by_clock=True),
+        lambda: loop("tidying", tools, tidying.step, stop, lambda: LOOKING_LATER, by_clock=True),
         lambda: loop("looking", tools, looking.step, stop, lambda: LOOKING_LATER, by_clock=True),
     ]
 

@@ -36,7 +36,7 @@ async def item_card(tx: Tx, bulletin: Bulletin, item: Item, now: datetime) -> Ca
     claim = await claims.claim_on(tx, bulletin, item, now)
     if item.submission_id is not None:
         submission = await items.submission(tx, item.submission_id)
-        if submission.road == senders.SUGGESTED:
+        if submission.road in senders.STRANGERS:
             sender = cards.Sender(note=submission.note)
         elif submission.person_id is not None:
             person = await people.get(tx, submission.person_id)

@@ -15,6 +15,8 @@ from bot.intake.allowance import Quotas
 from bot.intake.message import files, missing
 from bot.moderation.waking import FOLDED
 from bot.people import cards as people_cards
+from bot.post import cards as letter_cards
+from bot.post import human, outcome_mail, submissions
 from bot.queue import alerts
 from bot.render.editions import Press
 from bot.seal import Sealer
@@ -57,6 +59,8 @@ class Drawing:
             asking.NEWS: self._guard_news,
             guarded.CONTACT: self._contact,
             guarded.EXPORT: self._export,
+            human.CARD: self._letter,
+            submissions.CARD: self._own_letter,
         }
 
     async def target(self, tx: Tx, row: Waiting) -> int | None:
@@ -66,13 +70,18 @@ class Drawing:
         if row.chat_id is not None:
             return row.chat_id
         submission = await _submission_of(tx, row)
-        return None if submission is None else strangers.chat_of(self._sealer, submission)
+        if submission is None or submission.road in senders.ANSWERED_BY_MAIL:
+            return None
+        return strangers.chat_of(self._sealer, submission)
 
     async def settle(self, tx: Tx, row: Waiting, now: datetime) -> bool:
         """Let the message that follows an item show what was said of it; forget a stranger who heard everything."""
+        erased = False
         if row.kind == "outcome":
-            await following.follow_item(tx, await items.get(tx, row.subject_id), now)
-        return row.person_id is None and row.chat_id is None and await strangers.forget_settled(tx)
+            item = await items.get(tx, row.subject_id)
+            await following.follow_item(tx, item, now)
+            erased = await outcome_mail.tell(tx, item, now)
+        return (row.person_id is None and row.chat_id is None and await strangers.forget_settled(tx)) or erased
 
     async def draw(self, tx: Tx, row: Waiting, now: datetime) -> Drawn | None:
         """Return the message of a row, None when there is nothing left to say."""
@@ -194,6 +203,16 @@ class Drawing:
 
         caption = Text(say(asker.language, "readers-export-here", title=bulletin.title))
         return Drawn(chat, Card(caption), silent=False, document=document)
+
+    async def _letter(self, tx: Tx, row: Waiting, chat: int, _now: datetime) -> Drawn | None:
+        bulletin = await _bulletin_at(tx, chat)
+        card = await letter_cards.desk_card(tx, self._sealer, bulletin, row) if bulletin else None
+        return None if card is None else await self._posted(tx, row, chat, card, silent=False)
+
+    async def _own_letter(self, tx: Tx, row: Waiting, chat: int, _now: datetime) -> Drawn | None:
+        person = await people_records.get(tx, row.person_id or 0)
+        card = await letter_cards.own_card(tx, self._sealer, person, row.subject_id)
+        return None if card is None else Drawn(chat, card, silent=False)
 
     async def _file(self, tx: Tx, row: Waiting, chat: int, _now: datetime) -> Drawn | None:
         person = await people_records.get(tx, row.person_id or 0)

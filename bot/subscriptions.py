@@ -9,7 +9,7 @@ from pathlib import Path
 from email_validator import EmailNotValidError, validate_email
 
 from bot.seal import Sealer
-from store import audit, bulletins, subscribers
+from store import audit, bulletins, postbox, subscribers
 from store.database import Tx
 from store.records import Bulletin
 from store.subscribers import Newcomer
@@ -112,6 +112,33 @@ async def bring_in(
     subject = f"bulletin {bulletin.id}"
     await audit.note(tx, at=now, actor=actor, act="import readers", subject=subject, came=came, consent=consent)
     return came
+
+
+async def ask(
+    tx: Tx, sealer: Sealer, bulletin: Bulletin, address: str, language: str, now: datetime, *, consent: str
+) -> None:
+    """Let an address wait for its confirmation, and ask it by mail; who reads already, or must not be asked, is not."""
+    newcomer = sealed(sealer, address)
+    if await subscribers.suppressed(tx, [newcomer.address_mac]):
+        return
+    asked = await subscribers.ask(tx, bulletin.id, newcomer, language=language, consent=consent, now=now)
+    if asked is not None:
+        payload = {"subscription": asked[0], "generation": asked[1], "language": language}
+        key = f"confirm:{asked[0]}"
+        await postbox.put(
+            tx,
+            kind="confirm",
+            bulletin_id=bulletin.id,
+            address=newcomer.address,
+            payload=payload,
+            now=now,
+            merge_key=key,
+        )
+
+
+async def confirm(tx: Tx, subscription_id: int, generation: int, now: datetime) -> bool:
+    """Begin a subscription that its reader was asked about; False where it does not wait for that."""
+    return await subscribers.confirm(tx, subscription_id, generation, now.date())
 
 
 async def leave(tx: Tx, subscription_id: int, generation: int, now: datetime) -> None:

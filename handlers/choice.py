@@ -44,7 +44,10 @@ BEGINNINGS = {
     "set-": BULLETIN,
 }
 GENERAL = frozenset(
-    "start help stop bulletin settings topic sources source invite mute ban unmute people rename language guard".split()
+    (
+        "start help stop letterbox bulletin settings topic sources source invite mute ban unmute people rename "
+        "language guard"
+    ).split()
 )
 """Commands that are about no single bulletin, or that name it themselves."""
 

@@ -2,7 +2,20 @@
 
 from dataclasses import dataclass
 
-from handlers import contributor, files, manual, operator, reader, readers, sender, sources, standing, stats, stories
+from handlers import (
+    contributor,
+    files,
+    mail,
+    manual,
+    operator,
+    reader,
+    readers,
+    sender,
+    sources,
+    standing,
+    stats,
+    stories,
+)
 from handlers.editor import after, board, notices, previews, release, report, shaping
 from handlers.moderator import cards, doubts, edit, here, queue
 from handlers.people import doors, everybody, guard, invitations, naming
@@ -47,6 +60,7 @@ COMMANDS = {
     "mine": Route(sender.mine, Role.CONTRIBUTOR, "help-mine"),
     "rename": Route(naming.rename, Role.CONTRIBUTOR, "help-rename"),
     "language": Route(naming.language, Role.CONTRIBUTOR, "help-language"),
+    "letterbox": Route(mail.open_letterbox, Role.CONTRIBUTOR, "help-letterbox"),
     "stop": Route(reader.stop, None, "help-stop"),
     "queue": Route(queue.queue, Role.MODERATOR, "help-queue"),
     "moderate": Route(here.moderate, Role.MODERATOR, "help-moderate"),
@@ -147,9 +161,12 @@ BUTTONS = {
     "set": Route(settings.show, Role.EDITOR),
     "bulletin": Route(settings.choose, Role.CONTRIBUTOR),
     **{action: Route(door, role) for action, (door, role) in doors.BUTTONS.items()},
+    **{action: Route(door, Role.CONTRIBUTOR) for action, door in mail.OWN_BUTTONS.items()},
+    **{action: Route(door, Role.MODERATOR, desk=True) for action, door in mail.DESK_BUTTONS.items()},
 }
 
 ANSWERS = {
+    mail.ANSWER: Route(mail.send_answer, Role.MODERATOR, once=True),
     files.CONSENT: Route(files.consent, Role.EDITOR),
     previews.PURPOSE: Route(previews.take_address, Role.EDITOR),
     **{f"give-{field}": Route(sender.giving(field), Role.CONTRIBUTOR) for field in sender.FIELDS},

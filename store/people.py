@@ -59,6 +59,12 @@ async def mail_address(tx: Tx, person_id: int) -> bytes | None:
     return None if sealed is None else bytes(sealed)
 
 
+async def letterbox(tx: Tx, person_id: int) -> int | None:
+    """Return which secret address of somebody counts; None for nobody."""
+    found: int | None = (await tx.execute(select(t.people.c.letterbox).where(t.people.c.id == person_id))).scalar()
+    return found
+
+
 async def change(tx: Tx, person_id: int, **columns: Any) -> None:
     await tx.execute(update(t.people).where(t.people.c.id == person_id).values(**columns))
 

@@ -1,7 +1,7 @@
 """SQL of readers: sealed addresses, subscriptions, and addresses that must never be written to again."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import func, select, update
@@ -71,6 +71,11 @@ async def of_bulletin(tx: Tx, bulletin_id: int) -> list[Reader]:
     return await _readers(tx, t.subscriptions.c.bulletin_id == bulletin_id)
 
 
+async def of_address(tx: Tx, address_mac: str) -> list[Reader]:
+    """Return every subscription of an address."""
+    return await _readers(tx, t.subscribers.c.address_mac == address_mac)
+
+
 async def suppressed(tx: Tx, macs: Sequence[str]) -> set[str]:
     c = t.suppressions.c
     return set((await tx.execute(select(c.address_mac).where(c.address_mac.in_(macs)))).scalars())
@@ -87,6 +92,33 @@ async def leave(tx: Tx, subscription_id: int, generation: int, day: date) -> boo
     statement = update(t.subscriptions).where(here, c.state.in_(states))
     await tx.execute(statement.values(state=SubscriptionState.LEFT, changed_on=day))
     return (await tx.execute(select(c.id).where(here))).first() is not None
+
+
+async def ask(
+    tx: Tx, bulletin_id: int, newcomer: Newcomer, *, language: str, consent: str, now: datetime
+) -> tuple[int, int] | None:
+    """Let an address wait for its confirmation; returns (id, generation), None for one that reads already."""
+    s, b = t.subscribers, t.subscriptions
+    await tx.execute(upsert(s).on_conflict_do_nothing(index_elements=["address_mac"]), newcomer._asdict())
+    reader = (await tx.execute(select(s.c.id).where(s.c.address_mac == newcomer.address_mac))).scalar_one()
+    row = {"subscriber_id": reader, "bulletin_id": bulletin_id, "state": SubscriptionState.PENDING, "consent": consent}
+    row |= {"language": language, "changed_on": now.date(), "generation": 0, "asked_at": now}
+    pending = {"state": SubscriptionState.PENDING, "asked_at": now, "generation": b.c.generation + 1}
+    put = upsert(b).on_conflict_do_update(
+        index_elements=["subscriber_id", "bulletin_id"], set_=pending, where=b.c.state == SubscriptionState.LEFT
+    )
+    await tx.execute(put, row)
+    here = select(b.c.id, b.c.generation, b.c.state).where(b.c.subscriber_id == reader, b.c.bulletin_id == bulletin_id)
+    found = (await tx.execute(here)).one()
+    return (found.id, found.generation) if found.state == SubscriptionState.PENDING else None
+
+
+async def confirm(tx: Tx, subscription_id: int, generation: int, day: date) -> bool:
+    """Begin a subscription that waits for it; False where it does not, or the token is of an older one."""
+    c = t.subscriptions.c
+    waits = (c.id == subscription_id, c.generation % 256 == generation, c.state == SubscriptionState.PENDING)
+    statement = update(t.subscriptions).where(*waits).values(state=SubscriptionState.ACTIVE, changed_on=day)
+    return (await tx.execute(statement)).rowcount == 1
 
 
 async def come_back(tx: Tx, subscription_id: int, generation: int, day: date) -> bool:
