@@ -32,11 +32,14 @@ from bot.logs import logger
 from bot.loops import STOP_SECONDS, Job, cancel, kept_going, loop, wind_down
 from bot.moderation.waking import Waking
 from bot.ports import Clock
+from bot.postbox.run import PostboxRun
+from bot.postbox.writing import Writing
 from bot.reminders import Reminding
 from bot.render.editions import Press
 from bot.seal import Sealer, load_secret
 from bot.services import Services
 from bot.settings import Settings, plain
+from bot.subscriptions.forgetting import Forgetting
 from handlers import web
 from handlers.door import AnyApplication, Doorkeeper, install
 from handlers.speech import Speech
@@ -176,6 +179,8 @@ def _jobs(opened: Tools, reader: PageReader, stop: asyncio.Event) -> list[Job]:
     looking = Looking(tools.store, clock)
     reminding = Reminding(tools.store, clock)
     waking = Waking(tools.store, clock)
+    singles = _postbox(tools)
+    forgetting = Forgetting(tools.store, clock)
     return [
         lambda: loop("outbox", tools, outbox.step, stop, lambda: SOON if outbox.held_back else LATER),
         lambda: loop("reading", tools, reading.step, stop, lambda: LATER),
@@ -184,8 +189,16 @@ def _jobs(opened: Tools, reader: PageReader, stop: asyncio.Event) -> list[Job]:
         lambda: loop("closing", tools, closing.step, stop, lambda: CLOSING_LATER, by_clock=True),
         lambda: loop("waking", tools, waking.step, stop, lambda: CLOSING_LATER, by_clock=True),
         lambda: loop("reminding", tools, reminding.step, stop, lambda: CLOSING_LATER, by_clock=True),
+        lambda: loop("postbox", tools, singles.step, stop, lambda: LATER),
+        lambda: loop("forgetting", tools, forgetting.step, stop, lambda: LOOKING_LATER, by_clock=True),
         lambda: loop("looking", tools, looking.step, stop, lambda: LOOKING_LATER, by_clock=True),
     ]
+
+
+def _postbox(tools: Services) -> PostboxRun:
+    sender = tools.press.sender()
+    writing = None if sender is None else Writing(tools.sealer, sender, tools.press.public_url)
+    return PostboxRun(tools.store, tools.postman, writing, tools.clock, tools.random)
 
 
 def _outbox(opened: Tools) -> OutboxDrain:

@@ -21,6 +21,9 @@ class Reader(NamedTuple):
     address: bytes
     address_mac: str
     provider: str
+    format: str = "html"
+    with_pdf: bool = False
+    paused_until: date | None = None
 
 
 class Newcomer(NamedTuple):
@@ -89,11 +92,15 @@ async def leave(tx: Tx, subscription_id: int, generation: int, day: date) -> boo
     return (await tx.execute(select(c.id).where(here))).first() is not None
 
 
-async def come_back(tx: Tx, subscription_id: int, generation: int, day: date) -> bool:
-    """Undo a leaving; False when there is nothing to undo."""
+async def come_back(tx: Tx, subscription_id: int, generation: int, day: date, *, left_since: date = date.min) -> bool:
+    """Undo a leaving of `left_since` or later; False when there is nothing to undo."""
     c = t.subscriptions.c
     statement = update(t.subscriptions).where(
-        c.id == subscription_id, c.generation == generation, c.state == SubscriptionState.LEFT
+        c.id == subscription_id,
+        c.generation == generation,
+        c.state == SubscriptionState.LEFT,
+        c.changed_on >= left_since,
+        c.consent != "",
     )
     return (await tx.execute(statement.values(state=SubscriptionState.ACTIVE, changed_on=day))).rowcount == 1
 
@@ -120,5 +127,6 @@ async def last_id(tx: Tx) -> int:
 async def _readers(tx: Tx, condition: Any) -> list[Reader]:
     b, s = t.subscriptions, t.subscribers
     query = select(b.c.id, b.c.state, b.c.generation, s.c.address, s.c.address_mac, s.c.provider)
+    query = query.add_columns(b.c.format, b.c.with_pdf, b.c.paused_until)
     rows = await tx.execute(query.join(s, s.c.id == b.c.subscriber_id).where(condition).order_by(b.c.id))
     return [Reader(row.id, SubscriptionState(row.state), *row[2:]) for row in rows.all()]
