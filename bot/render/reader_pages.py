@@ -63,18 +63,18 @@ def subscribe_page(language: str, bulletin: str, entry: Entry, *, home: str = ""
 
 def told(
     language: str,
-    key: str,
+    what: str,
     bulletin: str,
     *,
     home: str = "",
     form: Form | None = None,
     more: tuple[str, str] | None = None,
 ) -> str:
-    """Return a page that says one thing, by the beginning of its two sentences' keys.
+    """Return a page that says one thing, by the middle of its two sentences' keys.
 
     It may offer one button, and below it `more`: the address of another page, and its words.
     """
-    title, body = (say(language, f"{key}-{part}", bulletin=bulletin) for part in ("title", "body"))
+    title, body = (say(language, f"page-{what}-{part}", bulletin=bulletin) for part in ("title", "body"))
     return render_message(title, body, language, bulletin=bulletin, home=home, form=form, more=more)
 
 

@@ -33,7 +33,7 @@ async def _shown(request: Request, status: int = 200) -> Response:
         return await _gone(request)
     path, language = request.url.path, found.language
     form = Form(path, say(language, "page-confirm-button"), ((FORM, form_token(services, path)),))
-    page = pages.told(language, f"page-move-{side}", found.bulletin.title, home=home_of(found.bulletin), form=form)
+    page = pages.told(language, f"move-{side}", found.bulletin.title, home=home_of(found.bulletin), form=form)
     return HTMLResponse(page, status_code=status)
 
 
@@ -49,7 +49,7 @@ async def confirm(request: Request) -> Response:
         return await _gone(request)
     if found.done:
         await services.store.checkpoint()
-    key = "page-moved" if found.done else "page-move-half"
+    key = "moved" if found.done else "move-half"
     return HTMLResponse(pages.told(found.language, key, found.bulletin.title, home=home_of(found.bulletin)))
 
 
@@ -58,7 +58,7 @@ async def _gone(request: Request) -> Response:
         bulletin = await bulletins.first(tx)
     if bulletin is None:
         raise HTTPException(404)
-    page = pages.told(bulletin.language, "page-move-gone", bulletin.title, home=home_of(bulletin))
+    page = pages.told(bulletin.language, "move-gone", bulletin.title, home=home_of(bulletin))
     return HTMLResponse(page, status_code=410)
 
 

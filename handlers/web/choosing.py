@@ -71,7 +71,7 @@ async def _no_reader(request: Request) -> Response:
         raise HTTPException(404)
     language = bulletin.language
     more = (f"/{bulletin.slug}/subscribe", say(language, "page-subscribe-title", bulletin=bulletin.title))
-    page = pages.told(language, "choices-gone", bulletin.title, home=home_of(bulletin), more=more)
+    page = pages.told(language, "closed", bulletin.title, home=home_of(bulletin), more=more)
     return HTMLResponse(page, status_code=410)
 
 
@@ -162,7 +162,7 @@ async def _erase(request: Request, given: Given) -> Response:
         return await _no_reader(request)
     await services.store.checkpoint()
     bulletin = mine.bulletin
-    return HTMLResponse(pages.told(mine.here.language, "page-erased", bulletin.title, home=home_of(bulletin)))
+    return HTMLResponse(pages.told(mine.here.language, "erased", bulletin.title, home=home_of(bulletin)))
 
 
 async def back(request: Request) -> Response:

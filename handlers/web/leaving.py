@@ -57,7 +57,7 @@ async def undo(request: Request) -> Response:
     _, row, generation = token_of(request, subscriptions.LEAVE)
     async with services.store.transaction() as tx:
         back = await subscriptions.undo(tx, row, generation, services.clock.now())
-    home, key = home_of(bulletin), "page-back" if back else "page-not-back"
+    home, key = home_of(bulletin), "back" if back else "not-back"
     more = (f"/choices/{request.path_params['token']}", say(language, "page-to-choices"))
     again = (f"/{bulletin.slug}/subscribe", say(language, "page-subscribe-title", bulletin=bulletin.title))
     return HTMLResponse(pages.told(language, key, bulletin.title, home=home, more=more if back else again))

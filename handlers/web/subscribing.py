@@ -57,7 +57,7 @@ async def ask(request: Request) -> Response:
             await subscriptions.ask(tx, services.sealer, bulletin, address, language, now, consent="web form")
         services.bell.ring()
     await asyncio.sleep(max(0.0, begun + ANSWER_SECONDS - asyncio.get_running_loop().time()))
-    return HTMLResponse(pages.told(bulletin.language, "page-asked", bulletin.title, home=home_of(bulletin)))
+    return HTMLResponse(pages.told(bulletin.language, "asked", bulletin.title, home=home_of(bulletin)))
 
 
 def _shown(services: Services, bulletin: Bulletin, *, given: str = "", problem: str = "") -> Response:
@@ -90,7 +90,7 @@ async def _confirm_shown(request: Request, status: int = 200) -> Response:
         fields=((FORM, form_token(services, path)),),
         boxes=(("latest", say(language, "page-confirm-latest")),),
     )
-    page = pages.told(language, "page-confirm", bulletin.title, home=home_of(bulletin), form=form)
+    page = pages.told(language, "confirm", bulletin.title, home=home_of(bulletin), form=form)
     return HTMLResponse(page, status_code=status)
 
 
@@ -114,16 +114,16 @@ async def confirm(request: Request) -> Response:
     services.bell.ring()
     home = home_of(found.bulletin)
     if not found.new:
-        return HTMLResponse(pages.told(found.language, "page-confirmed-before", found.bulletin.title, home=home))
+        return HTMLResponse(pages.told(found.language, "confirmed-before", found.bulletin.title, home=home))
     token = row_token(services.sealer, subscriptions.LEAVE, found.subscription_id, found.generation)
     more = (f"/choices/{token}", say(found.language, "page-to-choices"))
-    return HTMLResponse(pages.told(found.language, "page-confirmed", found.bulletin.title, home=home, more=more))
+    return HTMLResponse(pages.told(found.language, "confirmed", found.bulletin.title, home=home, more=more))
 
 
 def _gone(bulletin: Bulletin) -> Response:
     """Say that a link is of no use any more, and how to get another."""
     more = (f"/{bulletin.slug}/subscribe", say(bulletin.language, "page-subscribe-title", bulletin=bulletin.title))
-    page = pages.told(bulletin.language, "page-confirm-gone", bulletin.title, home=home_of(bulletin), more=more)
+    page = pages.told(bulletin.language, "confirm-gone", bulletin.title, home=home_of(bulletin), more=more)
     return HTMLResponse(page, status_code=410)
 
 
