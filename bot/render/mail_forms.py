@@ -12,7 +12,7 @@ _FILE_NAME = re.compile(r"[A-Za-z0-9._-]{1,80}")
 def text_only(stored: bytes) -> bytes:
     """Return the template of the same mail with its text alone; raises ValueError for what is no template."""
     head, text, _rest = _taken_apart(stored)
-    return head + text + b"\r\n"
+    return head + text
 
 
 def with_pdf(stored: bytes, pdf: bytes, name: str) -> bytes:
