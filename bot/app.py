@@ -34,11 +34,14 @@ from bot.mailbox import roads
 from bot.moderation.waking import Waking
 from bot.ports import Clock
 from bot.post.tidy import Tidying
+from bot.postbox.run import PostboxRun
+from bot.postbox.writing import Writing
 from bot.reminders import Reminding
 from bot.render.editions import Press
 from bot.seal import Sealer, load_secret
 from bot.services import Services
 from bot.settings import Settings, plain
+from bot.subscriptions.forgetting import Forgetting
 from handlers import web
 from handlers.door import AnyApplication, Doorkeeper, install
 from handlers.speech import Speech
@@ -186,6 +189,8 @@ def _jobs(opened: Tools, reader: PageReader, stop: asyncio.Event) -> list[Job]:
     reminding = Reminding(tools.store, clock)
     waking = Waking(tools.store, clock)
     tidying = Tidying(tools.store, clock)
+    singles = _postbox(tools)
+    forgetting = Forgetting(tools.store, clock)
     return [
         lambda: loop("outbox", tools, outbox.step, stop, lambda: SOON if outbox.held_back else LATER),
         lambda: loop("reading", tools, reading.step, stop, lambda: LATER),
@@ -195,6 +200,8 @@ def _jobs(opened: Tools, reader: PageReader, stop: asyncio.Event) -> list[Job]:
         lambda: loop("waking", tools, waking.step, stop, lambda: CLOSING_LATER, by_clock=True),
         lambda: loop("reminding", tools, reminding.step, stop, lambda: CLOSING_LATER, by_clock=True),
         lambda: loop("tidying", tools, tidying.step, stop, lambda: LOOKING_LATER, by_clock=True),
+        lambda: loop("postbox", tools, singles.step, stop, lambda: LATER),
+        lambda: loop("forgetting", tools, forgetting.step, stop, lambda: LOOKING_LATER, by_clock=True),
         lambda: loop("looking", tools, looking.step, stop, lambda: LOOKING_LATER, by_clock=True),
     ]
 
@@ -208,6 +215,12 @@ async def _roads(stack: AsyncExitStack, services: Services, take: TakeLetter, st
 
     s = services
     return await roads.opened(stack, s.settings, s.store, s.clock, s.sealer, s.random, taken, stop)
+
+
+def _postbox(tools: Services) -> PostboxRun:
+    sender = tools.press.sender()
+    writing = None if sender is None else Writing(tools.sealer, sender, tools.press.public_url)
+    return PostboxRun(tools.store, tools.postman, writing, tools.clock, tools.random)
 
 
 def _outbox(opened: Tools) -> OutboxDrain:

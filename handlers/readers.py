@@ -3,6 +3,7 @@
 from bot import guarded, stats
 from bot.errors import Refused
 from bot.guard import Act
+from handlers.subscribing import add
 from handlers.visit import Answer, Door, Visit, words
 from store import reader_copies
 from store.messages import Card
@@ -40,4 +41,4 @@ async def export(visit: Visit) -> Answer:
     return words(visit.say("readers-export-coming" if waits is None else "guard-asked"))
 
 
-WORDS: dict[str, Door] = {"": count, EXPORT: export, "експорт": export}
+WORDS: dict[str, Door] = {"": count, "add": add, "додати": add, EXPORT: export, "експорт": export}

@@ -1,7 +1,7 @@
 """SQL of readers: sealed addresses, subscriptions, and addresses that must never be written to again."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any, NamedTuple
 
 from sqlalchemy import func, select, update
@@ -21,6 +21,9 @@ class Reader(NamedTuple):
     address: bytes
     address_mac: str
     provider: str
+    format: str = "html"
+    with_pdf: bool = False
+    paused_until: date | None = None
 
 
 class Newcomer(NamedTuple):
@@ -94,38 +97,15 @@ async def leave(tx: Tx, subscription_id: int, generation: int, day: date) -> boo
     return (await tx.execute(select(c.id).where(here))).first() is not None
 
 
-async def ask(
-    tx: Tx, bulletin_id: int, newcomer: Newcomer, *, language: str, consent: str, now: datetime
-) -> tuple[int, int] | None:
-    """Let an address wait for its confirmation; returns (id, generation), None for one that reads already."""
-    s, b = t.subscribers, t.subscriptions
-    await tx.execute(upsert(s).on_conflict_do_nothing(index_elements=["address_mac"]), newcomer._asdict())
-    reader = (await tx.execute(select(s.c.id).where(s.c.address_mac == newcomer.address_mac))).scalar_one()
-    row = {"subscriber_id": reader, "bulletin_id": bulletin_id, "state": SubscriptionState.PENDING, "consent": consent}
-    row |= {"language": language, "changed_on": now.date(), "generation": 0, "asked_at": now}
-    pending = {"state": SubscriptionState.PENDING, "asked_at": now, "generation": b.c.generation + 1}
-    put = upsert(b).on_conflict_do_update(
-        index_elements=["subscriber_id", "bulletin_id"], set_=pending, where=b.c.state == SubscriptionState.LEFT
-    )
-    await tx.execute(put, row)
-    here = select(b.c.id, b.c.generation, b.c.state).where(b.c.subscriber_id == reader, b.c.bulletin_id == bulletin_id)
-    found = (await tx.execute(here)).one()
-    return (found.id, found.generation) if found.state == SubscriptionState.PENDING else None
-
-
-async def confirm(tx: Tx, subscription_id: int, generation: int, day: date) -> bool:
-    """Begin a subscription that waits for it; False where it does not, or the token is of an older one."""
-    c = t.subscriptions.c
-    waits = (c.id == subscription_id, c.generation % 256 == generation, c.state == SubscriptionState.PENDING)
-    statement = update(t.subscriptions).where(*waits).values(state=SubscriptionState.ACTIVE, changed_on=day)
-    return (await tx.execute(statement)).rowcount == 1
-
-
-async def come_back(tx: Tx, subscription_id: int, generation: int, day: date) -> bool:
-    """Undo a leaving; False when there is nothing to undo."""
+async def come_back(tx: Tx, subscription_id: int, generation: int, day: date, *, left_since: date = date.min) -> bool:
+    """Undo a leaving of `left_since` or later; False when there is nothing to undo."""
     c = t.subscriptions.c
     statement = update(t.subscriptions).where(
-        c.id == subscription_id, c.generation == generation, c.state == SubscriptionState.LEFT
+        c.id == subscription_id,
+        c.generation == generation,
+        c.state == SubscriptionState.LEFT,
+        c.changed_on >= left_since,
+        c.consent != "",
     )
     return (await tx.execute(statement.values(state=SubscriptionState.ACTIVE, changed_on=day))).rowcount == 1
 
@@ -152,5 +132,6 @@ async def last_id(tx: Tx) -> int:
 async def _readers(tx: Tx, condition: Any) -> list[Reader]:
     b, s = t.subscriptions, t.subscribers
     query = select(b.c.id, b.c.state, b.c.generation, s.c.address, s.c.address_mac, s.c.provider)
+    query = query.add_columns(b.c.format, b.c.with_pdf, b.c.paused_until)
     rows = await tx.execute(query.join(s, s.c.id == b.c.subscriber_id).where(condition).order_by(b.c.id))
     return [Reader(row.id, SubscriptionState(row.state), *row[2:]) for row in rows.all()]

@@ -19,13 +19,13 @@ TOMORROW = DAY + timedelta(days=1)
 
 async def bring_in(store: Store, bulletin: int, *addresses: str) -> int:
     """Import addresses as a file of them is imported."""
-    read = subscriptions.read_lines(addresses, test_domains=True)
+    normal = [subscriptions.normal(address, test_domains=True) for address in addresses]
     async with store.transaction() as tx:
         return await subscriptions.bring_in(
             tx,
             SEALER,
             await bulletins.get(tx, bulletin),
-            list(read.addresses),
+            normal,
             consent="paper list",
             actor="shell",
             now=NOW,
