@@ -11,7 +11,7 @@ from bot.letters.letter import Returned, Verdict
 from bot.letters.old_dialects import failed_addresses
 from bot.letters.parts import Parcel
 from bot.letters.reports import Told, of_parcel
-from bot.letters.verdicts import judged, speaks_of_a_reason, speaks_of_delay
+from bot.letters.verdicts import judged, speaks_of_a_reason, speaks_of_delay, speaks_of_trouble
 
 _WHOLE_LIMIT = 4_000
 
@@ -83,7 +83,7 @@ def _looks_returned(parcel: Parcel, said: str, arrival: Arrival) -> bool:
 def _suspicions(parcel: Parcel, said: str, arrival: Arrival, *, by_subject: bool) -> bool:
     """Tell whether a letter is a returned one by who sent it and by what it says, both together."""
     by_words = bool(signs().returned_texts.search(small(said)))
-    reason = speaks_of_a_reason(said)
+    reason = speaks_of_trouble(said)
     named = bool(dialects.heard(said, _not_meant(parcel, arrival)).sure)
     if _is_report(parcel) or _matches(parcel, signs().daemons) or not parcel.head.get("from").strip("<> "):
         return (by_subject and (by_words or reason or named)) or (by_words and (reason or named))

@@ -5,6 +5,7 @@ import tomllib
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import islice
 from pathlib import Path
 
 from bot.letters.addresses import address
@@ -16,7 +17,10 @@ _WORDS_LIMIT = 2_500
 _FOUND_LIMIT = 50
 
 _TRANSCRIPT = re.compile(r"transcript|session|error|reason|addresses|recipient|report", re.IGNORECASE)
-_ADDRESS = re.compile(r"[^\s<>\"'(),;:\[\]|]{1,80}@[^\s<>\"'(),;:\[\]|]{1,120}")
+_ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{}~.-]{1,80}@[A-Za-z0-9.-]{1,120}")
+_BRACKETS = " \t>*<\"'([-•"
+_BEFORE_LIMIT = 40
+_IN_A_LINE_LIMIT = 10
 _OPENS = re.compile(r"\W{0,6}<?\S{1,80}@")
 _SERVERS = re.compile(r"(?:mailer-?daemon|postmaster|mail-?daemon|abuse|helpdesk|noreply|no-reply)@?.*", re.IGNORECASE)
 
@@ -73,7 +77,12 @@ def heard(text: str, not_these: Collection[str] = ()) -> Heard:
 def _named(line: str, not_these: Collection[str]) -> Iterator[tuple[str, bool]]:
     if _pattern("others").search(line[:120]) and not _OPENS.match(line):
         return
-    for found in _ADDRESS.finditer(line):
+    for found in islice(_ADDRESS.finditer(line), _IN_A_LINE_LIMIT):
         mail = address(found[0].strip(".'`").removeprefix("rfc822;"))
         if mail and mail.lower() not in not_these and not _SERVERS.match(mail):
-            yield mail, bool(_pattern("before").search(line[: found.start()]))
+            yield mail, _is_meant(line[: found.start()])
+
+
+def _is_meant(before: str) -> bool:
+    """Tell whether what stands before an address says that it is the one that failed."""
+    return not before.strip(_BRACKETS) or bool(_pattern("before").search(before[-_BEFORE_LIMIT:]))

@@ -12,6 +12,7 @@ _LOOKED_AT = 60_000
 _RECIPIENTS_LIMIT = 200
 _ADDRESS = re.compile(r"[^\s<>\"'(),;:\[\]]{1,80}@[^\s<>\"'(),;:\[\]]{1,120}")
 _NAMES = ("original-recipient", "final-recipient", "x-actual-recipient", "x-original-recipient", "recipient")
+_REASONS = ("diagnostic-code", "x-powermta-bouncecategory", "x-supplementary-info", "reason")
 _BEGINS = frozenset({"final-recipient", "original-recipient"})
 _NO_COMPLAINTS = frozenset({"not-spam", "auth-failure", "dmarc", "dkim"})
 
@@ -74,7 +75,7 @@ def _groups(text: str) -> Iterator[dict[str, str]]:
 
 def _told(group: dict[str, str]) -> Told:
     mail = next((found for name in _NAMES if (found := _address(group.get(name, "")))), "")
-    words = " ".join(group.get(name, "") for name in ("diagnostic-code", "x-notes-status", "x-supplementary-info"))
+    words = " ".join(group.get(name, "") for name in _REASONS)
     action = group.get("action", "").partition("(")[0].strip().lower()
     return Told(mail, action, group.get("status", ""), words)
 

@@ -87,6 +87,12 @@ def speaks_of_a_reason(words: str) -> bool:
     return any(list_.search(said) for list_ in (reasons.sure, reasons.soft, reasons.hard))
 
 
+def speaks_of_trouble(words: str) -> bool:
+    """Tell whether words hold a reason of any kind, the vaguest among them, or a delay."""
+    said, reasons = _bare(words), _reasons()
+    return speaks_of_a_reason(words) or bool(reasons.weak.search(said) or reasons.delayed.search(said))
+
+
 def speaks_of_delay(words: str) -> bool:
     """Tell whether a report says that a letter is only late."""
     return bool(_reasons().delayed.search(_bare(words)))
