@@ -28,7 +28,8 @@ async def bring_in(services: Services, bulletin: Bulletin, arguments: Json) -> J
     rows = [Row(0, address, agreed) for address, agreed in arguments["rows"]]
     now, consent = services.clock.now(), str(arguments["consent"])
     tools = services.store, services.sealer, bulletin
-    return {"came": await reader_lists.bring_in(*tools, rows, consent=consent, actor=ACTOR, now=now)}
+    done = await reader_lists.bring_in(*tools, rows, consent=consent, actor=ACTOR, now=now)
+    return done._asdict()
 
 
 async def note(services: Services, bulletin: Bulletin, arguments: Json) -> Json:

@@ -16,7 +16,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from bot import reader_lists
 from bot.cli.reach import Config, Hand, Slug, writing
 from bot.errors import OperatorError
-from bot.reader_lists import Rejected, Shape, words
+from bot.reader_lists import Batch, Rejected, Shape, words
 from bot.texts import say
 from store.seen import Seen
 
@@ -26,7 +26,10 @@ REPORT_HEADING = ("line", "reason")
 
 @dataclass(slots=True)
 class Found:
-    """What a list would bring: readers who are new, known, away for good, stand there again; and lines left out."""
+    """What a list brings: readers who are new, known, away for good, stand there again; and lines left out.
+
+    `came` is None while nobody was brought in.
+    """
 
     rows: int = 0
     known: int = 0
@@ -34,10 +37,20 @@ class Found:
     doubled: int = 0
     rejected: int = 0
     first: list[Rejected] = field(default_factory=list)
+    came: int | None = None
 
     @property
     def new(self) -> int:
         return self.rows - self.known - self.away
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A list being read: its content, how it is read, and the bulletin it is for."""
+
+    content: BinaryIO
+    shape: Shape
+    bulletin: str | None
 
 
 async def import_readers(
@@ -63,57 +76,59 @@ async def import_readers(
     if not (dry_run or yes or asks):
         raise OperatorError("Nobody can be asked here: look with --dry-run first, then add --yes.")
     with file.open("rb") as content:
-        shape = reader_lists.look(content, reader_lists.hint_of(file.name))
+        source = Source(content, reader_lists.look(content, reader_lists.hint_of(file.name)), bulletin)
+        if not json_:
+            print("\n".join(words.described(source.shape, "en")))
         async with writing(config) as hand:
-            found = await _survey(hand, content, shape, bulletin, report)
+            found = await _read(hand, source, report, consent.strip() if yes and not dry_run else None)
             if not json_:
-                _show(shape, found, report)
-            came = None
-            if found.new and not dry_run and (yes or _agrees(found.new)):
-                came = await _bring_in(hand, content, shape, bulletin, consent.strip())
+                _show(found, report)
+            if not (yes or dry_run) and found.new and _agrees(found.new):
+                found.came = (await _read(hand, source, None, consent.strip())).came
     if json_:
-        print(json.dumps(_as_json(shape, found, came), ensure_ascii=False))
+        print(json.dumps(_as_json(source.shape, found), ensure_ascii=False))
     else:
-        print(f"{came} new readers came." if came is not None else "Nothing was imported.")
+        print(f"{found.came:,} new readers came." if found.came else "Nothing was imported.")
     return 0
 
 
-async def _survey(hand: Hand, content: BinaryIO, shape: Shape, bulletin: str | None, report: Path | None) -> Found:
-    """Read the list to its end, and ask who of it is known; raises OperatorError when nothing of a reader is there."""
-    found = Found()
+async def _read(hand: Hand, source: Source, report: Path | None, consent: str | None) -> Found:
+    """Read a list to its end, and ask who of it is known, or with proof of consent bring them in.
+
+    Raises OperatorError when no line is there.
+    """
+    found, content = Found(), source.content
     with ExitStack() as stack:
         seen, bar = stack.enter_context(Seen()), stack.enter_context(_progress())
         rejections = stack.enter_context(_written(report)) if report is not None else None
-        task = bar.add_task("Looking", total=os.fstat(content.fileno()).st_size)
-        for batch in reader_lists.batches(content, shape, seen):
-            addresses = [row.address for row in batch.rows]
-            stand = await hand.perform("look-at-readers", bulletin=bulletin, addresses=addresses)
-            found.rows += len(addresses)
-            found.known += int(stand["known"])
-            found.away += int(stand["away"])
-            found.doubled += batch.doubled
-            found.rejected += len(batch.rejected)
-            found.first += batch.rejected[: SHOWN - len(found.first)]
+        size = os.fstat(content.fileno()).st_size
+        task = bar.add_task("Looking" if consent is None else "Importing", total=size)
+        for batch in reader_lists.batches(content, source.shape, seen):
+            await _deal_with(hand, source, batch, found, consent)
             if rejections is not None:
-                csv.writer(rejections, lineterminator="\n").writerows(
-                    (one.line, say("en", one.why)) for one in batch.rejected
-                )
+                lines = ((one.line, say("en", one.why)) for one in batch.rejected)
+                csv.writer(rejections, lineterminator="\n").writerows(lines)
             bar.update(task, completed=batch.place)
     if not found.rows and not found.rejected:
         raise OperatorError("There is no address in this file.")
     return found
 
 
-async def _bring_in(hand: Hand, content: BinaryIO, shape: Shape, bulletin: str | None, consent: str) -> int:
-    came = 0
-    with Seen() as seen, _progress() as bar:
-        task = bar.add_task("Importing", total=os.fstat(content.fileno()).st_size)
-        for batch in reader_lists.batches(content, shape, seen):
-            rows = [[row.address, row.agreed] for row in batch.rows]
-            done = await hand.perform("import-readers", bulletin=bulletin, rows=rows, consent=consent)
-            came += int(done["came"])
-            bar.update(task, completed=batch.place)
-    return came
+async def _deal_with(hand: Hand, source: Source, batch: Batch, found: Found, consent: str | None) -> None:
+    """Look at a batch, or bring it in, and count what came of it."""
+    if consent is None:
+        addresses = [row.address for row in batch.rows]
+        done = await hand.perform("look-at-readers", bulletin=source.bulletin, addresses=addresses)
+    else:
+        rows = [[row.address, row.agreed] for row in batch.rows]
+        done = await hand.perform("import-readers", bulletin=source.bulletin, rows=rows, consent=consent)
+        found.came = (found.came or 0) + int(done["came"])
+    found.rows += len(batch.rows)
+    found.known += int(done["known"])
+    found.away += int(done["away"])
+    found.doubled += batch.doubled
+    found.rejected += len(batch.rejected)
+    found.first += batch.rejected[: SHOWN - len(found.first)]
 
 
 def _written(report: Path) -> Any:
@@ -134,9 +149,7 @@ def _progress() -> Progress:
     return Progress(*columns, console=console, disable=not console.is_terminal, transient=True)
 
 
-def _show(shape: Shape, found: Found, report: Path | None) -> None:
-    for line in words.described(shape, "en"):
-        print(line)
+def _show(found: Found, report: Path | None) -> None:
     print(f"{found.new:>9,}  new readers")
     print(f"{found.known:>9,}  readers already")
     print(f"{found.away:>9,}  left or may not be written to, and stay so")
@@ -153,7 +166,7 @@ def _agrees(count: int) -> bool:
     return input(f"Import {count:,} readers? [y/N] ").strip().lower() in ("y", "yes")
 
 
-def _as_json(shape: Shape, found: Found, came: int | None) -> dict[str, Any]:
+def _as_json(shape: Shape, found: Found) -> dict[str, Any]:
     return {
         "format": str(shape.kind),
         "encoding": words.ENCODINGS[shape.encoding],
@@ -170,5 +183,5 @@ def _as_json(shape: Shape, found: Found, came: int | None) -> dict[str, Any]:
         "doubled": found.doubled,
         "rejected": found.rejected,
         "first_rejected": [{"line": one.line, "reason": say("en", one.why)} for one in found.first],
-        "imported": came,
+        "imported": found.came,
     }

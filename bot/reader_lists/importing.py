@@ -12,7 +12,7 @@ from bot.seal import Sealer
 from bot.subscriptions import ADDRESS, sealed
 from store import audit, reader_lists
 from store.database import Store
-from store.reader_lists import Standing
+from store.reader_lists import BroughtIn, Standing
 from store.records import Bulletin
 from store.seen import Seen
 
@@ -59,17 +59,19 @@ async def look(store: Store, sealer: Sealer, bulletin: Bulletin, addresses: Sequ
 
 async def bring_in(
     store: Store, sealer: Sealer, bulletin: Bulletin, rows: Sequence[Row], *, consent: str, actor: str, now: datetime
-) -> int:
-    """Subscribe a batch whose consent the operator vouches for; returns how many are new. Done again it changes none.
+) -> BroughtIn:
+    """Subscribe a batch whose consent the operator vouches for; done again it changes nobody.
 
     The day on which somebody agreed, where the list tells it, is kept with their consent.
     """
     newcomers = await asyncio.to_thread(lambda: [sealed(sealer, row.address) for row in rows])
     consents = [f"{consent} ({row.agreed})" if row.agreed else consent for row in rows]
     async with store.transaction(long=True) as tx:
-        came = await reader_lists.bring_in(
+        done = await reader_lists.bring_in(
             tx, bulletin.id, newcomers, consents, language=bulletin.language, day=now.date()
         )
         subject = f"bulletin {bulletin.id}"
-        await audit.note(tx, at=now, actor=actor, act="import readers", subject=subject, came=came, consent=consent)
-    return came
+        await audit.note(
+            tx, at=now, actor=actor, act="import readers", subject=subject, came=done.came, consent=consent
+        )
+    return done

@@ -122,5 +122,5 @@ async def bring_in(
     shape, came = await asyncio.to_thread(reader_lists.look, io.BytesIO(content), hint), 0
     async for batch in _batches(content, shape):
         tools = store, sealer, bulletin, batch.rows
-        came += await reader_lists.bring_in(*tools, consent=consent, actor=f"person {by.id}", now=now)
+        came += (await reader_lists.bring_in(*tools, consent=consent, actor=f"person {by.id}", now=now)).came
     return came
