@@ -2,7 +2,7 @@
 
 import asyncio
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from random import Random
 from threading import Thread
@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, TypeVar
 
 from bot.logs import logger
 from bot.mailbox.account import Account, Unreachable, pause
-from bot.mailbox.taking import MOST_TRIES, Alarm, Take, place_of
+from bot.mailbox.taking import MOST_TRIES, TAKE_SECONDS, Alarm, Take, place_of
 
 if TYPE_CHECKING:
     from bot.mailbox.session import Session
 
 IDLE_SECONDS = 540.0  # RFC 2177 wants less than 29 minutes; many routers forget a silent connection after ten
 POLL_SECONDS = 60.0
+GRACE_SECONDS = 2.0  # how long a server may take to answer once the bot stops
 AGAIN_SECONDS = (5.0, 60.0)  # after the first and after the second time that a letter could not be taken
 T = TypeVar("T")
 log = logger("mailbox")
@@ -53,6 +54,8 @@ class MailboxReader:
             try:
                 await self._through(stop)
             except Unreachable as error:
+                if stop.is_set():
+                    return
                 self._outages += 1
                 if self._outages == 1:
                     todo = "check BULLETIN_MAILBOX_URL" if error.setting else "it is tried again"
@@ -63,7 +66,9 @@ class MailboxReader:
         """Read by one connection until it breaks, or until it is time to stop."""
         from bot.mailbox.session import Session  # noqa: PLC0415 - imap-tools is needed only where there is a mailbox
 
-        session = await _in_thread(lambda: Session(self._account, self._tls))
+        session = await _unless(stop, _in_thread(lambda: Session(self._account, self._tls)))
+        if session is None:
+            return
         ending = asyncio.create_task(_end(session, stop))
         try:
             while not stop.is_set():
@@ -76,7 +81,10 @@ class MailboxReader:
 
     async def _round(self, session: "Session", stop: asyncio.Event) -> bool:
         """Take all letters that lie there and whose turn it is; says whether it came to its end."""
-        for uid in await _in_thread(session.waiting):
+        waiting = await _in_thread(session.waiting)
+        there = {(session.validity, uid) for uid in waiting}
+        self._failed = {letter: failure for letter, failure in self._failed.items() if letter in there}
+        for uid in waiting:
             if stop.is_set():
                 return False
             if self._again_in(session, uid) <= 0:
@@ -92,7 +100,8 @@ class MailboxReader:
         if raw is None:
             return  # somebody else took it out of the folder
         try:
-            await self._take(raw, None, ())
+            async with asyncio.timeout(TAKE_SECONDS):
+                await self._take(raw, None, ())
         except Exception as error:  # noqa: BLE001 - whatever it is, the letter stays where it is
             log.error("a letter could not be taken", uid=uid, why=place_of(error))
             await self._set_aside(session, uid)
@@ -121,11 +130,9 @@ class MailboxReader:
 
     async def _rest(self, session: "Session", stop: asyncio.Event) -> None:
         """Wait for news, or until a letter that failed has its turn again."""
-        waiting = [
-            moment - _now() for (validity, _), (_, moment) in self._failed.items() if validity == session.validity
-        ]
+        again = [moment - _now() for _, moment in self._failed.values()]
         longest = IDLE_SECONDS if session.can_idle else self._poll_seconds
-        seconds = max(0.0, min([longest, *waiting]))
+        seconds = max(0.0, min([longest, *again]))
         if session.can_idle:
             await _in_thread(lambda: session.idle(seconds))
         else:
@@ -133,8 +140,22 @@ class MailboxReader:
 
 
 async def _end(session: "Session", stop: asyncio.Event) -> None:
+    """Let a connection come to its end when it is time to stop, and break it where the server does not answer."""
     await stop.wait()
     session.end()
+    await asyncio.sleep(GRACE_SECONDS)
+    session.cut()
+
+
+async def _unless(stop: asyncio.Event, doing: Coroutine[None, None, T]) -> T | None:
+    """Return what something comes to, or None when it is time to stop before."""
+    task, stopping = asyncio.create_task(doing), asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait((task, stopping), return_when=asyncio.FIRST_COMPLETED)
+        return task.result() if task.done() else None
+    finally:
+        task.cancel()
+        stopping.cancel()
 
 
 async def _wait(stop: asyncio.Event, seconds: float) -> None:

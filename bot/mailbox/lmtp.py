@@ -20,13 +20,12 @@ from aiosmtpd.smtp import Envelope, Session
 from bot.errors import OperatorError
 from bot.logs import logger
 from bot.mailbox.key import letter_key
-from bot.mailbox.taking import MOST_TRIES, Alarm, Take, place_of
+from bot.mailbox.taking import MOST_TRIES, TAKE_SECONDS, Alarm, Take, place_of
 from bot.seal import Sealer
 
 LETTER_BYTES = 1_000_000
 MOST_CONNECTIONS = 50
 MOST_RECIPIENTS = 100
-TAKE_SECONDS = 60.0  # a mail server waits ten minutes for the answer to a letter
 SILENT_SECONDS = 300.0
 STOP_SECONDS = 4.0
 COUNTED_LETTERS = 1000
@@ -56,6 +55,8 @@ class Porter:
             log.error("a letter could not be taken; the mail server keeps it", why=place_of(error))
             await self._count(raw)
             return LATER
+        if self._failures:
+            self._failures.pop(letter_key(self._sealer, raw), None)
         return TAKEN
 
     async def _count(self, raw: bytes) -> None:

@@ -11,6 +11,7 @@ from store.database import Store
 from store.states import Topic
 
 MOST_TRIES = 3
+TAKE_SECONDS = 60.0  # a mail server waits ten minutes for the answer to a letter
 Take = Callable[[bytes, str | None, tuple[str, ...]], Awaitable[None]]
 """Commits all that a letter brings about, once however often it comes: the raw letter, its envelope's sender (empty for
 the null sender, None where the road does not know it), and the envelope's recipients."""

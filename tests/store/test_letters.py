@@ -70,6 +70,12 @@ def test_what_the_roads_add_makes_no_other_letter_of_it():
     assert letter_key(SEALER, LETTER) == letter_key(SEALER, LETTER.replace(b"\r\n", b"\n") + b"\n\n")
 
 
+def test_a_letter_too_long_for_the_roads_is_known_by_what_is_left_of_it():
+    long = LETTER + b"y" * 1_200_000
+    received = b"Received: from mail.example by here\r\n" * 50 + long
+    assert letter_key(SEALER, long[:1_000_000]) == letter_key(SEALER, received[:1_000_000])
+
+
 def test_other_words_or_another_number_make_another_letter():
     others = [
         LETTER.replace(b"bread", b"water"),
