@@ -5,6 +5,7 @@ from typing import Any
 
 from bot import subscriptions
 from bot.post.arrival import Arrival
+from bot.post.kept import reference
 from bot.seal import Sealer
 from store import desk_letters, letters, postbox
 from store.database import Tx
@@ -37,7 +38,7 @@ async def answer(arrival: Arrival, key: str, **more: Any) -> None:
     if not letter.sender or letter.automatic:
         return
     address = arrival.sealer.seal(subscriptions.ADDRESS, letter.sender)
-    more = {"answers": letter.message_id, "title": arrival.bulletin.title, **more}
+    more = {"answers": reference(letter.message_id), "title": arrival.bulletin.title, **more}
     await say_by_mail(arrival.tx, arrival.bulletin.id, address, key, arrival.language, arrival.now, **more)
 
 

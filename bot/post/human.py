@@ -20,7 +20,8 @@ from store.records import Bulletin, Person
 CARD = "letter"
 """The kind of a letter that waits at the desk, and of the outbox row that draws its card there."""
 ANSWER = "answer"
-"""The postbox kind of a moderator's answer: no null sender, and it is answered to the bulletin's address."""
+"""The postbox kind of a moderator's answer: it is answered to the bulletin's address, and what bounces of it comes back
+to an address whose token has this purpose and names the letter."""
 ANSWERED, IGNORED, TAKEN, ASKED = "answered", "ignored", "taken", "asked"
 QUOTED_LINES = 40
 
@@ -67,7 +68,11 @@ async def answer(
         kind=ANSWER,
         bulletin_id=bulletin.id,
         address=sealer.seal(ADDRESS, letter.sender),
-        payload={"answers": letter.message_id, "language": known_language(letter.language or bulletin.language)},
+        payload={
+            "answers": kept.reference(letter.message_id),
+            "language": known_language(letter.language or bulletin.language),
+            "letter": letter_id,
+        },
         sealed=sealer.seal(ANSWER, f"{letter.subject}\n{words.strip()}\n\n{quoted}".rstrip()),
         now=now,
     )

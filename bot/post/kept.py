@@ -38,6 +38,11 @@ class Kept:
         return bool(self.sender) and not self.automatic
 
 
+def reference(message_id: str) -> str:
+    """Return a Message-ID as In-Reply-To names it (RFC 5322 §3.6.4), "" for none."""
+    return f"<{message_id.strip('<> ')}>" if message_id else ""
+
+
 def is_proven(letter: Letter) -> bool:
     """Say whether an aligned DMARC pass stands behind the address in From (RFC 7489 §3.1)."""
     domain = letter.sender.rpartition("@")[2].lower()

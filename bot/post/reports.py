@@ -5,6 +5,8 @@ from bot.delivery import setback
 from bot.letters.letter import Letter, Verdict
 from bot.post import human
 from bot.post.arrival import Arrival
+from bot.tokens import read_row_token
+from store import outbox
 
 HEAVIEST = (Verdict.HARD, Verdict.SOFT, Verdict.DELAYED)
 
@@ -12,6 +14,8 @@ HEAVIEST = (Verdict.HARD, Verdict.SOFT, Verdict.DELAYED)
 async def bounce(arrival: Arrival) -> None:
     """Count a bounce; one without a genuine token changes nothing, since anybody may have written it."""
     letter = arrival.letter
+    if await _of_answer(arrival):
+        return
     named = returns.named_by(arrival.sealer, letter.token, returns.BOUNCE, returns.PROBE)
     if named is None:
         await arrival.finish()
@@ -28,6 +32,21 @@ async def bounce(arrival: Arrival) -> None:
         await setback.after_bounce(arrival.tx, noted.issue, arrival.now)
     if returns.hints_at_listing(f"{status} {letter.subject} {letter.words}"):
         await setback.after_listing(arrival.tx, noted.issue, arrival.now)
+
+
+async def _of_answer(arrival: Arrival) -> bool:
+    """Tell the moderators that an answer of theirs could not be delivered; False where a report is of none."""
+    answered = read_row_token(arrival.sealer, human.ANSWER, arrival.letter.token) if arrival.letter.token else None
+    if answered is None:
+        return False
+    await arrival.finish()
+    if worst(arrival.letter)[0] != Verdict.DELAYED:
+        payload = {"key": "letter-answer-back", "values": {}}
+        key = f"{human.ANSWER}:{answered[0]}"
+        await outbox.put_at_desk(
+            arrival.tx, arrival.bulletin, now=arrival.now, kind="say", payload=payload, subject_id=0, merge_key=key
+        )
+    return True
 
 
 async def complaint(arrival: Arrival) -> None:

@@ -89,7 +89,7 @@ async def _take_in(
     sealer = services.sealer
     address = sealer.seal(ADDRESS, letter.sender)
     road = Road(senders.LETTER_IN_CHAT) if person.at_risk else Road(senders.LETTER, address, person.language)
-    more = {"answers": letter.message_id, "title": bulletin.title}
+    more = {"answers": kept.reference(letter.message_id), "title": bulletin.title}
     if not person.at_risk:
         more["answer_to"] = await letterbox.token_of(tx, sealer, person.id)
     try:

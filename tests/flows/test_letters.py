@@ -2,13 +2,13 @@
 
 import pytest
 
-from bot.letters.letter import Kind
+from bot.letters.letter import Kind, Returned, Verdict
 from bot.sandbox.telegram import Message, Press
 from bot.texts import say
 from store import people
 from tests.cast import World
 from tests.flows.acts import article, in_ukrainian, pressed
-from tests.flows.letters import ANA, Mail, column, comes, letter, mails, person_id, secret_token
+from tests.flows.letters import ANA, Mail, column, comes, letter, mails, person_id, secret_token, token
 
 DAN = "dan@readers.example"
 
@@ -39,7 +39,7 @@ async def test_a_contributors_letter_is_taken_in_and_answered_by_mail_alone(news
     assert say(language, "letter-received", **received.payload["values"]).startswith(
         {"en": "Received #1: 2 links.", "uk": "Отримано №1: 2 посилання."}[language]
     )
-    assert received.payload["answers"] == came.message_id
+    assert received.payload["answers"] == f"<{came.message_id}>"
     card = await newsroom.card("Story of a")
     assert "“Two for you:”" in card.text or "«Two for you:»" in card.text
     await pressed(newsroom, newsroom.boris, card, "Analysis")
@@ -122,6 +122,9 @@ async def test_a_letter_for_a_person_is_answered_by_one_moderator(newsroom: Worl
     sealed = column(newsroom, "SELECT sealed FROM postbox")[0]
     words = newsroom.services.sealer.open("answer", sealed)
     assert words == "A question\nOn Friday, by the market.\n\n> Where can I meet you?"
+    back = token(newsroom, "answer", 1)
+    await comes(newsroom, letter(Kind.BOUNCE, "", token=back, returned=(Returned(DAN, Verdict.HARD),), automatic=True))
+    await newsroom.until(lambda: newsroom.desk.find("could not be delivered"))
     press = await pressed_data(newsroom, card, "v1:letter-ignore:{}:0")
     assert "decided on already" in (press.answer_text or "")
     assert column(newsroom, "SELECT count(content) FROM letters") == [0]
