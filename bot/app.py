@@ -33,6 +33,7 @@ from bot.loops import STOP_SECONDS, Job, cancel, kept_going, loop, wind_down
 from bot.mailbox import roads
 from bot.moderation.waking import Waking
 from bot.ports import Clock
+from bot.post.take import take as take_letter
 from bot.post.tidy import Tidying
 from bot.postbox.run import PostboxRun
 from bot.postbox.writing import Writing
@@ -123,7 +124,7 @@ async def tools(settings: Settings) -> AsyncIterator[Tools]:
 
 @asynccontextmanager
 async def running(
-    settings: Settings, announce: Callable[[str], None] = print, take: TakeLetter | None = None
+    settings: Settings, announce: Callable[[str], None] = print, take: TakeLetter = take_letter
 ) -> AsyncIterator[App]:
     """Run the whole bot; everything is stopped in order at the end, and nothing half done is lost by it.
 
@@ -151,7 +152,7 @@ async def running(
         reader = PageReader(services.clock)
         stack.push_async_callback(reader.close)
         stop = asyncio.Event()
-        letters = await _roads(stack, services, take, stop) if take is not None else []
+        letters = await _roads(stack, services, take, stop)
         tasks = [asyncio.create_task(kept_going(job)) for job in [*_jobs(opened, reader, stop), *letters]]
         stack.push_async_callback(wind_down, tasks, services, stop)
         hearing = asyncio.create_task(kept_going(lambda: meet_telegram(services, application, keeper, announce)))

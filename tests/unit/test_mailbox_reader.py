@@ -61,6 +61,5 @@ async def test_a_server_that_says_nothing_does_not_hold_up_the_end():
         writer.close()
 
     server = await asyncio.start_server(answer, "127.0.0.1", 0)
-    async with server:
-        async with reading(server.sockets[0].getsockname()[1]):
-            await asyncio.wait_for(came.wait(), 5)
+    async with server, reading(server.sockets[0].getsockname()[1]):
+        await asyncio.wait_for(came.wait(), 5)
