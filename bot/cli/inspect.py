@@ -64,9 +64,7 @@ async def inspect(
         look_at(letter, json_, sys.stdout)
         return
     if (target is None) == (batch is None):
-        raise OperatorError(
-            "Give an address, an HTML file with --url, --batch with many pages, or --letter."
-        )
+        raise OperatorError("Give an address, an HTML file with --url, --batch with many pages, or --letter.")
     out = sys.stdout
     async with _reader() as reader:
         if batch is not None:

@@ -1,5 +1,7 @@
 """Letters broken by accident or on purpose: none stops the reading, each is read quickly, and memory stays flat."""
 
+# ruff: noqa: E501 (lines of letters are as long as they are)
+
 import time
 import tracemalloc
 from collections.abc import Callable

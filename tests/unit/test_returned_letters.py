@@ -5,6 +5,7 @@ import pytest
 from bot.letters.letter import Kind, Verdict
 from bot.letters.reading import read
 from bot.letters.verdicts import judged
+from tests.unit.returned_in_short import SHORT
 from tests.unit.returned_letters import ALL, AWAY, COMPLAINTS, DIALECTS, REPORTS, Form
 
 
@@ -13,7 +14,7 @@ def seen(form: Form, **known: str) -> tuple[str, tuple[tuple[str, str], ...]]:
     return str(letter.kind), tuple((one.address, str(one.verdict)) for one in letter.returned)
 
 
-@pytest.mark.parametrize("form", ALL, ids=lambda form: form.name)
+@pytest.mark.parametrize("form", [*ALL, *SHORT], ids=lambda form: form.name)
 def test_a_machines_letter_is_what_it_is(form: Form) -> None:
     assert seen(form) == (form.kind, form.verdicts)
 
@@ -23,14 +24,13 @@ def test_the_corpus_is_as_wide_as_promised() -> None:
     assert len(AWAY) + len(COMPLAINTS) >= 20
 
 
-@pytest.mark.parametrize("form", (*REPORTS, *DIALECTS), ids=lambda form: form.name)
+@pytest.mark.parametrize("form", [*REPORTS, *DIALECTS, *SHORT], ids=lambda form: form.name)
 def test_a_returned_letter_is_one_even_where_nobody_knows_the_envelope_or_us(form: Form) -> None:
     raw = form.raw.replace(b"Return-Path: <>\n", b"").replace(b"bounce+abcdefghij234567@", b"news@")
     letter = read(raw)
-    assert (str(letter.kind), tuple((one.address, str(one.verdict)) for one in letter.returned)) == (
-        form.kind,
-        form.verdicts,
-    )
+    if form.verdicts or form.kind == "bounce":
+        assert str(letter.kind) == form.kind
+    assert tuple((one.address, str(one.verdict)) for one in letter.returned) == form.verdicts
 
 
 @pytest.mark.parametrize("form", AWAY, ids=lambda form: form.name)
