@@ -69,7 +69,7 @@ def _looks_returned(parcel: Parcel, said: str, arrival: Arrival) -> bool:
     subject = small(head.text("subject"))
     if "x-failed-recipients" in head:
         return True
-    if automatic.away_by_subject(subject):
+    if automatic.perhaps_away_by_subject(subject):
         return False
     words = small(said)
     words = small(said)

@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from bot.letters import automatic, bounces, reports, wishes
+from bot.letters import automatic, bounces, notices, reports, wishes
 from bot.letters.addresses import addresses, domain_of, only_address
 from bot.letters.fields import Head
 from bot.letters.letter import Kind, Letter, Returned
@@ -119,12 +119,17 @@ def _kind(
         return Kind.COMPLAINT, ()
     if reports.is_feedback(parcel):
         return Kind.AUTO_REPLY, ()
-    if returned := bounces.returned(parcel, bodies.text, arrival):
+    told = notices.notice(bodies.text)
+    if notices.kind_of(told) == "complaint":
+        return Kind.COMPLAINT, ()
+    if returned := notices.returned(told) or bounces.returned(parcel, bodies.text, arrival):
         return Kind.BOUNCE, returned
     if wishes.leaving_token(subject) or (way.word in ("leave", "unsubscribe") and way.token):
         return Kind.UNSUBSCRIBE, ()
     notice = parcel.kind == "multipart/report"
     if notice or arrival.null_path or automatic.answers_by_itself(head) or automatic.away_by_subject(subject):
+        return Kind.AUTO_REPLY, ()
+    if told or (automatic.perhaps_away_by_subject(subject) and automatic.says_away("", mine.words) and not mine.links):
         return Kind.AUTO_REPLY, ()
     if way.to_bounces and (automatic.says_away(subject, mine.words) or automatic.asks_for_proof(mine.words)):
         return Kind.AUTO_REPLY, ()

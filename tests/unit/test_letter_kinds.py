@@ -134,3 +134,21 @@ def test_letters_tell_the_language(words: str, language: str) -> None:
 
 def test_a_header_tells_the_language_where_letters_do_not() -> None:
     assert letter("x", "Brot", "news@bulletin.test", "Content-Language: de-DE").language == "de"
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Отпуск в Крыму",
+        "Відсутність світла",
+        "Vacation in Mariupol",
+        "Absence of news",
+        "Urlaub vom Krieg",
+        "Auto: a fire",
+        "Join",
+        "Delivery failed",
+    ],
+)
+def test_an_article_about_absence_is_an_article(subject: str) -> None:
+    told = letter(subject, "https://mine.example/story\nYours, Dan")
+    assert (told.kind, told.automatic) == (Kind.SUBMISSION, False)

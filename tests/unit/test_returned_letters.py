@@ -95,3 +95,27 @@ WORDS = (
 @pytest.mark.parametrize(("words", "status", "verdict", "code"), WORDS)
 def test_words_go_before_codes_and_doubt_is_soft(words: str, status: str, verdict: Verdict, code: str) -> None:
     assert judged(words, status) == (verdict, code)
+
+
+def noticed(kind: str, said: str) -> bytes:
+    text = f'{{"notificationType":"{kind}",{said}}}\n\n--\nIf you wish to stop receiving notifications, visit the link.'
+    return f"From: AWS <no-reply@sns.example>\nSubject: AWS Notification Message\n\n{text}".encode()
+
+
+def test_notices_of_amazon_ses_are_read() -> None:
+    gone = '"bounce":{"bounceType":"Permanent","bounceSubType":"General","bouncedRecipients":[{"emailAddress":'
+    letter = read(
+        noticed(
+            "Bounce", gone + '"dan@reader.example","status":"5.1.1","diagnosticCode":"smtp; 550 5.1.1 user unknown"}]}'
+        )
+    )
+    assert [(one.address, one.verdict) for one in letter.returned] == [("dan@reader.example", Verdict.HARD)]
+    full = read(
+        noticed(
+            "Bounce", gone + '"dan@reader.example","status":"5.2.2","diagnosticCode":"smtp; 552 5.2.2 full mailbox"}]}'
+        )
+    )
+    assert [one.verdict for one in full.returned] == [Verdict.SOFT]
+    assert read(noticed("Complaint", '"complaint":{}')).kind is Kind.COMPLAINT
+    assert read(noticed("Delivery", '"delivery":{}')).kind is Kind.AUTO_REPLY
+    assert read(noticed("Bounce", '"bounce":' + "[" * 50_000)).kind is Kind.HUMAN
