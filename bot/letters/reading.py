@@ -26,11 +26,14 @@ _ID = re.compile(r"<([^<>\s]{1,400}@[^<>\s]{1,400})>")
 _IDS_LIMIT = 50
 _SUBJECT_LIMIT = 1_000
 _TEXT_LIMIT = 150_000
+_OPENING = 300
 _OUR_TOKEN = re.compile(
     r"(?:bounce\+|subject=(?:leave|unsubscribe)(?:%20|\+| ))([A-Za-z0-9_=.-]{8,200})", re.IGNORECASE
 )
 _COMPLAINT = re.compile(
-    r"complaint about message from|\[?abuse report|email feedback report|spam complaint", re.IGNORECASE
+    r"complaint about message from|\[?abuse report|email feedback report|spam complaint"
+    r"|this is an? (?:email |e-mail )?abuse report",
+    re.IGNORECASE,
 )
 
 
@@ -115,7 +118,8 @@ def _kind(
     """Return what a letter is where a machine sent it, and None where a person may have."""
     head = parcel.head
     subject = head.text("subject")[:_SUBJECT_LIMIT]
-    if reports.complains(parcel) or (_COMPLAINT.match(subject) and parcel.original()):
+    spoken = _COMPLAINT.match(subject) or _COMPLAINT.search(bodies.text[:_OPENING])
+    if reports.complains(parcel) or (spoken and parcel.original()):
         return Kind.COMPLAINT, ()
     if reports.is_feedback(parcel):
         return Kind.AUTO_REPLY, ()

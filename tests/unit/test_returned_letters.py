@@ -119,3 +119,17 @@ def test_notices_of_amazon_ses_are_read() -> None:
     assert read(noticed("Complaint", '"complaint":{}')).kind is Kind.COMPLAINT
     assert read(noticed("Delivery", '"delivery":{}')).kind is Kind.AUTO_REPLY
     assert read(noticed("Bounce", '"bounce":' + "[" * 50_000)).kind is Kind.HUMAN
+
+
+def test_a_report_that_lost_its_marks_is_read_from_its_text() -> None:
+    raw = b"""From: MAILER-DAEMON@mx.example\nSubject: Delivery Status Notification (Failure)\n
+Reporting-MTA: dns; mx.example\n\nFinal-Recipient: rfc822; dan..k.@reader.example\nAction: failed\nStatus: 5.1.1\n"""
+    assert [(one.address, one.verdict) for one in read(raw).returned] == [("dan..k.@reader.example", Verdict.HARD)]
+
+
+def test_a_program_as_recipient_leaves_the_address_we_wrote_to() -> None:
+    raw = b"""From: MAILER-DAEMON@mx.example\nContent-Type: multipart/report; report-type=delivery-status; boundary=x\n
+--x\nContent-Type: message/delivery-status\n
+Final-Recipient: rfc822; "|exec /usr/bin/procmail"\nAction: failed\nStatus: 5.3.0\n
+--x\nContent-Type: text/rfc822-headers\n\nTo: dan@reader.example\n--x--\n"""
+    assert [(one.address, one.verdict) for one in read(raw).returned] == [("dan@reader.example", Verdict.SOFT)]
