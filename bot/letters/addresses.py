@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 _PIECE = re.compile(r'"(?:[^"\\]|\\.)*+"|[(]|[)]|<[^<>]*+>|[,;:]|[^"(),;:<>\s]++|\s++|.', re.DOTALL)
 _LOCAL = re.compile(r"[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*")
+_REPORTED = re.compile(r"[^\s<>\"(),;:@\[\]\\]{1,100}")
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?|[a-z0-9_-]{1,63}")
 _LENGTH_LIMIT = 254
 _LIST_LIMIT = 200
@@ -24,17 +25,26 @@ def address(text: str) -> str:
     return f"{local}@{host}" if host else ""
 
 
+def reported(text: str) -> str:
+    """Return an address as a mail server reports it: with the dots that RFC 5322 forbids, and without a full domain."""
+    local, at, domain = text.strip().rpartition("@")
+    if not at or len(text) > _LENGTH_LIMIT or not _REPORTED.fullmatch(local):
+        return ""
+    host = _host(domain.strip("."), least=1)
+    return f"{local}@{host}" if host else ""
+
+
 def _deceives(local: str) -> bool:
     return unicodedata.normalize("NFKC", local) != local
 
 
-def _host(domain: str) -> str:
+def _host(domain: str, least: int = 2) -> str:
     try:
         host = (domain if domain.isascii() else domain.encode("idna").decode("ascii")).lower()
     except UnicodeError:
         return ""
     labels = host.split(".")
-    return host if all(_LABEL.fullmatch(label) for label in labels) and len(labels) > 1 else ""
+    return host if all(_LABEL.fullmatch(label) for label in labels) and len(labels) >= least else ""
 
 
 def only_address(value: str) -> str:

@@ -33,6 +33,7 @@ class Signs:
     returned_texts: re.Pattern[str]
     final_texts: re.Pattern[str]
     away_subjects: re.Pattern[str]
+    perhaps_away_subjects: re.Pattern[str]
     away_texts: re.Pattern[str]
     asking_texts: re.Pattern[str]
 
@@ -80,16 +81,20 @@ def has_null_path(head: Head, envelope_from: str | None) -> bool:
 
 
 def says_away(subject: str, words: str) -> bool:
-    """Tell whether somebody's program says that they are away, or thanks for a letter."""
-    told = small(subject)
-    if signs().away_subjects.match(told) or signs().away_subjects.match(_BACK.sub("", told, count=1)):
-        return True
-    return bool(signs().away_texts.search(small(words)))
+    """Tell whether a letter that shows another sign of a program says that somebody is away, or thanks for a letter."""
+    return perhaps_away_by_subject(subject) or bool(signs().away_texts.search(small(words)))
 
 
 def away_by_subject(subject: str) -> bool:
-    """Tell the same from the subject alone, which a person does not write so by chance."""
-    return bool(signs().away_subjects.match(small(subject)))
+    """Tell whether a subject alone shows a program, as no person writes it."""
+    told = small(subject)
+    return bool(signs().away_subjects.match(told) or signs().away_subjects.match(_BACK.sub("", told, count=1)))
+
+
+def perhaps_away_by_subject(subject: str) -> bool:
+    """Tell whether a subject speaks of an absence, which people do as well."""
+    told = _BACK.sub("", small(subject), count=1)
+    return away_by_subject(subject) or bool(signs().perhaps_away_subjects.match(told))
 
 
 def asks_for_proof(words: str) -> bool:

@@ -11,7 +11,8 @@ from bot.letters.letter import Returned, Verdict
 from bot.letters.old_dialects import failed_addresses
 from bot.letters.parts import Parcel
 from bot.letters.reports import Told, of_parcel
-from bot.letters.verdicts import judged, speaks_of_a_reason, speaks_of_delay, speaks_of_trouble
+from bot.letters.reports import told as told_in
+from bot.letters.verdicts import is_exact, judged, speaks_of_a_reason, speaks_of_delay, speaks_of_trouble
 
 _WHOLE_LIMIT = 4_000
 
@@ -32,7 +33,7 @@ def returned(parcel: Parcel, text: str, arrival: Arrival) -> tuple[Returned, ...
     must look returned in at least two ways, and not like an absence. A recipient has no address where a report is plain
     but names nobody.
     """
-    told = of_parcel(parcel)
+    told = of_parcel(parcel) or _told_in_text(parcel, text, arrival)
     if told:
         return _by_report(parcel, text, told)
     said = dialects.own_text(text)
@@ -41,6 +42,17 @@ def returned(parcel: Parcel, text: str, arrival: Arrival) -> tuple[Returned, ...
     # Some set their words below what looks like the returned letter.
     whole = text[:_WHOLE_LIMIT]
     return _by_words(parcel, whole, arrival) if whole != said and _looks_returned(parcel, whole, arrival) else ()
+
+
+def _told_in_text(parcel: Parcel, text: str, arrival: Arrival) -> Sequence[Told]:
+    """Return what a report tells whose parts were not marked as such, as some gateways leave it."""
+    small_text = text[: _WHOLE_LIMIT * 5].lower()
+    if "final-recipient:" not in small_text or "action:" not in small_text:
+        return ()
+    by_subject = signs().returned_subjects.match(small(parcel.head.text("subject")))
+    if not (by_subject or arrival.null_path or _is_report(parcel) or _matches(parcel, signs().daemons)):
+        return ()
+    return told_in(text)
 
 
 def _by_report(parcel: Parcel, text: str, told: Sequence[Told]) -> tuple[Returned, ...]:
@@ -55,7 +67,7 @@ def _by_report(parcel: Parcel, text: str, told: Sequence[Told]) -> tuple[Returne
             found.setdefault(mail, Returned(mail, Verdict.DELAYED, one.status.strip()[:10]))
             continue
         words = one.words
-        if not speaks_of_a_reason(words):
+        if not speaks_of_a_reason(words) and not is_exact(one.status):
             around = said.sure.get(mail) or said.perhaps.get(mail) or (text if len(concerned) == 1 else "")
             words = f"{words} {around}"
         verdict, status = judged(words, one.status)
@@ -69,7 +81,7 @@ def _looks_returned(parcel: Parcel, said: str, arrival: Arrival) -> bool:
     subject = small(head.text("subject"))
     if "x-failed-recipients" in head:
         return True
-    if automatic.away_by_subject(subject):
+    if automatic.perhaps_away_by_subject(subject):
         return False
     words = small(said)
     words = small(said)

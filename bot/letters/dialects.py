@@ -8,7 +8,7 @@ from functools import cache
 from itertools import islice
 from pathlib import Path
 
-from bot.letters.addresses import address
+from bot.letters.addresses import reported
 
 _FILE = Path(__file__).with_name("dialects.toml")
 _LINES_LIMIT = 500
@@ -78,7 +78,7 @@ def _named(line: str, not_these: Collection[str]) -> Iterator[tuple[str, bool]]:
     if _pattern("others").search(line[:120]) and not _OPENS.match(line):
         return
     for found in islice(_ADDRESS.finditer(line), _IN_A_LINE_LIMIT):
-        mail = address(found[0].strip(".'`").removeprefix("rfc822;"))
+        mail = reported(found[0].lstrip(".").strip("'`").removeprefix("rfc822;"))
         if mail and mail.lower() not in not_these and not _SERVERS.match(mail):
             yield mail, _is_meant(line[: found.start()])
 

@@ -6,7 +6,7 @@ They are given a plain copy of bounded size: some of them take long for, or rais
 import logging
 from email.message import Message
 
-from bot.letters.addresses import address
+from bot.letters.addresses import reported
 from bot.letters.fields import Head
 
 _LINES_LIMIT = 300
@@ -29,5 +29,5 @@ def failed_addresses(head: Head, text: str) -> list[str]:
         temporary, permanent = all_failures(letter)
     except Exception:  # noqa: BLE001 whatever a foreign parser makes of foreign bytes, the letter is read on without it
         return []
-    found = (address(mail.decode("ascii", "replace")) for mail in {*temporary, *permanent})
+    found = (reported(mail.decode("ascii", "replace")) for mail in {*temporary, *permanent})
     return sorted(mail for mail in found if mail)

@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from bot.letters import automatic, bounces, reports, wishes
+from bot.letters import automatic, bounces, notices, reports, wishes
 from bot.letters.addresses import addresses, domain_of, only_address
 from bot.letters.fields import Head
 from bot.letters.letter import Kind, Letter, Returned
@@ -26,11 +26,14 @@ _ID = re.compile(r"<([^<>\s]{1,400}@[^<>\s]{1,400})>")
 _IDS_LIMIT = 50
 _SUBJECT_LIMIT = 1_000
 _TEXT_LIMIT = 150_000
+_OPENING = 300
 _OUR_TOKEN = re.compile(
     r"(?:bounce\+|subject=(?:leave|unsubscribe)(?:%20|\+| ))([A-Za-z0-9_=.-]{8,200})", re.IGNORECASE
 )
 _COMPLAINT = re.compile(
-    r"complaint about message from|\[?abuse report|email feedback report|spam complaint", re.IGNORECASE
+    r"complaint about message from|\[?abuse report|email feedback report|spam complaint"
+    r"|this is an? (?:email |e-mail )?abuse report",
+    re.IGNORECASE,
 )
 
 
@@ -115,16 +118,22 @@ def _kind(
     """Return what a letter is where a machine sent it, and None where a person may have."""
     head = parcel.head
     subject = head.text("subject")[:_SUBJECT_LIMIT]
-    if reports.complains(parcel) or (_COMPLAINT.match(subject) and parcel.original()):
+    spoken = _COMPLAINT.match(subject) or _COMPLAINT.search(bodies.text[:_OPENING])
+    if reports.complains(parcel) or (spoken and parcel.original()):
         return Kind.COMPLAINT, ()
     if reports.is_feedback(parcel):
         return Kind.AUTO_REPLY, ()
-    if returned := bounces.returned(parcel, bodies.text, arrival):
+    told = notices.notice(bodies.text)
+    if notices.kind_of(told) == "complaint":
+        return Kind.COMPLAINT, ()
+    if returned := notices.returned(told) or bounces.returned(parcel, bodies.text, arrival):
         return Kind.BOUNCE, returned
     if wishes.leaving_token(subject) or (way.word in ("leave", "unsubscribe") and way.token):
         return Kind.UNSUBSCRIBE, ()
     notice = parcel.kind == "multipart/report"
     if notice or arrival.null_path or automatic.answers_by_itself(head) or automatic.away_by_subject(subject):
+        return Kind.AUTO_REPLY, ()
+    if told or (automatic.perhaps_away_by_subject(subject) and automatic.says_away("", mine.words) and not mine.links):
         return Kind.AUTO_REPLY, ()
     if way.to_bounces and (automatic.says_away(subject, mine.words) or automatic.asks_for_proof(mine.words)):
         return Kind.AUTO_REPLY, ()

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.letters.addresses import address
+from bot.letters.addresses import reported
 from bot.letters.parts import FEEDBACK, STATUS, Parcel
 
 _FIELD = re.compile(r"([A-Za-z][\w-]{1,40})[ \t]*:[ \t]*(.*)")
@@ -86,7 +86,7 @@ def _address(value: str) -> str:
     if mark and "400" in kind:
         return ""
     found = _ADDRESS.search(rest if mark else value)
-    return address(found[0].strip(".")) if found else ""
+    return reported(found[0]) if found else ""
 
 
 def complains(parcel: Parcel) -> bool:

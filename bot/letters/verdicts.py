@@ -79,6 +79,12 @@ def _blames_by_link(words: str) -> bool:
     return any(_BLAMING_LINK.search(link) for link in _LINK.findall(words[:_LENGTH_LIMIT].lower()))
 
 
+def is_exact(status: str) -> bool:
+    """Tell whether a code names a reason of its own, not only a class or a subject."""
+    found = _STATUS.search(status)
+    return bool(found) and not status.strip().endswith(_GENERIC)
+
+
 def speaks_of_a_reason(words: str) -> bool:
     """Tell whether words hold a code or a known reason of a refusal."""
     said, reasons = _bare(words), _reasons()

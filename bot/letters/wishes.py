@@ -82,7 +82,7 @@ def wish(way: Road, subject: str, own: Own) -> Kind | None:
         return Kind.REPLY
     if _is("subscribe", said):
         return Kind.SUBSCRIBE
-    return _by_subject(subject, said)
+    return None if own.links else _by_subject(subject, said)
 
 
 def _by_subject(subject: str, said: str) -> Kind | None:

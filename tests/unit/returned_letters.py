@@ -1,5 +1,7 @@
 """Letters that machines send, written after the habits of mail servers: returned ones, absences, complaints."""
 
+# ruff: noqa: E501 (lines of letters are as long as they are)
+
 from dataclasses import dataclass
 
 HARD, SOFT, DELAYED = "hard", "soft", "delayed"

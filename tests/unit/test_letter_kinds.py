@@ -1,5 +1,7 @@
 """What a letter is: the roads of our addresses, words in ten languages, and the order in which they count."""
 
+# ruff: noqa: E501 (lines of letters are as long as they are)
+
 import pytest
 
 from bot.letters.letter import Kind, Letter
@@ -16,7 +18,7 @@ def letter(subject: str = "", body: str = "", to: str = "news@bulletin.test", *m
 
 @pytest.mark.parametrize(
     ("to", "kind", "token"),
-    (
+    [
         ("news+subscribe@bulletin.test", Kind.SUBSCRIBE, ""),
         ("NEWS+Subscribe@bulletin.test", Kind.SUBSCRIBE, ""),
         ("news+unsubscribe@bulletin.test", Kind.UNSUBSCRIBE, ""),
@@ -27,7 +29,7 @@ def letter(subject: str = "", body: str = "", to: str = "news@bulletin.test", *m
         (f"news+{TOKEN}@bulletin.test", Kind.HUMAN, TOKEN),
         ("news@bulletin.test", Kind.HUMAN, ""),
         (f"x+confirm-{TOKEN}@elsewhere.example, news@bulletin.test", Kind.HUMAN, ""),
-    ),
+    ],
 )
 def test_an_address_of_ours_says_what_a_letter_is_for(to: str, kind: Kind, token: str) -> None:
     told = letter("Hello", "Good day", to)
@@ -56,7 +58,7 @@ def test_one_word_unsubscribes_in_ten_languages(word: str) -> None:
 
 @pytest.mark.parametrize(
     "body",
-    ("How do I subscribe to this? My aunt wants it too.", "Please do not unsubscribe me, whatever I said before."),
+    ["How do I subscribe to this? My aunt wants it too.", "Please do not unsubscribe me, whatever I said before."],
 )
 def test_a_sentence_about_it_goes_to_a_person(body: str) -> None:
     assert letter("A question", body).kind is Kind.HUMAN
@@ -69,14 +71,14 @@ def test_the_subject_that_our_own_header_writes_leaves_even_where_a_machine_send
     assert letter(f"Out of office: leave {TOKEN}").kind is Kind.AUTO_REPLY
 
 
-@pytest.mark.parametrize("words", ("No", "Ні, це не я", "Нет", "Nein danke", "STOP", "I did not ask for this"))
+@pytest.mark.parametrize("words", ["No", "Ні, це не я", "Нет", "Nein danke", "STOP", "I did not ask for this"])
 def test_whoever_answers_no_confirms_nothing(words: str) -> None:
     assert letter("Re: Please confirm", words, f"news+confirm-{TOKEN}@bulletin.test").kind is not Kind.CONFIRM
 
 
 @pytest.mark.parametrize(
     "header",
-    (
+    [
         "Auto-Submitted: auto-replied",
         "Auto-Submitted: (comment) auto-generated; x=y",
         "Precedence: bulk",
@@ -84,7 +86,7 @@ def test_whoever_answers_no_confirms_nothing(words: str) -> None:
         "X-Autoreply: yes",
         "X-Autorespond: yes",
         "Return-Path: <>",
-    ),
+    ],
 )
 def test_a_machine_confirms_nothing_and_subscribes_nobody(header: str) -> None:
     for to in (f"news+confirm-{TOKEN}@bulletin.test", "news+subscribe@bulletin.test", "news@bulletin.test"):
@@ -123,7 +125,7 @@ def test_only_addresses_of_ours_are_told() -> None:
 
 @pytest.mark.parametrize(
     ("words", "language"),
-    (("Їжа для всіх", "uk"), ("Хлеб и ты, вы", "ru"), ("Bread for all", "")),
+    [("Їжа для всіх", "uk"), ("Хлеб и ты, вы", "ru"), ("Bread for all", "")],
     ids=("uk", "ru", "none"),
 )
 def test_letters_tell_the_language(words: str, language: str) -> None:
@@ -132,3 +134,21 @@ def test_letters_tell_the_language(words: str, language: str) -> None:
 
 def test_a_header_tells_the_language_where_letters_do_not() -> None:
     assert letter("x", "Brot", "news@bulletin.test", "Content-Language: de-DE").language == "de"
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Отпуск в Крыму",
+        "Відсутність світла",
+        "Vacation in Mariupol",
+        "Absence of news",
+        "Urlaub vom Krieg",
+        "Auto: a fire",
+        "Join",
+        "Delivery failed",
+    ],
+)
+def test_an_article_about_absence_is_an_article(subject: str) -> None:
+    told = letter(subject, "https://mine.example/story\nYours, Dan")
+    assert (told.kind, told.automatic) == (Kind.SUBMISSION, False)

@@ -1,5 +1,7 @@
 """The links that somebody sends or passes on count; those of the letter they answer and of their signature do not."""
 
+# ruff: noqa: E501 (lines of letters are as long as they are)
+
 import time
 
 import pytest
@@ -93,7 +95,7 @@ def test_what_somebody_passes_on_counts(marker: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "subject", ("Fwd: Bread", "FW: Bread", "WG: Brot", "TR: Pain", "RV: Pan", "Пересл: Хліб", "I: Pane")
+    "subject", ["Fwd: Bread", "FW: Bread", "WG: Brot", "TR: Pain", "RV: Pan", "Пересл: Хліб", "I: Pane"]
 )
 def test_a_subject_says_that_a_letter_is_passed_on(subject: str) -> None:
     body = f"From: Boris\nSent: Monday\nTo: Ana\nSubject: Bread\n\nLook: {MINE}\n"
@@ -107,7 +109,7 @@ def test_a_letter_passed_on_inside_the_letter_answered_does_not_count() -> None:
 
 @pytest.mark.parametrize(
     "signature",
-    (
+    [
         f"-- \nAna\n{OLD}",
         f"--\nAna {OLD}",
         "Sent from my iPhone",
@@ -123,7 +125,7 @@ def test_a_letter_passed_on_inside_the_letter_answered_does_not_count() -> None:
         "Verzonden vanaf mijn iPhone",
         "Sent with Proton Mail (https://proton.me/) secure email.",
         "Отправлено из мобильной Почты Mail.ru https://mail.ru/app",
-    ),
+    ],
 )
 def test_signatures_are_left_out(signature: str) -> None:
     told = letter(f"See {MINE}\n\n{signature}\n")
@@ -158,10 +160,10 @@ def test_of_a_page_the_own_links_count(page: str) -> None:
 
 @pytest.mark.parametrize(
     "page",
-    (
+    [
         f'<div>For you</div><div class="gmail_quote"><div class="gmail_attr">---------- Forwarded message ---------<br>From: Boris</div><a href="{MINE}">x</a></div>',
         f'<blockquote type="cite"><div>Begin forwarded message:</div><div><b>From: </b>Boris</div><a href="{MINE}">x</a></blockquote>',
-    ),
+    ],
 )
 def test_of_a_page_what_is_passed_on_counts(page: str) -> None:
     assert letter(page, "Bread", "text/html").links == (MINE,)
@@ -175,13 +177,13 @@ def test_both_forms_of_a_letter_give_each_link_once_and_whole() -> None:
 
 @pytest.mark.parametrize(
     ("text", "links"),
-    (
+    [
         ("(https://a.example/x).", ("https://a.example/x",)),
         ("https://en.example/Bread_(food), yes", ("https://en.example/Bread_(food)",)),
         ("«https://a.example/ї», www.b.example", ("https://a.example/ї", "https://www.b.example")),
         ("<https://a.example/?q=1&x=2>", ("https://a.example/?q=1&x=2",)),
         ("javascript:alert(1) ftp://a.example mailto:a@b.example", ()),
-    ),
+    ],
 )
 def test_a_link_ends_where_the_sentence_goes_on(text: str, links: tuple[str, ...]) -> None:
     assert letter(text).links == links
@@ -197,7 +199,7 @@ Content-Disposition: attachment; filename=a.txt\n\n{OLD}\n--b\nContent-Type: app
 
 @pytest.mark.parametrize(
     "body",
-    (
+    [
         "> " * 200_000,
         "On " * 200_000 + "wrote:",
         ("On Mon at 10:00\n" * 40_000),
@@ -213,11 +215,11 @@ Content-Disposition: attachment; filename=a.txt\n\n{OLD}\n--b\nContent-Type: app
         "<!--" * 120_000,
         "&#" + "9" * 400_000 + ";",
         "&" * 400_000,
-    ),
+    ],
     ids=lambda body: body[:12],
 )
 def test_reading_takes_linear_time(body: str) -> None:
     for kind in ("text/plain", "text/html"):
         started = time.process_time()
         letter(body, "Re: Bread", kind)
-        assert time.process_time() - started < 0.4, kind
+        assert time.process_time() - started < 0.8, kind

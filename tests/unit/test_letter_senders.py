@@ -1,5 +1,7 @@
 """Who a letter is from, and what our own mail server proved of it: nothing that somebody else wrote may fool either."""
 
+# ruff: noqa: E501 (lines of letters are as long as they are)
+
 import pytest
 
 from bot.letters.reading import read
@@ -111,7 +113,7 @@ def test_there_are_as_many_spoofs_as_promised() -> None:
 
 @pytest.mark.parametrize(
     ("written", "sender"),
-    (
+    [
         ("a@trusted.example <x@evil.example>", "x@evil.example"),
         ('"a@trusted.example" <x@EVIL.example>', "x@evil.example"),
         ("x@evil.example", "x@evil.example"),
@@ -132,7 +134,7 @@ def test_there_are_as_many_spoofs_as_promised() -> None:
         ("a@b..example", ""),
         ("=?utf-8?q?a=40b=2Eexample?=", ""),
         ("<=?utf-8?q?a=40b=2Eexample?=>", ""),
-    ),
+    ],
 )
 def test_the_sender_is_the_one_address_that_stands_where_an_address_may_stand(written: str, sender: str) -> None:
     assert told(f"From: {written}")[0] == sender
