@@ -122,12 +122,16 @@ async def move(tx: Tx, change: Change) -> None:
     await _empty_changes(tx, t.address_changes.c.id == change.id)
 
 
-async def forget_changes(tx: Tx, before: datetime) -> None:
-    """Erase addresses that were not confirmed; the newest row stays, emptied, so that its number is not used again."""
+async def forget_changes(tx: Tx, before: datetime) -> int:
+    """Erase addresses that were not confirmed, and return how many.
+
+    The newest row stays, emptied, so that its number, which links name, is not given out again.
+    """
     c = t.address_changes.c
-    await _empty_changes(tx, c.asked_at <= before)
+    count = await _empty_changes(tx, and_(c.asked_at <= before, c.address != b""))
     newest = select(func.max(c.id)).scalar_subquery()
     await tx.execute(delete(t.address_changes).where(c.address == b"", c.id < newest))
+    return count
 
 
 async def _empty_subscriber(tx: Tx, subscriber_id: int, mark: str) -> None:
@@ -136,9 +140,9 @@ async def _empty_subscriber(tx: Tx, subscriber_id: int, mark: str) -> None:
     await tx.execute(update(s).where(s.c.id == subscriber_id).values(**values))
 
 
-async def _empty_changes(tx: Tx, condition: Any) -> None:
+async def _empty_changes(tx: Tx, condition: Any) -> int:
     statement = update(t.address_changes).where(condition)
-    await tx.execute(statement.values(address=b"", address_mac="", provider=""))
+    return (await tx.execute(statement.values(address=b"", address_mac="", provider=""))).rowcount
 
 
 async def _choices(tx: Tx, condition: Any) -> list[Choice]:

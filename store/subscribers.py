@@ -1,7 +1,7 @@
 """SQL of readers: sealed addresses, subscriptions, and addresses that must never be written to again."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import func, select, update
@@ -10,6 +10,8 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from store import schema as t
 from store.database import Tx
 from store.states import SubscriptionState
+
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class Reader(NamedTuple):
@@ -37,7 +39,10 @@ class Newcomer(NamedTuple):
 async def import_readers(
     tx: Tx, bulletin_id: int, newcomers: Sequence[Newcomer], *, language: str, consent: str, day: date
 ) -> int:
-    """Subscribe these addresses; known ones stay as they are, suppressed ones are left out. Returns how many came."""
+    """Subscribe these addresses; known ones stay as they are, suppressed ones are left out. Returns how many came.
+
+    Who had asked and not confirmed yet needs not to any more.
+    """
     s, b = t.subscribers, t.subscriptions
     macs = [newcomer.address_mac for newcomer in newcomers]
     barred = set(
@@ -62,6 +67,9 @@ async def import_readers(
     ]
     before = await count(tx, bulletin_id)
     await tx.execute(upsert(b).on_conflict_do_nothing(index_elements=["subscriber_id", "bulletin_id"]), fresh)
+    owners = b.c.subscriber_id.in_([row["subscriber_id"] for row in fresh])
+    waiting = update(b).where(owners, b.c.bulletin_id == bulletin_id, b.c.state == SubscriptionState.PENDING)
+    await tx.execute(waiting.values(state=SubscriptionState.ACTIVE, consent=consent, changed_on=day, asked_at=None))
     return await count(tx, bulletin_id) - before
 
 
@@ -91,7 +99,9 @@ async def leave(tx: Tx, subscription_id: int, generation: int, day: date) -> boo
     """
     c = t.subscriptions.c
     here = (c.id == subscription_id) & (c.generation == generation)
-    states = [SubscriptionState.ACTIVE, SubscriptionState.PAUSED, SubscriptionState.PENDING]
+    unconfirmed = update(t.subscriptions).where(here, c.state == SubscriptionState.PENDING)
+    await tx.execute(unconfirmed.values(asked_at=LONG_AGO))  # to be forgotten by the next sweep
+    states = [SubscriptionState.ACTIVE, SubscriptionState.PAUSED]
     statement = update(t.subscriptions).where(here, c.state.in_(states))
     await tx.execute(statement.values(state=SubscriptionState.LEFT, changed_on=day))
     return (await tx.execute(select(c.id).where(here))).first() is not None

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from bot.logs import logger
 from bot.render import mail_forms
 from bot.render.mail import MailTemplate
 from bot.seal import Sealer
@@ -16,6 +17,7 @@ from store.deliveries import CORRECTION, MAIL
 from store.records import Delivery
 from store.subscribers import Reader
 
+log = logger("delivery")
 _KEPT_TEMPLATES = 8
 PDF = "pdf"
 
@@ -77,9 +79,7 @@ class Letters:
             stored = await issues.rendering(tx, *key[:3])
             if stored is None:
                 return None
-            stored = mail_forms.text_only(stored) if form.text_only else stored
-            stored = await _with_pdf(tx, key[0], stored) if form.with_pdf else stored
-            self._templates[key, form] = MailTemplate.of(stored)
+            self._templates[key, form] = MailTemplate.of(await _in_form(tx, key[0], stored, form))
             while len(self._templates) > _KEPT_TEMPLATES:
                 self._templates.popitem(last=False)
         return self._templates[key, form]
@@ -99,6 +99,16 @@ class Letters:
         bounce = row_token(self._sealer, "bounce", reader.id, reader.generation)
         message = template.fill(recipient, f"{name}@{self._domain}", leave)
         return Letter(f"bounce+{bounce}@{self._domain}", recipient, message)
+
+
+async def _in_form(tx: Tx, issue_id: int, stored: bytes, form: Form) -> bytes:
+    """Return the template in another form; one that cannot be changed goes as it is, since a lost issue is worse."""
+    try:
+        stored = mail_forms.text_only(stored) if form.text_only else stored
+        return await _with_pdf(tx, issue_id, stored) if form.with_pdf else stored
+    except ValueError:
+        log.exception("a mail cannot be had in another form", issue=issue_id)
+        return stored
 
 
 async def _with_pdf(tx: Tx, issue_id: int, stored: bytes) -> bytes:

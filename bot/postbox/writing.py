@@ -60,6 +60,8 @@ class Writing:
         found = await opt_in.standing(tx, int(row.payload["subscription"]))
         if found is None or found.generation != row.payload["generation"] or found.state in OF_NO_USE:
             return None
+        if found.asked_at is None or found.asked_at < row.created_at:
+            return None  # somebody took it back meanwhile
         token = row_token(self._sealer, CONFIRM, found.id, found.generation)
         said = await self._about(tx, row, CONFIRM, f"{self._public_url}/confirm/{token}", hours=WAIT_HOURS)
         return await self._generated(tx, row, recipient, said, found.id, found.generation, answer_to=token)

@@ -17,7 +17,7 @@ class Forgetting:
         """Forget what is due; returns 0, since nothing is left to do then."""
         async with self._store.transaction(long=True) as tx:
             forgotten = await sweep(tx, self._clock.now())
-            await sweep_changes(tx, self._clock.now())
+            forgotten += await sweep_changes(tx, self._clock.now())
         if forgotten:
             await self._store.checkpoint()
         return 0

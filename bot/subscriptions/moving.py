@@ -72,9 +72,9 @@ async def confirm_change(tx: Tx, change_id: int, side: Side, now: datetime) -> M
     return Moving(change, moving.bulletin, moving.language, done=True)
 
 
-async def sweep_changes(tx: Tx, now: datetime) -> None:
-    """Forget the addresses that were not confirmed within 48 hours."""
-    await choices.forget_changes(tx, now - timedelta(hours=WAIT_HOURS))
+async def sweep_changes(tx: Tx, now: datetime) -> int:
+    """Forget the addresses that were not confirmed within 48 hours; returns how many."""
+    return await choices.forget_changes(tx, now - timedelta(hours=WAIT_HOURS))
 
 
 def old_address(sealer: Sealer, mine: Mine) -> str:

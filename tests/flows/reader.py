@@ -111,6 +111,10 @@ class Visitor:
     async def post(self, path: str, fields: dict[str, str]) -> Seen:
         return _seen(await self._client.post(path, data=fields))
 
+    async def post_parts(self, path: str, parts: dict[str, tuple[None, str]]) -> Seen:
+        """Send a form in parts, as some mail programs do."""
+        return _seen(await self._client.post(path, files=parts))
+
     async def letter(self, address: str, count: int = 1) -> Letter:
         """Wait until so many letters have come to an address, and return the last."""
         await self._world.until(lambda: len(self._world.mail.mailbox(address)) >= count)

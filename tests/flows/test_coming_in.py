@@ -3,6 +3,8 @@
 import asyncio
 import re
 
+import pytest
+
 from bot.sandbox.mailbox import Letter
 from store import bulletins, subscribers
 from store.states import SubscriptionState
@@ -59,6 +61,7 @@ async def test_a_reader_comes_in_by_the_form_and_a_letter_and_gets_the_latest_is
     assert await count(newsroom) == 2
 
 
+@pytest.mark.system
 async def test_in_ukrainian_too(newsroom: World) -> None:
     await speak(newsroom, "uk")
     async with Visitor(newsroom) as dan:
@@ -97,6 +100,7 @@ async def test_the_answer_and_its_time_are_the_same_whatever_is_known_of_an_addr
     assert len(newsroom.mail.mailbox("new@readers.example")) == 1
 
 
+@pytest.mark.system
 async def test_what_is_no_address_or_no_form_of_ours_is_said_in_words_and_does_nothing(newsroom: World) -> None:
     async with Visitor(newsroom) as eve:
         path = await place_of(newsroom) + "/subscribe"
@@ -112,6 +116,7 @@ async def test_what_is_no_address_or_no_form_of_ours_is_said_in_words_and_does_n
     assert await count(newsroom, SubscriptionState.PENDING) == 0
 
 
+@pytest.mark.system
 async def test_a_link_to_confirm_works_once_and_not_after_two_days(newsroom: World) -> None:
     async with Visitor(newsroom) as dan:
         letter = await came_in(newsroom, dan)
@@ -132,6 +137,7 @@ async def pending_is_gone(world: World) -> bool:
     return await count(world, SubscriptionState.PENDING) == 0
 
 
+@pytest.mark.system
 async def test_by_chat_anybody_asks_for_themselves_and_an_editor_for_one_person(newsroom: World) -> None:
     newsroom.eve.send("/subscribe")
     await answer(newsroom, newsroom.eve, 1)

@@ -160,3 +160,22 @@ async def test_who_does_not_confirm_is_forgotten_after_two_days(store: Store, bu
     async with store.transaction() as tx:
         await subscriptions.sweep(tx, NOW + timedelta(hours=52))
     assert len(await all_of(store, "subscribers")) == 2
+
+
+async def test_an_import_with_consent_makes_a_reader_of_who_had_not_confirmed_yet(store: Store, bulletin: int) -> None:
+    await ask(store, bulletin, DAN)
+    assert await bring_in(store, bulletin, DAN) == 1
+    async with store.transaction() as tx:
+        await subscriptions.sweep(tx, NOW + timedelta(days=3))
+    assert await states(store, bulletin) == {DAN: SubscriptionState.ACTIVE}
+
+
+async def test_who_leaves_before_confirming_is_forgotten_at_once(store: Store, bulletin: int) -> None:
+    await ask(store, bulletin, DAN)
+    dan = await id_of(store, bulletin, DAN)
+    async with store.transaction() as tx:
+        await subscriptions.leave(tx, dan, 0, NOW)
+    assert not await confirm(store, dan, 0, NOW)
+    async with store.transaction() as tx:
+        assert await subscriptions.sweep(tx, NOW) == 1
+    assert [row[1] for row in await all_of(store, "subscribers")] == [b""]
