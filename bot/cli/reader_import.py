@@ -88,7 +88,7 @@ async def import_readers(
     if json_:
         print(json.dumps(_as_json(source.shape, found), ensure_ascii=False))
     else:
-        print(f"{found.came:,} new readers came." if found.came else "Nothing was imported.")
+        print(f"{found.came:,} new reader{'s' * (found.came != 1)} came." if found.came else "Nothing was imported.")
     return 0
 
 

@@ -95,7 +95,7 @@ async def test_who_left_or_was_erased_is_counted_apart_and_never_revived(
     shown = capsys.readouterr().out
     assert "        1  new readers\n" in shown
     assert "        2  left or may not be written to, and stay so\n" in shown
-    assert "1 new readers came." in shown
+    assert "1 new reader came." in shown
     async with store.reading() as tx:
         assert await subscribers.count(tx, 1) == 1
         acts = await audit.acts(tx, "bulletin 1")
