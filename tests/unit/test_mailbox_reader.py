@@ -69,18 +69,15 @@ async def test_a_server_that_says_nothing_does_not_hold_up_the_end():
 @pytest.mark.parametrize("told", [b"+ idling\r\n* 1 EXISTS\r\n", b"* 1 EXISTS\r\n+ idling\r\n"])
 async def test_news_that_come_together_with_the_servers_leave_to_wait_are_heard(told: bytes):
     """A letter may come between the last look and the waiting; a server tells of it in one breath with its answer."""
-    there, taken = False, asyncio.Event()
+    there, idling, taken = False, b"", asyncio.Event()
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        nonlocal there
+        nonlocal there, idling
         writer.write(b"* OK [CAPABILITY IMAP4rev1] here\r\n")
         async for line in reader:
-            tag, command, *rest = line.split()
-            if tag == b"DONE":
-                writer.write(waits + b" OK\r\n")
-                continue
+            tag, command, *rest = [*line.split(), b""]
             if command == b"IDLE":
-                waits, there = tag, True
+                there, idling = True, tag
                 writer.write(told)
                 continue
             if rest and rest[0] == b"SEARCH":
@@ -95,7 +92,7 @@ async def test_news_that_come_together_with_the_servers_leave_to_wait_are_heard(
                 writer.write(b"* CAPABILITY IMAP4rev1 IDLE MOVE\r\n")
             elif command == b"LOGOUT":
                 writer.write(b"* BYE\r\n")
-            writer.write(tag + b" OK\r\n")
+            writer.write((idling if tag == b"DONE" else tag) + b" OK done\r\n")
 
     async def take(raw: bytes, envelope_from: str | None, envelope_to: tuple[str, ...]) -> None:
         assert raw == b"word"
