@@ -223,22 +223,23 @@ async def test_a_letter_stays_where_it_is_as_long_as_nobody_can_be_told_of_it(do
     assert reading.taken == [bad]
 
 
-async def test_a_letter_that_failed_and_was_taken_away_is_waited_for_no_longer(dovecot: Dovecot, reading: Reading):
+async def test_a_letter_that_failed_and_was_taken_away_is_waited_for_no_longer(reading: Reading):
     bad = letter("bad")
     reading.broken[bad] = ValueError()
-    dovecot.put(bad)
-    async with reading.going_on(dovecot, tls=dovecot.trust, again_seconds=(0.5, 0.5)):
-        await until(lambda: reading.tries == 1)
-        with dovecot.client() as other:
-            other.select("INBOX")
-            other.store("1:*", "+FLAGS", r"(\Deleted)")
-            other.expunge()
-        await asyncio.sleep(1)
-        began = time.process_time()
-        await asyncio.sleep(1)
-        assert time.process_time() - began < 0.2
-        await asyncio.to_thread(dovecot.put, letter("good"))
-        await reading.has(1, seconds=2)
+    async with Dovecot(without=("IDLE",)) as dovecot:
+        dovecot.put(bad)
+        async with reading.going_on(dovecot, tls=dovecot.trust, poll_seconds=0.3, again_seconds=(0.5, 0.5)):
+            await until(lambda: reading.tries == 1)
+            with dovecot.client() as other:
+                other.select("INBOX")
+                other.store("1:*", "+FLAGS", r"(\Deleted)")
+                other.expunge()
+            await asyncio.sleep(1)
+            began = time.process_time()
+            await asyncio.sleep(1)
+            assert time.process_time() - began < 0.1
+            await asyncio.to_thread(dovecot.put, letter("good"))
+            await reading.has(1, seconds=2)
 
 
 async def test_letters_that_others_take_away_and_a_folder_made_anew_do_no_harm(dovecot: Dovecot, reading: Reading):

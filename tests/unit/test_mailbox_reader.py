@@ -11,6 +11,7 @@ import pytest
 
 from bot.mailbox.account import account_of
 from bot.mailbox.imap import MailboxReader
+from bot.mailbox.taking import Take
 from tests.system.servers import until
 
 
@@ -19,8 +20,8 @@ async def never(*given: object, **more: object) -> None:
 
 
 @asynccontextmanager
-async def reading(port: int) -> AsyncIterator[None]:
-    reader = MailboxReader(account_of(f"imap://user:word@127.0.0.1:{port}"), never, never, Random())
+async def reading(port: int, take: Take = never) -> AsyncIterator[None]:
+    reader = MailboxReader(account_of(f"imap://user:word@127.0.0.1:{port}"), take, never, Random())
     stop = asyncio.Event()
     running = asyncio.create_task(reader.run(stop))
     yield
@@ -63,3 +64,40 @@ async def test_a_server_that_says_nothing_does_not_hold_up_the_end():
     server = await asyncio.start_server(answer, "127.0.0.1", 0)
     async with server, reading(server.sockets[0].getsockname()[1]):
         await asyncio.wait_for(came.wait(), 5)
+
+
+@pytest.mark.parametrize("told", [b"+ idling\r\n* 1 EXISTS\r\n", b"* 1 EXISTS\r\n+ idling\r\n"])
+async def test_news_that_come_together_with_the_servers_leave_to_wait_are_heard(told: bytes):
+    """A letter may come between the last look and the waiting; a server tells of it in one breath with its answer."""
+    there, idling, taken = False, b"", asyncio.Event()
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal there, idling
+        writer.write(b"* OK [CAPABILITY IMAP4rev1] here\r\n")
+        async for line in reader:
+            tag, command, *rest = [*line.split(), b""]
+            if command == b"IDLE":
+                there, idling = True, tag
+                writer.write(told)
+                continue
+            if rest and rest[0] == b"SEARCH":
+                writer.write(b"* SEARCH 7\r\n" if there else b"* SEARCH\r\n")
+            elif rest and rest[0] == b"FETCH" and b"SIZE" in line:
+                writer.write(b"* 1 FETCH (UID 7 RFC822.SIZE 4)\r\n")
+            elif rest and rest[0] == b"FETCH":
+                writer.write(b"* 1 FETCH (UID 7 BODY[] {4}\r\nword)\r\n")
+            elif rest and rest[0] == b"MOVE":
+                there = False
+            elif command == b"CAPABILITY":
+                writer.write(b"* CAPABILITY IMAP4rev1 IDLE MOVE\r\n")
+            elif command == b"LOGOUT":
+                writer.write(b"* BYE\r\n")
+            writer.write((idling if tag == b"DONE" else tag) + b" OK done\r\n")
+
+    async def take(raw: bytes, envelope_from: str | None, envelope_to: tuple[str, ...]) -> None:
+        assert raw == b"word"
+        taken.set()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    async with server, reading(server.sockets[0].getsockname()[1], take):
+        await asyncio.wait_for(taken.wait(), 5)
