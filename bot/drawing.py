@@ -7,6 +7,7 @@ from bot import acks, desk, file_card, gate_card, guarded, outcomes, people, rea
 from bot.board.draw import desk_board
 from bot.delivery import crowd
 from bot.delivery.outbox import Drawn
+from bot.desk_at import bulletin_at, language_at
 from bot.guard import asking
 from bot.guard.card import card as guard_card
 from bot.guard.card import news as guard_news
@@ -21,13 +22,13 @@ from bot.queue import alerts
 from bot.render.editions import Press
 from bot.seal import Sealer
 from bot.texts import say
-from store import boards, bulletins, desks, items, outbox, senders
+from store import boards, bulletins, items, outbox, senders
 from store import issues as issue_records
 from store import people as people_records
 from store.database import Store, Tx
 from store.messages import Card, Text
 from store.outbox import Waiting
-from store.records import Bulletin, Submission
+from store.records import Submission
 from store.states import Role
 
 
@@ -117,10 +118,10 @@ class Drawing:
         edits = await outbox.card(tx, row.kind, row.subject_id, chat)
         if edits is None:
             return None
-        return Drawn(chat, Card(Text(say(await _language_at(tx, chat), "release-joined"))), edits=edits)
+        return Drawn(chat, Card(Text(say(await language_at(tx, chat), "release-joined"))), edits=edits)
 
     async def _doubt(self, tx: Tx, row: Waiting, chat: int, _now: datetime) -> Drawn | None:
-        bulletin = await _bulletin_at(tx, chat)
+        bulletin = await bulletin_at(tx, chat)
         card = await desk.doubt_card(tx, bulletin, row.subject_id) if bulletin else None
         return None if card is None else await self._posted(tx, row, chat, card, silent=False)
 
@@ -136,7 +137,7 @@ class Drawing:
         if row.person_id is not None:
             language = (await people_records.get(tx, row.person_id)).language
         else:
-            language = await _language_at(tx, chat)
+            language = await language_at(tx, chat)
         sentence = say(language, row.payload["key"], **row.payload["values"])
         return Drawn(chat, Card(Text(sentence)), row.thread_id, silent=bool(row.payload.get("silent")))
 
@@ -165,7 +166,7 @@ class Drawing:
         return Drawn(chat, Card(text), silent=False, edits=edits, remember=(place,))
 
     async def _suggestion(self, tx: Tx, row: Waiting, chat: int, now: datetime) -> Drawn | None:
-        bulletin = await _bulletin_at(tx, chat)
+        bulletin = await bulletin_at(tx, chat)
         card = await desk.suggestion_card(tx, bulletin, row.subject_id, now) if bulletin else None
         return None if card is None else await self._posted(tx, row, chat, card)
 
@@ -175,7 +176,7 @@ class Drawing:
 
     async def _guard(self, tx: Tx, row: Waiting, chat: int, _now: datetime) -> Drawn | None:
         if row.person_id is None:
-            card = await guard_card(tx, row.subject_id, await _language_at(tx, chat))
+            card = await guard_card(tx, row.subject_id, await language_at(tx, chat))
             return await self._posted(tx, row, chat, card, silent=False)
         person = await people_records.get(tx, row.person_id)
         place = (asking.kind_for(person.id), row.subject_id, senders.PRIVATE)
@@ -205,7 +206,7 @@ class Drawing:
         return Drawn(chat, Card(caption), silent=False, document=document)
 
     async def _letter(self, tx: Tx, row: Waiting, chat: int, _now: datetime) -> Drawn | None:
-        bulletin = await _bulletin_at(tx, chat)
+        bulletin = await bulletin_at(tx, chat)
         card = await letter_cards.desk_card(tx, self._sealer, bulletin, row) if bulletin else None
         return None if card is None else await self._posted(tx, row, chat, card, silent=False)
 
@@ -237,17 +238,6 @@ class Drawing:
         edits = await outbox.card(tx, *place)
         known = edits is not None
         return Drawn(chat, card, row.thread_id, silent=silent, edits=edits, remember=(place,), known=known)
-
-
-async def _bulletin_at(tx: Tx, chat: int) -> Bulletin | None:
-    """Return the bulletin of a moderators' chat; in another chat the first one."""
-    used_by = await desks.used_by(tx, chat)
-    return await bulletins.get(tx, used_by[0]) if used_by else await bulletins.first(tx)
-
-
-async def _language_at(tx: Tx, chat: int) -> str:
-    bulletin = await _bulletin_at(tx, chat)
-    return bulletin.language if bulletin else "en"
 
 
 async def _submission_of(tx: Tx, row: Waiting) -> Submission | None:
