@@ -209,6 +209,7 @@ Content-Disposition: attachment; filename=a.txt\n\n{OLD}\n--b\nContent-Type: app
         "https://a.example/" + ")" * 400_000,
         "<div class=gmail_quote>" * 30_000,
         "<blockquote>" * 60_000,
+        "<blockquote>a" * 60_000,
         "<a href='" * 80_000,
         '<a "' * 120_000,
         "<style" * 100_000,

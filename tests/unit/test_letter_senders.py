@@ -123,6 +123,8 @@ def test_there_are_as_many_spoofs_as_promised() -> None:
         ("a@b.example;", "a@b.example"),
         ("Group: a@b.example;", ""),
         ("undisclosed-recipients:;", ""),
+        ("Ana\u202e <x@evil.example>", ""),
+        ("Ana\0 <x@evil.example>", ""),
         ("", ""),
         ("<>", ""),
         ("MAILER-DAEMON", ""),
