@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, case, delete, func, insert, select, update
+from sqlalchemy import and_, bindparam, case, delete, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from store import schema as t
@@ -14,6 +14,15 @@ from store.subscribers import Newcomer
 ENDED = (SubscriptionState.LEFT, SubscriptionState.BOUNCED)
 READING = (SubscriptionState.ACTIVE, SubscriptionState.PAUSED)
 GONE, GONE_END = "gone:", "gone;"  # what stands in the place of an address's HMAC when it was erased
+
+_MAILS, _MOMENT = t.confirmation_mails.c, t.confirmation_mails.c.at.type
+# Kept, since building a statement takes longer than running it, and these are asked at every request.
+_RECENT = func.coalesce(func.sum(case((_MAILS.at > bindparam("lately", type_=_MOMENT), 1), else_=0)), 0)
+_OWN = select(_RECENT, func.count()).where(
+    _MAILS.address_mac == bindparam("mac"), _MAILS.at > bindparam("long", type_=_MOMENT)
+)
+_OF_ALL = select(func.count()).where(_MAILS.at > bindparam("everybody", type_=_MOMENT))
+_BARRED = select(t.suppressions.c.address_mac).where(t.suppressions.c.address_mac == bindparam("mac"))
 
 
 class Standing(NamedTuple):
@@ -39,10 +48,8 @@ class Counts(NamedTuple):
 
 async def counts(tx: Tx, mac: str, *, lately: datetime, long: datetime, everybody: datetime) -> Counts:
     """Count the mails that ask to confirm, to this address since `lately` and `long`, and to all since `everybody`."""
-    c = t.confirmation_mails.c
-    recent = func.coalesce(func.sum(case((c.at > lately, 1), else_=0)), 0)
-    own = (await tx.execute(select(recent, func.count()).where(c.address_mac == mac, c.at > long))).one()
-    of_all = (await tx.execute(select(func.count()).where(c.at > everybody))).scalar_one()
+    own = (await tx.execute(_OWN, {"mac": mac, "lately": lately, "long": long})).one()
+    of_all = (await tx.execute(_OF_ALL, {"everybody": everybody})).scalar_one()
     return Counts(int(own[0]), int(own[1]), int(of_all))
 
 
@@ -53,8 +60,7 @@ async def count_mail(tx: Tx, mac: str, now: datetime) -> None:
 
 async def may_be_written_to(tx: Tx, mac: str) -> bool:
     """Say whether an address is not among those that must never be written to again."""
-    c = t.suppressions.c
-    return (await tx.execute(select(c.address_mac).where(c.address_mac == mac))).first() is None
+    return (await tx.execute(_BARRED, {"mac": mac})).first() is None
 
 
 async def ask(
