@@ -16,7 +16,7 @@ from bot.mailbox import lmtp
 from bot.mailbox.key import letter_key
 from bot.seal import Sealer
 from bot.tokens import read_row_token, row_token
-from store import letters
+from store import bulletins, letters
 from tests.cast import SUNDAY_HOUR, World, settled_world
 from tests.system.postfix import HERE, READERS, UNREACHABLE, Postfix
 from tests.system.servers import free_ports, until
@@ -198,6 +198,24 @@ async def test_an_issue_goes_out_and_what_its_readers_programs_send_comes_back(t
         token = message_from_bytes(raw)["Subject"].removeprefix("leave ")
         dan = read_row_token(app.services.sealer, "leave", token)
         assert {dan, not_there} == {(1, 0), (2, 0)}
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "could not read in three attempts"), ("uk", "за три спроби")])
+async def test_moderators_are_told_of_a_letter_that_the_bot_cannot_read(tmp_path: Path, language: str, words: str):
+    async def take(services: Any, raw: bytes, sender: str | None, recipients: tuple[str, ...]) -> None:
+        raise ValueError("we are broken")
+
+    room = Room()
+    async with (
+        Postfix(f"inet:{room.listen}") as postfix,
+        settled_world(tmp_path, lmtp_listen=room.listen) as world,
+        hallway.running(world.settings, world.announced.append, take) as app,
+    ):
+        async with app.services.store.transaction() as tx:
+            await bulletins.change(tx, (await bulletins.every(tx))[0].id, language=language)
+        await send(postfix, ANA, BULLETIN, LETTER)
+        await world.until(lambda: world.desk.find(words), 20)
+        assert postfix.waiting()
 
 
 async def test_a_letter_that_comes_again_because_its_answer_was_lost_is_taken_once(tmp_path: Path):
