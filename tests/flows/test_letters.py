@@ -24,7 +24,7 @@ async def card_with(world: World, words: str) -> Message:
     return found
 
 
-@pytest.mark.parametrize("language", ["en", "uk"])
+@pytest.mark.parametrize("language", ["en", pytest.param("uk", marks=pytest.mark.system)])
 async def test_a_contributors_letter_is_taken_in_and_answered_by_mail_alone(letter_room: World, language: str) -> None:
     if language == "uk":
         await in_ukrainian(letter_room)
@@ -58,7 +58,8 @@ async def test_a_contributors_letter_is_taken_in_and_answered_by_mail_alone(lett
 
 
 @pytest.mark.parametrize(
-    ("language", "own", "foreign"), [("en", "It is mine", "Not mine"), ("uk", "Це моє", "Це не моє")]
+    ("language", "own", "foreign"),
+    [("en", "It is mine", "Not mine"), pytest.param("uk", "Це моє", "Це не моє", marks=pytest.mark.system)],
 )
 async def test_an_unproven_letter_to_a_secret_address_waits_for_a_tap(
     letter_room: World, language: str, own: str, foreign: str
@@ -81,6 +82,7 @@ async def test_an_unproven_letter_to_a_secret_address_waits_for_a_tap(
     assert column(letter_room, "SELECT count(content) FROM letters") == [0]
 
 
+@pytest.mark.system
 async def test_somebody_at_risk_gets_no_mail(letter_room: World) -> None:
     await at_risk(letter_room)
     link = article(letter_room, "a")
@@ -141,6 +143,7 @@ async def pressed_data(world: World, card: Message, data: str) -> Press:
     return press
 
 
+@pytest.mark.system
 async def test_a_strangers_letter_becomes_a_submission_by_a_press(letter_room: World) -> None:
     link = article(letter_room, "a")
     await comes(letter_room, letter(Kind.HUMAN, DAN, words=f"Have you seen this? {link}", links=(link,)))

@@ -20,7 +20,7 @@ def dans_state(world: World) -> str:
     return found
 
 
-@pytest.mark.parametrize("language", ["en", "uk"])
+@pytest.mark.parametrize("language", ["en", pytest.param("uk", marks=pytest.mark.system)])
 async def test_a_reader_comes_by_letter_and_leaves_by_letter(letter_room: World, language: str) -> None:
     await comes(letter_room, letter(Kind.SUBSCRIBE, DAN, language=language))
     assert [(one.kind, one.to) for one in mails(letter_room)] == [("confirm", DAN)]
@@ -108,6 +108,7 @@ async def open_to_strangers(tmp_path: Path) -> AsyncIterator[World]:
             yield around
 
 
+@pytest.mark.system
 async def test_a_strangers_links_are_taken_once_they_are_confirmed(open_to_strangers: World) -> None:
     world = open_to_strangers
     link = article(world, "a")

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from bot import returns
 from bot.delivery.outcome import of_smtp_reply, refused_status
 from store import issues
@@ -17,6 +19,7 @@ async def scores(s: Scene) -> list[float]:
         return list((await tx.exec_driver_sql("SELECT score FROM subscriptions ORDER BY id")).scalars())
 
 
+@pytest.mark.system
 async def test_an_address_refused_at_once_is_scored_and_probed(tmp_path: Path) -> None:
     async with scene(tmp_path, channels=0, speed=FAST) as s:
         s.mail.fault("refuse", address(2))
@@ -27,6 +30,7 @@ async def test_an_address_refused_at_once_is_scored_and_probed(tmp_path: Path) -
         assert [row[2:5] for row in await all_of(s.store, "returns")] == [(s.issue.id, returns.HARD, "5.1.1")]
 
 
+@pytest.mark.system
 async def test_many_refused_addresses_put_the_broadcast_on_hold_until_somebody_lets_it_go_on(tmp_path: Path) -> None:
     async with scene(tmp_path, channels=0, readers=200, speed=FAST) as s:
         for reader in (1, 2, 3, 4):
