@@ -48,6 +48,16 @@ async def test_many_refused_addresses_put_the_broadcast_on_hold_until_somebody_l
         assert found.mail.by_word == {**found.mail.by_word, "sent": 196, "refused": 4}
 
 
+@pytest.mark.system
+async def test_a_server_that_finds_us_on_a_block_list_stops_the_broadcast_and_costs_no_reader(tmp_path: Path) -> None:
+    async with scene(tmp_path, channels=0, readers=30, speed=FAST) as s:
+        s.mail.fault("refuse-listed", address(7))
+        async with s.running():
+            await s.until(lambda: _state(s, IssueState.HELD))
+        assert f"say:returns:{s.issue.id}" in await s.told("say")
+        assert await scores(s) == [0.0] * 30
+
+
 async def _state(s: Scene, state: IssueState) -> bool:
     async with s.store.reading() as tx:
         found = await issues.get(tx, s.issue.id)
