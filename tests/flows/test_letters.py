@@ -5,7 +5,7 @@ import pytest
 from bot.letters.letter import Kind, Returned, Verdict
 from bot.sandbox.telegram import Message, Press
 from bot.texts import say
-from store import people
+from store import bulletins, people
 from tests.cast import World
 from tests.flows.acts import article, in_ukrainian, pressed
 from tests.flows.letters import ANA, Mail, column, comes, letter, mails, person_id, secret_token, token
@@ -167,6 +167,18 @@ async def test_letters_are_decided_at_the_desk_alone(letter_room: World) -> None
     assert column(letter_room, "SELECT state FROM letters") == ["waiting"]
     await pressed(letter_room, letter_room.clara, card, "Subscribe sender")
     assert [(one.kind, one.to) for one in mails(letter_room)] == [("confirm", DAN)]
+
+
+async def test_a_letter_that_came_before_there_was_a_desk_is_shown_when_there_is_one(letter_room: World) -> None:
+    async with letter_room.services.store.transaction() as tx:
+        bulletin = await bulletins.first(tx)
+        assert bulletin is not None
+        await bulletins.change(tx, bulletin.id, moderators_chat=None)
+    await comes(letter_room, letter(Kind.HUMAN, DAN, words="A question."))
+    async with letter_room.services.store.transaction() as tx:
+        await bulletins.change(tx, bulletin.id, moderators_chat=letter_room.desk.id)
+    letter_room.jump(minutes=11)
+    await card_with(letter_room, "A question.")
 
 
 async def test_what_nobody_decides_is_forgotten_after_30_days(letter_room: World) -> None:
