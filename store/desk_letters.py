@@ -33,3 +33,12 @@ async def forget(tx: Tx, before: datetime, kind: str | None = None) -> list[tupl
     old = old if kind is None else old.where(c.kind == kind)
     rows = (await tx.execute(old.values(state=DONE, content=None).returning(c.id, c.kind))).all()
     return [(row.id, row.kind) for row in rows]
+
+
+async def unshown(tx: Tx, kind: str) -> list[int]:
+    """Return the waiting letters of a kind that no card shows, and none is about to."""
+    c, card, box = t.letters.c, t.cards.c, t.outbox.c
+    stands = select(card.subject_id).where(card.kind == kind, card.subject_id == c.id).exists()
+    comes = select(box.id).where(box.kind == kind, box.subject_id == c.id).exists()
+    query = select(c.id).where(c.state == WAITING, c.kind == kind, ~stands, ~comes).order_by(c.id)
+    return list((await tx.execute(query)).scalars())

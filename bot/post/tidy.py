@@ -11,7 +11,7 @@ KEPT_DAYS = 30
 
 
 class Tidying:
-    """Looks now and then for letters whose time is over."""
+    """Looks now and then for letters whose time is over, and for those that nobody could be shown."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
@@ -25,8 +25,10 @@ class Tidying:
             unconfirmed = now - timedelta(days=strangers.CONFIRM_DAYS)
             gone += await desk_letters.forget(tx, unconfirmed, strangers.WAITING)
             first = await bulletins.first(tx)
-            for letter_id, kind in gone:
-                if kind == human.CARD and first is not None:
+            to_show = [letter_id for letter_id, kind in gone if kind == human.CARD]
+            to_show += await desk_letters.unshown(tx, human.CARD)  # they came before there was a desk
+            if first is not None:
+                for letter_id in to_show:
                     await human.show(tx, first, letter_id, now)
             erased = await senders.forget_addresses(tx) or bool(gone)
         if erased:

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from bot import returns
 from bot.delivery.outcome import of_smtp_reply, refused_status
 from store import issues
@@ -17,6 +19,7 @@ async def scores(s: Scene) -> list[float]:
         return list((await tx.exec_driver_sql("SELECT score FROM subscriptions ORDER BY id")).scalars())
 
 
+@pytest.mark.system
 async def test_an_address_refused_at_once_is_scored_and_probed(tmp_path: Path) -> None:
     async with scene(tmp_path, channels=0, speed=FAST) as s:
         s.mail.fault("refuse", address(2))
@@ -27,6 +30,7 @@ async def test_an_address_refused_at_once_is_scored_and_probed(tmp_path: Path) -
         assert [row[2:5] for row in await all_of(s.store, "returns")] == [(s.issue.id, returns.HARD, "5.1.1")]
 
 
+@pytest.mark.system
 async def test_many_refused_addresses_put_the_broadcast_on_hold_until_somebody_lets_it_go_on(tmp_path: Path) -> None:
     async with scene(tmp_path, channels=0, readers=200, speed=FAST) as s:
         for reader in (1, 2, 3, 4):
@@ -42,6 +46,16 @@ async def test_many_refused_addresses_put_the_broadcast_on_hold_until_somebody_l
             await issues.change(tx, held.id, held.revision, states=(IssueState.HELD,), **back)
         found = await s.send_all()
         assert found.mail.by_word == {**found.mail.by_word, "sent": 196, "refused": 4}
+
+
+@pytest.mark.system
+async def test_a_server_that_finds_us_on_a_block_list_stops_the_broadcast_and_costs_no_reader(tmp_path: Path) -> None:
+    async with scene(tmp_path, channels=0, readers=30, speed=FAST) as s:
+        s.mail.fault("refuse-listed", address(7))
+        async with s.running():
+            await s.until(lambda: _state(s, IssueState.HELD))
+        assert f"say:returns:{s.issue.id}" in await s.told("say")
+        assert await scores(s) == [0.0] * 30
 
 
 async def _state(s: Scene, state: IssueState) -> bool:

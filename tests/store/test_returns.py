@@ -112,7 +112,7 @@ async def test_hard_bounces_of_every_week_end_it_a_week_after_the_probe(store: S
 
 async def test_soft_bounces_alone_end_nothing(store: Store, bulletin: int) -> None:
     named = await bring_in(store, bulletin)
-    for week in range(30):
+    for week in range(22):
         await back(store, named, SOFT, "4.2.2", day=7 * week)
         await back(store, Named(named.subscription, 0, probe=True), SOFT, "4.2.2", day=7 * week + 1)
     assert (await state(store, named))[0] == SubscriptionState.ACTIVE
