@@ -1,14 +1,12 @@
 """Spoofed letters are never taken for a contributor's, genuine ones always are, read from their very bytes."""
 
-import pytest
-
+from bot.letters.reading import read
+from bot.mailbox.key import letter_key
 from bot.post import letterbox, submissions, take
 from store import people
 from tests.cast import World
 from tests.flows.letters import column, person_id, token
 from tests.unit.spoofs import BULLETIN, GENUINE, OURS, SPOOFS, UNADDRESSED, UNPROVEN, Sent
-
-reading = pytest.importorskip("bot.letters.reading")
 
 
 async def arrives(world: World, sent: Sent) -> None:
@@ -20,13 +18,11 @@ async def arrives(world: World, sent: Sent) -> None:
     def filled(text: str) -> str:
         return text.format(**tokens) if "{" in text else text
 
-    def read(raw: bytes, envelope_from: str | None, envelope_to: tuple[str, ...]):  # type: ignore[no-untyped-def]
-        known = {"authserv_id": OURS, "our_domain": "sandbox.example", "our_addresses": (BULLETIN,)}
-        return reading.read(raw, envelope_from=envelope_from, envelope_to=envelope_to, **known)
-
     raw = filled(sent.raw.decode()).encode()
     to = tuple(filled(address) for address in sent.to)
-    await take.take(world.services, raw, "ana@letters.example", to, read=read)
+    known = {"authserv_id": OURS, "our_domain": "sandbox.example", "our_addresses": (BULLETIN,)}
+    letter = read(raw, envelope_from="ana@letters.example", envelope_to=to, **known)
+    await take.receive(world.services, letter, letter_key(world.services.sealer, raw))
 
 
 async def with_a_second_address(world: World) -> None:
