@@ -23,7 +23,7 @@ demo: .venv/.ok ## Play a week of a bulletin in the browser, Telegram simulated
 test: .venv/.ok ## Run the tests (at most three minutes on two cores)
 	$(BIN)/pytest -n 3 --dist loadgroup $(ARGS)
 
-system: .venv/.ok ## Run the tests that need Chromium and poppler, or play whole weeks and kill processes
+system: .venv/.ok ## Run the tests that need Chromium, poppler, Postfix or Dovecot, or play whole weeks and kill processes
 	$(BIN)/pytest -m "system and not crash and not soak" -ra $(ARGS)
 
 check: .venv/.ok ## Check style, types, import contracts and dependencies

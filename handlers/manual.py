@@ -7,7 +7,7 @@ from store.messages import Text
 from store.records import Person
 
 GROUPS = {
-    "you": ("help", "mine", "letterbox", "stop", "rename", "language"),
+    "you": ("help", "mine", "letterbox", "subscribe", "stop", "rename", "language"),
     "links": ("queue", "here", "moderate", "sources"),
     "issue": ("issue", "sections", "notice", "notices", "preview", "mail"),
     "release": ("publish", "hold", "continue", "close", "reopen", "report", "correct", "missed", "stats"),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from handlers import contributor, files, mail, manual, operator, reader, sender, sources, standing, stats, stories
+from handlers import subscribing as coming
 from handlers.editor import after, board, notices, previews, release, report, shaping
 from handlers.moderator import cards, doubts, edit, here, queue
 from handlers.people import doors, everybody, guard, invitations, naming
@@ -49,6 +50,7 @@ COMMANDS = {
     "language": Route(naming.language, Role.CONTRIBUTOR, "help-language"),
     "letterbox": Route(mail.open_letterbox, Role.CONTRIBUTOR, "help-letterbox"),
     "stop": Route(reader.stop, None, "help-stop"),
+    "subscribe": Route(coming.subscribe, None, "help-subscribe"),
     "queue": Route(queue.queue, Role.MODERATOR, "help-queue"),
     "moderate": Route(here.moderate, Role.MODERATOR, "help-moderate"),
     "people": Route(everybody.directory, Role.MODERATOR, "help-people"),
@@ -67,6 +69,7 @@ COMMANDS = {
     "continue": Route(release.go_on, Role.EDITOR, "help-continue"),
     "close": Route(release.close, Role.EDITOR, "help-close"),
     "reopen": Route(release.reopen, Role.EDITOR, "help-reopen"),
+    "readers": Route(coming.readers, Role.EDITOR, "help-readers"),
     "report": Route(report.report, Role.MODERATOR, "help-report"),
     "stats": Route(stats.show, Role.MODERATOR, "help-stats"),
     "correct": Route(after.correct, Role.EDITOR, "help-correct"),
@@ -136,6 +139,7 @@ BUTTONS = {
     **{action: Route(door, Role.EDITOR) for action, door in (shaping.BUTTONS | after.BUTTONS).items()},
     **{action: Route(door, role) for action, (door, role) in report.BUTTONS.items()},
     "stats": Route(stats.show, Role.MODERATOR),
+    "subscribe": Route(coming.chosen, None),
     "until": Route(notices.until, Role.EDITOR),
     "take-out": Route(notices.take_out, Role.EDITOR),
     "take-notice": Route(notices.take_up_notice, Role.EDITOR, desk=True),
@@ -153,6 +157,7 @@ BUTTONS = {
 
 ANSWERS = {
     mail.ANSWER: Route(mail.send_answer, Role.MODERATOR, once=True),
+    coming.PURPOSE: Route(coming.take_address, None),
     files.CONSENT: Route(files.consent, Role.EDITOR),
     previews.PURPOSE: Route(previews.take_address, Role.EDITOR),
     **{f"give-{field}": Route(sender.giving(field), Role.CONTRIBUTOR) for field in sender.FIELDS},

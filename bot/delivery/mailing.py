@@ -22,6 +22,7 @@ from store.subscribers import Reader
 
 MOST_DOUBTS = 3
 READER_LEFT = "delivery-reader-left"
+READER_PAUSED = "delivery-reader-paused"
 NO_ISSUE = "delivery-no-issue"
 GAVE_UP = "delivery-gave-up"
 _CLAIM_ROUNDS = 20
@@ -132,11 +133,13 @@ class MailRun:
             readers = await subscribers.readers(tx, [row.target_id for row in rows])
             barred = await subscribers.suppressed(tx, [reader.address_mac for reader in readers.values()])
             without = await _without_the_issue(tx, rows)
-            templates = await self._letters.templates(tx, rows)
+            templates = await self._letters.templates(tx, rows, readers)
             for row in rows:
                 reader = readers.get(row.target_id)
                 if reader is None or reader.state != SubscriptionState.ACTIVE or reader.address_mac in barred:
                     await deliveries.record(tx, row.id, DeliveryState.SKIPPED, problem=READER_LEFT)
+                elif reader.paused_until is not None and reader.paused_until > now.date():
+                    await deliveries.record(tx, row.id, DeliveryState.SKIPPED, problem=READER_PAUSED)
                 elif row.id in without:
                     await deliveries.record(tx, row.id, DeliveryState.SKIPPED, problem=NO_ISSUE)
                 else:

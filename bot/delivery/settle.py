@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.delivery.edits import FOR_GOOD as NEVER
-from bot.delivery.mailing import NO_ISSUE
+from bot.delivery.mailing import NO_ISSUE, READER_PAUSED
 from bot.delivery.plan import NO_MAIL
 from bot.errors import Refused
 from store import audit, deliveries, issues, reports
@@ -12,7 +12,7 @@ from store.records import Delivery
 from store.states import DeliveryState, IssueState
 
 LEFT_OUT = "delivery-left-out"
-FOR_GOOD = (*NEVER, NO_ISSUE, NO_MAIL)
+FOR_GOOD = (*NEVER, NO_ISSUE, NO_MAIL, READER_PAUSED)
 """Problems that no further try mends."""
 FAILED = (DeliveryState.REFUSED, DeliveryState.HELD, DeliveryState.SKIPPED)
 

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from bot.errors import OperatorError
 from bot.letters.letter import Kind, Letter
+from bot.letters.reading import read
 from bot.mailbox.key import letter_key
 from bot.post import human, kept, letterbox, readers, reports, strangers, submissions
 from bot.post.answers import answer, may_answer
@@ -14,18 +15,24 @@ from store.database import Tx
 from store.records import Bulletin, Person
 
 NEVER_CONFIRMS = (Kind.BOUNCE, Kind.COMPLAINT, Kind.AUTO_REPLY)
-Read = Callable[[bytes, str | None, tuple[str, ...]], Letter]
-"""Reads a letter and its envelope, with what the settings say of our own addresses and mail server."""
 
 
-async def take(
-    services: Services, raw: bytes, envelope_from: str | None, envelope_to: tuple[str, ...], *, read: Read
-) -> None:
+async def take(services: Services, raw: bytes, envelope_from: str | None, envelope_to: tuple[str, ...]) -> None:
     """Take in a letter as it came, once, whatever road brings it again.
 
     When this returns the letter may leave the mailbox; when it raises, nothing has happened and it must stay there.
     """
-    await receive(services, read(raw, envelope_from, envelope_to), letter_key(services.sealer, raw))
+    settings = services.settings
+    ours = [address for address in (settings.mail_from, settings.mail_reply_to) if address]
+    letter = read(
+        raw,
+        envelope_from=envelope_from,
+        envelope_to=envelope_to,
+        authserv_id=settings.authserv_id,
+        our_domain=settings.mail_from.rpartition("@")[2],
+        our_addresses=ours,
+    )
+    await receive(services, letter, letter_key(services.sealer, raw))
 
 
 async def receive(services: Services, letter: Letter, key: str) -> bool:

@@ -1,14 +1,22 @@
 """Spoofed letters are never taken for a contributor's, genuine ones always are, read from their very bytes."""
 
+from collections.abc import AsyncIterator
+from pathlib import Path
+
 import pytest
 
 from bot.post import letterbox, submissions, take
 from store import people
-from tests.cast import World
+from tests.cast import World, settled_world
 from tests.flows.letters import column, person_id, token
-from tests.unit.spoofs import BULLETIN, GENUINE, OURS, SPOOFS, UNADDRESSED, UNPROVEN, Sent
+from tests.unit.spoofs import GENUINE, OURS, SPOOFS, UNADDRESSED, UNPROVEN, Sent
 
-reading = pytest.importorskip("bot.letters.reading")
+
+@pytest.fixture
+async def newsroom(tmp_path: Path) -> AsyncIterator[World]:
+    """A running bot whose mail server calls itself by the name that the letters bear."""
+    async with settled_world(tmp_path, authserv_id=OURS) as around, around.running():
+        yield around
 
 
 async def arrives(world: World, sent: Sent) -> None:
@@ -20,13 +28,9 @@ async def arrives(world: World, sent: Sent) -> None:
     def filled(text: str) -> str:
         return text.format(**tokens) if "{" in text else text
 
-    def read(raw: bytes, envelope_from: str | None, envelope_to: tuple[str, ...]):  # type: ignore[no-untyped-def]
-        known = {"authserv_id": OURS, "our_domain": "sandbox.example", "our_addresses": (BULLETIN,)}
-        return reading.read(raw, envelope_from=envelope_from, envelope_to=envelope_to, **known)
-
     raw = filled(sent.raw.decode()).encode()
     to = tuple(filled(address) for address in sent.to)
-    await take.take(world.services, raw, "ana@letters.example", to, read=read)
+    await take.take(world.services, raw, "ana@letters.example", to)
 
 
 async def with_a_second_address(world: World) -> None:

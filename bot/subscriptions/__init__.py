@@ -1,0 +1,29 @@
+"""Readers: they come by double opt-in or with proof of consent, choose, leave at once, and are never revived."""
+
+from bot.subscriptions.addresses import ADDRESS, GROUPS, normal, provider, sealed, taken
+from bot.subscriptions.coming import CONFIRM, Confirmed, ask, bring_in, confirm, sweep
+from bot.subscriptions.leaving import LEAVE, bulletin_of, leave, undo
+from bot.subscriptions.lists import Reading, Rejected, read_file, read_lines
+
+__all__ = [
+    "ADDRESS",
+    "CONFIRM",
+    "GROUPS",
+    "LEAVE",
+    "Confirmed",
+    "Reading",
+    "Rejected",
+    "ask",
+    "bring_in",
+    "bulletin_of",
+    "confirm",
+    "leave",
+    "normal",
+    "provider",
+    "read_file",
+    "read_lines",
+    "sealed",
+    "sweep",
+    "taken",
+    "undo",
+]
