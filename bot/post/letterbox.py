@@ -19,8 +19,7 @@ def own_address(settings: Settings) -> str:
 
 def comes_in(settings: Settings) -> bool:
     """Say whether letters reach the bot, by a mailbox or from a mail server beside it."""
-    roads = (getattr(settings, name, None) for name in ("mailbox_url", "lmtp_listen"))
-    return bool(own_address(settings)) and any(roads)
+    return bool(own_address(settings)) and bool(settings.mailbox_url or settings.lmtp_listen)
 
 
 def secret_address(sealer: Sealer, settings: Settings, person_id: int, generation: int) -> str:

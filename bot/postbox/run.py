@@ -4,8 +4,9 @@ import asyncio
 from datetime import datetime, timedelta
 from random import Random
 
+from bot import returns
 from bot.delivery.letters import Letter
-from bot.delivery.outcome import retry_delay, run_delay
+from bot.delivery.outcome import refused_status, retry_delay, run_delay
 from bot.errors import NotSent, OperatorError, PerhapsSent
 from bot.logs import logger
 from bot.ports import Clock, Postman
@@ -85,6 +86,8 @@ class PostboxRun:
         if result is None:
             await postbox.done(tx, row)
             return
+        if row.kind == returns.PROBE and isinstance(result, NotSent):
+            await self._came_back(tx, row, result, now)
         log.info("a single mail was not sent", kind=row.kind, row=row.id, why=str(result))
         ours = isinstance(result, NotSent) and result.whose == "run"
         over = isinstance(result, NotSent) and result.permanent and not ours
@@ -98,3 +101,11 @@ class PostboxRun:
         if ours and self._paused_until is not None:
             again = self._paused_until
         await postbox.later(tx, row, again, doubts=doubts, attempt=attempt)
+
+    async def _came_back(self, tx: Tx, row: Single, refusal: NotSent, now: datetime) -> None:
+        """Count a probe that the mail server refused for good as one that came back."""
+        status = refused_status(refusal.reason) if refusal.permanent and refusal.whose == "target" else None
+        if status is not None:
+            generation = int(row.payload["generation"]) % 256
+            named = returns.Named(int(row.payload["subscription"]), generation, probe=True)
+            await returns.bounced(tx, named, returns.HARD, status, now)

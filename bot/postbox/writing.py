@@ -8,6 +8,7 @@ from bot.logs import logger
 from bot.render import single
 from bot.render.mail import Sender
 from bot.render.single import Automatic, Head, Said
+from bot.returns import PROBE
 from bot.seal import Sealer
 from bot.subscriptions import ADDRESS, CONFIRM, LEAVE
 from bot.subscriptions.coming import KNOWN, LATEST, WAIT_HOURS
@@ -21,6 +22,8 @@ from store.postbox import DOUBTS, Single
 from store.states import SubscriptionState
 
 SAY = "say"
+ANSWER = "answer"
+"""The kind of a moderator's answer to a letter; the subject and the words are sealed under this purpose too."""
 OF_NO_USE = (SubscriptionState.ACTIVE, SubscriptionState.PAUSED, SubscriptionState.COMPLAINED)
 log = logger("postbox")
 
@@ -40,6 +43,8 @@ class Writing:
             OLD: self._change,
             NEW: self._change,
             SAY: self._say,
+            PROBE: self._probe,
+            ANSWER: self._answer,
         }
 
     async def write(self, tx: Tx, row: Single) -> Letter | None:
@@ -95,8 +100,29 @@ class Writing:
         payload, language = row.payload, self._language(row)
         values = payload.get("values", {})
         said = Said(say(language, payload["subject"], **values), say(language, payload["text"], **values))
-        answers = str(payload.get("answers", ""))
-        return Letter("", recipient, await self._built(tx, row, recipient, said, "auto-replied", answers=answers))
+        given = {name: str(payload.get(name, "")) for name in ("answers", "answer_to")}
+        return Letter("", recipient, await self._built(tx, row, recipient, said, "auto-replied", **given))
+
+    async def _probe(self, tx: Tx, row: Single, recipient: str) -> Letter:
+        """Return a mail that tries whether an address still receives; what bounces of it is told by its token."""
+        payload, language = row.payload, self._language(row)
+        said = Said(*(say(language, payload[name], **payload["values"]) for name in ("subject", "text")))
+        token = row_token(self._sealer, PROBE, int(payload["subscription"]), int(payload["generation"]))
+        message = await self._built(tx, row, recipient, said, "auto-generated")
+        return Letter(f"bounce+{token}@{self._sender.domain}", recipient, message)
+
+    async def _answer(self, tx: Tx, row: Single, recipient: str) -> Letter | None:
+        """Return what a moderator wrote: a person's mail, which may be answered and may bounce."""
+        if row.sealed is None:
+            return None
+        subject, _, text = self._sealer.open(ANSWER, row.sealed).partition("\n")
+        answers = str(row.payload.get("answers", ""))
+        title = (await bulletins.get(tx, row.bulletin_id)).title
+        plain = say(self._language(row), "letter-stranger-subject", title=title)
+        said = Said(f"Re: {subject}" if subject else plain, text)
+        message = await self._built(tx, row, recipient, said, "", answers=answers)
+        token = row_token(self._sealer, ANSWER, int(row.payload["letter"]), 0)
+        return Letter(f"bounce+{token}@{self._sender.domain}", recipient, message)
 
     async def _about(self, tx: Tx, row: Single, key: str, link: str, **values: object) -> Said:
         """Return what a mail about a subscription says; nothing in it is of the choosing of whoever asked for it."""

@@ -12,8 +12,8 @@ from bot.render.spans import written
 from bot.render.style import clean, language_tag, safe_url
 from bot.render.template import fill
 
-Automatic = Literal["auto-replied", "auto-generated"]
-"""What RFC 3834 §5 calls an answer to a letter, and a mail that nobody wrote."""
+Automatic = Literal["auto-replied", "auto-generated", ""]
+"""What RFC 3834 §5 calls an answer to a letter, and a mail that nobody wrote; empty for one that a person wrote."""
 
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,253}")
 _MESSAGE_ID = re.compile(r"<[^\s<>]{1,240}>")
@@ -77,8 +77,7 @@ def _headers(head: Head, said: Said, boundary: str) -> list[tuple[str, str]]:
         ("Date", format_datetime(head.moment.astimezone(UTC))),
         ("Message-ID", f"<{head.message_id}>"),
         *([("In-Reply-To", answered), ("References", answered)] if answered else []),
-        ("Auto-Submitted", head.automatic),
-        ("X-Auto-Response-Suppress", "All"),
+        *([("Auto-Submitted", head.automatic), ("X-Auto-Response-Suppress", "All")] if head.automatic else []),
         ("MIME-Version", "1.0"),
         ("Content-Type", f'multipart/alternative; boundary="{boundary}"'),
     ]

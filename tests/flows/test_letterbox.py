@@ -5,14 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import Settings
 from bot.texts import say
 from store import people
 from tests.cast import World, settled_world
 from tests.flows.acts import answer, article, in_ukrainian, pressed
 from tests.flows.letters import column, comes, letter, person_id, secret_token
-
-comes_in = pytest.mark.skipif("lmtp_listen" not in Settings.model_fields, reason="no road for letters is built yet")
 
 
 @pytest.fixture
@@ -28,7 +25,6 @@ async def test_without_a_mailbox_it_says_so(newsroom: World) -> None:
     assert "invitation" in await answer(newsroom, newsroom.eve)
 
 
-@comes_in
 @pytest.mark.parametrize("language", ["en", "uk"])
 async def test_a_new_address_makes_the_one_before_worth_nothing(with_letters: World, language: str) -> None:
     if language == "uk":
@@ -47,7 +43,6 @@ async def test_a_new_address_makes_the_one_before_worth_nothing(with_letters: Wo
     assert column(with_letters, "SELECT road FROM submissions") == ["letter"]
 
 
-@comes_in
 async def test_somebody_at_risk_is_warned(with_letters: World) -> None:
     async with with_letters.services.store.transaction() as tx:
         await people.change(tx, await person_id(with_letters), at_risk=True)
@@ -55,7 +50,6 @@ async def test_somebody_at_risk_is_warned(with_letters: World) -> None:
     assert "sees that you wrote to us" in await answer(with_letters, with_letters.ana)
 
 
-@comes_in
 async def test_it_is_shown_at_no_desk(with_letters: World) -> None:
     before = with_letters.boris.send("/letterbox", with_letters.desk).message_id
     said = await with_letters.until(

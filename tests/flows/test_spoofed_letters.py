@@ -1,12 +1,22 @@
 """Spoofed letters are never taken for a contributor's, genuine ones always are, read from their very bytes."""
 
-from bot.letters.reading import read
-from bot.mailbox.key import letter_key
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
 from bot.post import letterbox, submissions, take
 from store import people
-from tests.cast import World
+from tests.cast import World, settled_world
 from tests.flows.letters import column, person_id, token
-from tests.unit.spoofs import BULLETIN, GENUINE, OURS, SPOOFS, UNADDRESSED, UNPROVEN, Sent
+from tests.unit.spoofs import GENUINE, OURS, SPOOFS, UNADDRESSED, UNPROVEN, Sent
+
+
+@pytest.fixture
+async def newsroom(tmp_path: Path) -> AsyncIterator[World]:
+    """A running bot whose mail server calls itself by the name that the letters bear."""
+    async with settled_world(tmp_path, authserv_id=OURS) as around, around.running():
+        yield around
 
 
 async def arrives(world: World, sent: Sent) -> None:
@@ -20,9 +30,7 @@ async def arrives(world: World, sent: Sent) -> None:
 
     raw = filled(sent.raw.decode()).encode()
     to = tuple(filled(address) for address in sent.to)
-    known = {"authserv_id": OURS, "our_domain": "sandbox.example", "our_addresses": (BULLETIN,)}
-    letter = read(raw, envelope_from="ana@letters.example", envelope_to=to, **known)
-    await take.receive(world.services, letter, letter_key(world.services.sealer, raw))
+    await take.take(world.services, raw, "ana@letters.example", to)
 
 
 async def with_a_second_address(world: World) -> None:

@@ -1086,6 +1086,15 @@ Feedback-Type: not-spam
 )
 
 AWAY = (
+    Form(
+        "written by the postmaster",
+        letter(
+            "postmaster@reader.example",
+            "Automatic reply: Bulletin 31",
+            "Your mail could not be delivered to Dan at once.\n\n<dan@reader.example>: mailbox unavailable until Monday\n",
+        ),
+        "auto-reply",
+    ),
     away("english", "Out of office: Bulletin 31", "I am away until 5 December and your mail will not be read."),
     away(
         "exchange",
