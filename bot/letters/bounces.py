@@ -15,6 +15,8 @@ from bot.letters.reports import told as told_in
 from bot.letters.verdicts import is_exact, judged, speaks_of_a_reason, speaks_of_delay, speaks_of_trouble
 
 _WHOLE_LIMIT = 4_000
+_WORDS_IN_ALL = 12_000  # what is looked at for reasons, shared among the recipients
+_WORDS_AT_LEAST = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +63,16 @@ def _by_report(parcel: Parcel, text: str, told: Sequence[Told]) -> tuple[Returne
     original = parcel.original()
     meant = addresses(original.get("to")) if original else []
     found: dict[str, Returned] = {}
+    share = _share(len(concerned))
     for one in concerned:
         mail = one.address or (meant[0] if len(meant) == 1 else "")
         if one.delayed:
             found.setdefault(mail, Returned(mail, Verdict.DELAYED, one.status.strip()[:10]))
             continue
-        words = one.words
+        words = one.words[:share]
         if not speaks_of_a_reason(words) and not is_exact(one.status):
             around = said.sure.get(mail) or said.perhaps.get(mail) or (text if len(concerned) == 1 else "")
-            words = f"{words} {around}"
+            words = f"{words} {around[:share]}"
         verdict, status = judged(words, one.status)
         if mail not in found or found[mail].verdict is not Verdict.HARD:
             found[mail] = Returned(mail, verdict, status)
@@ -125,12 +128,17 @@ def _by_words(parcel: Parcel, said: str, arrival: Arrival) -> tuple[Returned, ..
         return tuple(Returned(mail, Verdict.DELAYED, "") for mail in named)
     everything = f"{subject}\n{said}"
     found = []
+    share = _share(len(named))
     for mail in named:
-        words = speech.sure.get(mail) or speech.perhaps.get(mail) or everything
+        words = (speech.sure.get(mail) or speech.perhaps.get(mail) or everything)[:share]
         if not speaks_of_a_reason(words):
-            words = everything if len(named) == 1 else f"{speech.before} {words}"
+            words = everything if len(named) == 1 else f"{words} {speech.before[:share]}"
         found.append(Returned(mail, *judged(words)))
     return tuple(found)
+
+
+def _share(recipients: int) -> int:
+    return max(_WORDS_AT_LEAST, _WORDS_IN_ALL // max(1, recipients))
 
 
 def _only_late(subject: str, said: str) -> bool:

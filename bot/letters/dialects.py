@@ -14,7 +14,7 @@ _FILE = Path(__file__).with_name("dialects.toml")
 _LINES_LIMIT = 500
 _LINE_LIMIT = 600
 _WORDS_LIMIT = 2_500
-_FOUND_LIMIT = 50
+_FOUND_LIMIT = 30
 
 _TRANSCRIPT = re.compile(r"transcript|session|error|reason|addresses|recipient|report", re.IGNORECASE)
 _ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{}~.-]{1,80}@[A-Za-z0-9.-]{1,120}")

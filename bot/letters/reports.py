@@ -9,7 +9,7 @@ from bot.letters.parts import FEEDBACK, STATUS, Parcel
 
 _FIELD = re.compile(r"([A-Za-z][\w-]{1,40})[ \t]*:[ \t]*(.*)")
 _LOOKED_AT = 60_000
-_RECIPIENTS_LIMIT = 200
+_RECIPIENTS_LIMIT = 100
 _ADDRESS = re.compile(r"[^\s<>\"'(),;:\[\]]{1,80}@[^\s<>\"'(),;:\[\]]{1,120}")
 _NAMES = ("original-recipient", "final-recipient", "x-actual-recipient", "x-original-recipient", "recipient")
 _REASONS = ("diagnostic-code", "x-powermta-bouncecategory", "x-supplementary-info", "reason")

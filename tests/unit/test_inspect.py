@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from bot.cli import app
 from bot.cli.inspect import inspect
 from bot.errors import OperatorError, Refused
 
@@ -172,12 +173,9 @@ async def test_letters_and_a_page_are_not_looked_at_in_one_go(tmp_path: Path) ->
         await inspect("https://news.example/a", letter=[tmp_path / "a.eml"])
 
 
-def test_the_command_takes_many_letters_after_one_option(tmp_path: Path) -> None:
+def test_the_command_takes_many_letters_after_one_option(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     files = [tmp_path / f"{number}.eml" for number in range(3)]
     for file in files:
         file.write_text("From: Ana <ana@ana.example>\n\nhello\n")
-    command = [sys.executable, "-m", "bot", "inspect", "--letter", *map(str, files), "--json"]
-    told = subprocess.run(
-        command, check=True, capture_output=True, text=True, cwd=tmp_path, env=os.environ | {"PYTHONPATH": os.getcwd()}
-    )
-    assert [json.loads(line)["kind"] for line in told.stdout.splitlines()] == ["human"] * 3
+    app(["inspect", "--letter", *map(str, files), "--json"], result_action="return_value")
+    assert [told["kind"] for told in printed(capsys)] == ["human"] * 3
