@@ -3,7 +3,7 @@
 import json
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TextIO
 
 from cyclopts import App, Parameter
 
@@ -77,17 +77,27 @@ async def export_readers(file: Path, *, bulletin: Slug = None, config: Config = 
         raise OperatorError(f"{file} is there already; give another name.") from None
     except OSError as error:
         raise OperatorError(f"{file} cannot be written: {error.strerror}.") from None
-    count = 0
-    with out:
-        await _note("export readers", bulletin, config)
-        async with reading(config, bulletin) as shelf:
-            out.write(reader_export.as_csv([reader_export.HEADING]))
-            async for rows in reader_export.pages(shelf.store, _sealer(shelf), shelf.bulletin.id):
-                out.write(reader_export.as_csv(rows))
-                count += len(rows)
+    try:
+        with out:
+            count = await _write_out(out, bulletin, config)
+    except BaseException:
+        file.unlink()
+        raise
     print(
         f"{count:,} readers stand in {file}. Keep it where nobody else reads it, and delete it when it is not needed."
     )
+
+
+async def _write_out(out: TextIO, bulletin: str | None, config: Path | None) -> int:
+    """Write the table of readers, and note that it was written; returns how many they are."""
+    count = 0
+    await _note("export readers", bulletin, config)
+    async with reading(config, bulletin) as shelf:
+        out.write(reader_export.as_csv([reader_export.HEADING]))
+        async for rows in reader_export.pages(shelf.store, _sealer(shelf), shelf.bulletin.id):
+            out.write(reader_export.as_csv(rows))
+            count += len(rows)
+    return count
 
 
 @app.command(name="show")

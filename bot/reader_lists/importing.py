@@ -16,7 +16,7 @@ from store.reader_lists import BroughtIn, Standing
 from store.records import Bulletin
 from store.seen import Seen
 
-BATCH_ROWS = 2000
+BATCH_ROWS = 5000
 
 
 @dataclass(slots=True)

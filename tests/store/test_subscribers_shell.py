@@ -146,6 +146,9 @@ async def test_readers_are_counted_without_addresses_and_shown_or_exported_only_
     assert [(row["state"], row["consent"]) for row in rows] == [*[("active", "'=May")] * 2, ("paused", "'=May")]
     with pytest.raises(OperatorError, match="is there already"):
         await shell.export_readers(file, config=config)
+    with pytest.raises(OperatorError, match="no bulletin"):
+        await shell.export_readers(tmp_path / "none.csv", bulletin="daily", config=config)
+    assert not (tmp_path / "none.csv").exists()
     await shell.show_reader(DAN, config=config)
     async with store.reading() as tx:
         acts = [act for _, act in await audit.acts(tx, "bulletin 1")]
