@@ -10,6 +10,7 @@ from store.records import Citation
 from store.states import ItemState
 from tests.cast import World
 from tests.flows.acts import (
+from tests.flows.letters import column
     article,
     asked_for_line,
     at_desk,
@@ -190,7 +191,7 @@ async def test_a_second_link_becomes_a_citation_and_its_sender_hears_what_become
     await pressed(newsroom, newsroom.boris, first, "Ukraine")
     newsroom.jump(minutes=2)
     await heard(newsroom, oksana, "схвалено до бюлетеня, рубрика «News from Ukraine – general»")
-    assert sum(row[-5] for row in tables(newsroom)["people"]) == 2
+    assert column(newsroom, "SELECT sum(links_that_day) FROM people") == [2]
     await at_desk(newsroom, newsroom.clara, "/publish", "It is being published now.")
     await newsroom.until(lambda: newsroom.desk.find("Issue 1 is out."))
     assert {"http://herald.example/a", "http://other.example/b"} <= links_of(newsroom.channels[0].visible()[-1])
