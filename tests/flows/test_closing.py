@@ -4,9 +4,13 @@ import sqlite3
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from bot.sandbox.telegram import Message
 from tests.cast import SUNDAY_HOUR, World
 from tests.flows.acts import approved, article, asked_for_line, in_ukrainian, pressed, quiet, states
+
+pytestmark = pytest.mark.system
 
 CUTOFF = SUNDAY_HOUR - timedelta(hours=1)
 RENDERING = "SELECT content FROM renderings WHERE format = '{}'"

@@ -10,7 +10,6 @@ from store.records import Citation
 from store.states import ItemState
 from tests.cast import World
 from tests.flows.acts import (
-from tests.flows.letters import column
     article,
     asked_for_line,
     at_desk,
@@ -22,6 +21,7 @@ from tests.flows.letters import column
     states,
     tables,
 )
+from tests.flows.letters import column
 
 GRAVE = "Mass grave found in liberated Lyman"
 CITE = "+ Citation of “Mass grave found in lib…”"

@@ -1,5 +1,6 @@
 """Double opt-in in the store: caps that hold, requests that are forgotten, links that are never anybody else's."""
 
+import os
 from datetime import datetime, timedelta
 from itertools import pairwise
 from random import Random
@@ -19,6 +20,8 @@ from tests.store.test_readers import bring_in, id_of, states
 from tests.waiting import waiting
 
 SEALER = Sealer(b"a secret of this test, long enough to be one")
+REQUESTS = int(os.environ.get("SUBSCRIBE_REQUESTS", "5000"))
+SPAN_SECONDS = 120_000
 DAN, EVE = "dan@readers.example", "eve@readers.example"
 MINUTE, DAY_LONG = timedelta(minutes=1), timedelta(days=1)
 
@@ -74,14 +77,14 @@ async def test_a_hundred_mails_an_hour_go_out_and_moderators_hear_of_it_once(sto
 
 @pytest.mark.system
 @pytest.mark.timeout(900)
-async def test_the_caps_hold_against_a_hundred_thousand_requests(store: Store, bulletin: int) -> None:
+async def test_the_caps_hold_against_very_many_requests(store: Store, bulletin: int) -> None:
     random, moment = Random(5), NOW
-    asked = [f"reader{random.randrange(3_000)}@readers.example" for _ in range(100_000)]
+    asked = [f"reader{random.randrange(3_000)}@readers.example" for _ in range(REQUESTS)]
     for start in range(0, len(asked), 1_000):
         async with store.transaction() as tx:
             here = await bulletins.get(tx, bulletin)
             for address in asked[start : start + 1_000]:
-                moment += timedelta(seconds=1.2)
+                moment += timedelta(seconds=SPAN_SECONDS / REQUESTS)
                 await subscriptions.ask(tx, SEALER, here, address, "en", moment, consent="web form")
     rows = await all_of(store, "confirmation_mails")
     moments: dict[object, list[str]] = {}
