@@ -23,7 +23,7 @@ demo: .venv/.ok ## Play a week of a bulletin in the browser, Telegram simulated
 test: .venv/.ok ## Run the tests (at most three minutes on two cores)
 	$(BIN)/pytest -n 3 --dist loadgroup $(ARGS)
 
-system: .venv/.ok ## Run the tests that need Chromium and poppler, or play whole weeks and kill processes
+system: .venv/.ok ## Run the tests that need Chromium, poppler, Postfix or Dovecot, or play whole weeks and kill processes
 	$(BIN)/pytest -m "system and not crash and not soak" -ra $(ARGS)
 
 check: .venv/.ok ## Check style, types, import contracts and dependencies
@@ -45,8 +45,9 @@ bench: .venv/.ok ## Measure the figures that the documents name
 crash: .venv/.ok ## Kill the bot in mid-broadcast, again and again
 	$(BIN)/pytest -m crash -s $(ARGS)
 
-soak: .venv/.ok ## Play the demo week WEEKS times, the desk DESK_RUNS times, every race of two presses RACE_ROUNDS times
+soak: .venv/.ok ## Play the demo week WEEKS times, the desk DESK_RUNS times, races RACE_ROUNDS times; flood the form
 	for week in $$(seq $(WEEKS)); do $(BIN)/bulletin demo --once --out build/soak/$$week $(ARGS) || exit 1; done
+	SUBSCRIBE_REQUESTS=100000 $(BIN)/pytest -m "" tests/store/test_opt_in.py
 	DESK_RUNS=$(DESK_RUNS) DESK_STEPS=$(DESK_STEPS) RACE_ROUNDS=$(RACE_ROUNDS) $(BIN)/pytest -s -m "" --timeout 0 \
 		tests/flows/test_desk_machine.py tests/flows/test_pair_races.py tests/flows/test_races.py tests/mutants
 

@@ -11,28 +11,20 @@ from telegram.error import TelegramError
 from telegram.ext import ApplicationBuilder
 
 from bot import commands, control, first_start, front, gate, guarded, lock, schedule
-from bot.board.draw import Watching
 from bot.clocks import DemoClock, SystemClock
-from bot.closing import Closing
 from bot.delivery.drain import Drain
-from bot.delivery.healing import Looking
 from bot.delivery.letters import Letters
 from bot.delivery.mail import SmtpPool
-from bot.delivery.outbox import OutboxDrain
 from bot.delivery.pace import Pace
 from bot.delivery.telegram import TelegramCourier, make_bot
-from bot.drawing import Drawing
 from bot.greeting import meet_telegram
-from bot.intake.allowance import quotas_of
 from bot.intake.fetching.fetch import GuardedFetcher
-from bot.intake.message.files import FileReading
 from bot.intake.page.metadata import PageReader
-from bot.intake.reading import Reading
+from bot.jobs import TakeLetter, jobs, roads_in
 from bot.logs import logger
-from bot.loops import STOP_SECONDS, Job, cancel, kept_going, loop, wind_down
-from bot.moderation.waking import Waking
+from bot.loops import STOP_SECONDS, cancel, kept_going, wind_down
 from bot.ports import Clock
-from bot.reminders import Reminding
+from bot.post.take import take as take_letter
 from bot.render.editions import Press
 from bot.seal import Sealer, load_secret
 from bot.services import Services
@@ -42,11 +34,6 @@ from handlers.door import AnyApplication, Doorkeeper, install
 from handlers.speech import Speech
 from store.database import open_store
 
-SOON = 1.0  # seconds until what the pace held back is looked at again
-LATER = 5.0  # seconds until rows of a later moment are looked for
-BOARDS_LATER = 300.0  # seconds until it is looked whether the time left reads differently
-CLOSING_LATER = 30.0  # seconds until it is looked whether a cut-off, or the hour of what was put off, has come
-LOOKING_LATER = 600.0  # seconds until it is looked whether the desks are due to be looked at
 log = logger("app")
 
 
@@ -116,8 +103,13 @@ async def tools(settings: Settings) -> AsyncIterator[Tools]:
 
 
 @asynccontextmanager
-async def running(settings: Settings, announce: Callable[[str], None] = print) -> AsyncIterator[App]:
-    """Run the whole bot; everything is stopped in order at the end, and nothing half done is lost by it."""
+async def running(
+    settings: Settings, announce: Callable[[str], None] = print, take: TakeLetter = take_letter
+) -> AsyncIterator[App]:
+    """Run the whole bot; everything is stopped in order at the end, and nothing half done is lost by it.
+
+    `take` is what becomes of the letters that come in.
+    """
     async with AsyncExitStack() as stack:
         stack.enter_context(lock.hold(settings.data_dir))
         opened = await stack.enter_async_context(tools(settings))
@@ -140,7 +132,8 @@ async def running(settings: Settings, announce: Callable[[str], None] = print) -
         reader = PageReader(services.clock)
         stack.push_async_callback(reader.close)
         stop = asyncio.Event()
-        tasks = [asyncio.create_task(kept_going(job)) for job in _jobs(opened, reader, stop)]
+        letters = await roads_in(stack, services, take, stop)
+        tasks = [asyncio.create_task(kept_going(job)) for job in [*jobs(services, opened.pace, reader, stop), *letters]]
         stack.push_async_callback(wind_down, tasks, services, stop)
         hearing = asyncio.create_task(kept_going(lambda: meet_telegram(services, application, keeper, announce)))
         stack.push_async_callback(cancel, [hearing])
@@ -163,35 +156,6 @@ def _drain(opened: Tools) -> Drain:
         in_flight=settings.smtp_connections,
         bell=services.bell,
     )
-
-
-def _jobs(opened: Tools, reader: PageReader, stop: asyncio.Event) -> list[Job]:
-    """Return what goes on all the time beside the updates and the sending."""
-    tools, clock = opened.services, opened.services.clock
-    outbox = _outbox(opened)
-    reading = Reading(tools.store, tools.fetcher, reader, clock, tools.rush)
-    files = FileReading(tools.store, tools.courier, clock, tools.sealer, quotas_of(tools.settings))
-    boards = Watching(tools.store, clock)
-    closing = Closing(tools.store, tools.fetcher, reader, tools.courier, clock)
-    looking = Looking(tools.store, clock)
-    reminding = Reminding(tools.store, clock)
-    waking = Waking(tools.store, clock)
-    return [
-        lambda: loop("outbox", tools, outbox.step, stop, lambda: SOON if outbox.held_back else LATER),
-        lambda: loop("reading", tools, reading.step, stop, lambda: LATER),
-        lambda: loop("files", tools, files.step, stop, lambda: LATER),
-        lambda: loop("boards", tools, boards.step, stop, lambda: BOARDS_LATER, by_clock=True),
-        lambda: loop("closing", tools, closing.step, stop, lambda: CLOSING_LATER, by_clock=True),
-        lambda: loop("waking", tools, waking.step, stop, lambda: CLOSING_LATER, by_clock=True),
-        lambda: loop("reminding", tools, reminding.step, stop, lambda: CLOSING_LATER, by_clock=True),
-        lambda: loop("looking", tools, looking.step, stop, lambda: LOOKING_LATER, by_clock=True),
-    ]
-
-
-def _outbox(opened: Tools) -> OutboxDrain:
-    tools, pace = opened.services, opened.pace
-    by = Drawing(tools.sealer, tools.press, quotas_of(tools.settings))
-    return OutboxDrain(tools.store, tools.courier, pace, tools.clock, tools.rush, by.draw, by.target, by.settle)
 
 
 async def _start_ticking(stack: AsyncExitStack, services: Services) -> None:

@@ -5,7 +5,7 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
-from bot import gate, issues, notices, people, subscriptions
+from bot import gate, issues, notices, people, reader_commands
 from bot.correcting import by_command
 from bot.delivery import settle
 from bot.errors import OperatorError, Refused
@@ -106,17 +106,6 @@ async def correct(services: Services, arguments: Json) -> Json:
     return {"sentence": done.sentence, "edits": done.edits, "letters": done.letters}
 
 
-async def import_readers(services: Services, arguments: Json) -> Json:
-    """Subscribe a batch of addresses."""
-    now = services.clock.now()
-    async with services.store.transaction(long=True) as tx:
-        bulletin, addresses = await chosen(tx, arguments.get("bulletin")), list(arguments["addresses"])
-        came = await subscriptions.bring_in(
-            tx, services.sealer, bulletin, addresses, consent=arguments["consent"], actor=ACTOR, now=now
-        )
-    return {"came": came}
-
-
 class _OnlyLooked(Exception):
     """Ends a transaction whose outcome was only to be seen."""
 
@@ -188,6 +177,19 @@ async def numbered(tx: Tx, bulletin: Bulletin, number: int) -> Issue:
     return issue
 
 
+def _of_a_bulletin(
+    rule: Callable[[Services, Bulletin, Json], Awaitable[Json]],
+) -> Callable[[Services, Json], Awaitable[Json]]:
+    """Return a command that finds its bulletin before it begins."""
+
+    async def perform(services: Services, arguments: Json) -> Json:
+        async with services.store.reading() as tx:
+            bulletin = await chosen(tx, arguments.get("bulletin"))
+        return await rule(services, bulletin, arguments)
+
+    return perform
+
+
 COMMANDS: dict[str, Callable[[Services, Json], Awaitable[Json]]] = {
     "freeze": freeze,
     "send": send,
@@ -196,11 +198,12 @@ COMMANDS: dict[str, Callable[[Services, Json], Awaitable[Json]]] = {
     "notice": notice,
     "resend-failed": resend_failed,
     "correct": correct,
-    "import-readers": import_readers,
     "import-sources": import_sources,
     "invite": invite,
     "revoke": revoke,
     "keep-out": keep_out,
+    "erase-reader": reader_commands.erase,
+    **{name: _of_a_bulletin(rule) for name, rule in reader_commands.COMMANDS.items()},
 }
 
 

@@ -11,7 +11,7 @@ from bot.render import card as cards
 from bot.render import style
 from bot.render.reasons import reason_words
 from bot.texts import say
-from store import bulletins, deliveries, items, outbox, people, senders, votes
+from store import bulletins, deliveries, desks, items, outbox, people, senders, votes
 from store import issues as issue_records
 from store import notices as notice_records
 from store.database import Tx
@@ -36,7 +36,7 @@ async def item_card(tx: Tx, bulletin: Bulletin, item: Item, now: datetime) -> Ca
     claim = await claims.claim_on(tx, bulletin, item, now)
     if item.submission_id is not None:
         submission = await items.submission(tx, item.submission_id)
-        if submission.road == senders.SUGGESTED:
+        if submission.road in senders.STRANGERS:
             sender = cards.Sender(note=submission.note)
         elif submission.person_id is not None:
             person = await people.get(tx, submission.person_id)
@@ -96,6 +96,12 @@ async def bring_all(tx: Tx, bulletin_id: int, now: datetime) -> None:
     bulletin = await bulletins.get(tx, bulletin_id)
     for item in await items.in_states(tx, bulletin_id, ItemState.PENDING):
         await show_card(tx, bulletin, item.id, now)
+
+
+async def redraw_named(tx: Tx, person_id: int, now: datetime) -> None:
+    """Queue the drawing of every open card that carries somebody's pseudonym, which has changed."""
+    for bulletin_id, item_id in await desks.naming(tx, person_id):
+        await show_card(tx, await bulletins.get(tx, bulletin_id), item_id, now)
 
 
 async def ask_purpose(tx: Tx, owner_id: int, chat: int, now: datetime) -> None:

@@ -3,10 +3,11 @@
 from dataclasses import replace
 from datetime import datetime
 
-from bot import acks, desk, file_card, gate_card, guarded, outcomes, people, reminders, report_card
+from bot import acks, desk, file_card, gate_card, guarded, outcomes, people, reader_export, reminders, report_card
 from bot.board.draw import desk_board
 from bot.delivery import crowd
 from bot.delivery.outbox import Drawn
+from bot.desk_at import bulletin_at, language_at
 from bot.guard import asking
 from bot.guard.card import card as guard_card
 from bot.guard.card import news as guard_news
@@ -15,23 +16,27 @@ from bot.intake.allowance import Quotas
 from bot.intake.message import files, missing
 from bot.moderation.waking import FOLDED
 from bot.people import cards as people_cards
+from bot.post import cards as letter_cards
+from bot.post import human, outcome_mail, submissions
 from bot.queue import alerts
 from bot.render.editions import Press
 from bot.seal import Sealer
 from bot.texts import say
-from store import boards, bulletins, desks, items, outbox, senders
+from store import boards, bulletins, items, outbox, senders
 from store import issues as issue_records
 from store import people as people_records
-from store.database import Tx
+from store.database import Store, Tx
 from store.messages import Card, Text
 from store.outbox import Waiting
-from store.records import Bulletin, Submission
+from store.records import Submission
+from store.states import Role
 
 
 class Drawing:
     """Draws rows by their kind. Persons' chats are opened from their seals only here."""
 
-    def __init__(self, sealer: Sealer, press: Press, quotas: Quotas) -> None:
+    def __init__(self, store: Store, sealer: Sealer, press: Press, quotas: Quotas) -> None:
+        self._store = store
         self._sealer = sealer
         self._press = press
         self._quotas = quotas
@@ -54,6 +59,9 @@ class Drawing:
             asking.CARD: self._guard,
             asking.NEWS: self._guard_news,
             guarded.CONTACT: self._contact,
+            guarded.EXPORT: self._export,
+            human.CARD: self._letter,
+            submissions.CARD: self._own_letter,
         }
 
     async def target(self, tx: Tx, row: Waiting) -> int | None:
@@ -63,13 +71,18 @@ class Drawing:
         if row.chat_id is not None:
             return row.chat_id
         submission = await _submission_of(tx, row)
-        return None if submission is None else strangers.chat_of(self._sealer, submission)
+        if submission is None or submission.road in senders.ANSWERED_BY_MAIL:
+            return None
+        return strangers.chat_of(self._sealer, submission)
 
     async def settle(self, tx: Tx, row: Waiting, now: datetime) -> bool:
         """Let the message that follows an item show what was said of it; forget a stranger who heard everything."""
+        erased = False
         if row.kind == "outcome":
-            await following.follow_item(tx, await items.get(tx, row.subject_id), now)
-        return row.person_id is None and row.chat_id is None and await strangers.forget_settled(tx)
+            item = await items.get(tx, row.subject_id)
+            await following.follow_item(tx, item, now)
+            erased = await outcome_mail.tell(tx, item, now)
+        return (row.person_id is None and row.chat_id is None and await strangers.forget_settled(tx)) or erased
 
     async def draw(self, tx: Tx, row: Waiting, now: datetime) -> Drawn | None:
         """Return the message of a row, None when there is nothing left to say."""
@@ -81,7 +94,9 @@ class Drawing:
         if item is None:
             return None
         bulletin = await bulletins.get(tx, item.bulletin_id)
-        return await self._posted(tx, row, chat, await desk.item_card(tx, bulletin, item, now))
+        drawn = await self._posted(tx, row, chat, await desk.item_card(tx, bulletin, item, now))
+        # Of what is settled for good, and never stood here, nothing is left to say.
+        return drawn if drawn.edits is not None or drawn.card.buttons else None
 
     async def _folded(self, _tx: Tx, row: Waiting, chat: int, _now: datetime) -> Drawn | None:
         line = Text("↓ ") + str(row.payload["title"])
@@ -103,10 +118,10 @@ class Drawing:
         edits = await outbox.card(tx, row.kind, row.subject_id, chat)
         if edits is None:
             return None
-        return Drawn(chat, Card(Text(say(await _language_at(tx, chat), "release-joined"))), edits=edits)
+        return Drawn(chat, Card(Text(say(await language_at(tx, chat), "release-joined"))), edits=edits)
 
     async def _doubt(self, tx: Tx, row: Waiting, chat: int, _now: datetime) -> Drawn | None:
-        bulletin = await _bulletin_at(tx, chat)
+        bulletin = await bulletin_at(tx, chat)
         card = await desk.doubt_card(tx, bulletin, row.subject_id) if bulletin else None
         return None if card is None else await self._posted(tx, row, chat, card, silent=False)
 
@@ -122,7 +137,7 @@ class Drawing:
         if row.person_id is not None:
             language = (await people_records.get(tx, row.person_id)).language
         else:
-            language = await _language_at(tx, chat)
+            language = await language_at(tx, chat)
         sentence = say(language, row.payload["key"], **row.payload["values"])
         return Drawn(chat, Card(Text(sentence)), row.thread_id, silent=bool(row.payload.get("silent")))
 
@@ -151,7 +166,7 @@ class Drawing:
         return Drawn(chat, Card(text), silent=False, edits=edits, remember=(place,))
 
     async def _suggestion(self, tx: Tx, row: Waiting, chat: int, now: datetime) -> Drawn | None:
-        bulletin = await _bulletin_at(tx, chat)
+        bulletin = await bulletin_at(tx, chat)
         card = await desk.suggestion_card(tx, bulletin, row.subject_id, now) if bulletin else None
         return None if card is None else await self._posted(tx, row, chat, card)
 
@@ -161,7 +176,7 @@ class Drawing:
 
     async def _guard(self, tx: Tx, row: Waiting, chat: int, _now: datetime) -> Drawn | None:
         if row.person_id is None:
-            card = await guard_card(tx, row.subject_id, await _language_at(tx, chat))
+            card = await guard_card(tx, row.subject_id, await language_at(tx, chat))
             return await self._posted(tx, row, chat, card, silent=False)
         person = await people_records.get(tx, row.person_id)
         place = (asking.kind_for(person.id), row.subject_id, senders.PRIVATE)
@@ -177,6 +192,28 @@ class Drawing:
         asker, person = [await people_records.get(tx, one) for one in (row.person_id or 0, row.subject_id)]
         contact = await people.chat_of(tx, self._sealer, person.id)
         return Drawn(chat, people_cards.contact_card(person, contact, asker.language))
+
+    async def _export(self, tx: Tx, row: Waiting, chat: int, now: datetime) -> Drawn | None:
+        asker, bulletin = await people_records.get(tx, row.person_id or 0), await bulletins.get(tx, row.subject_id)
+        if asker.revoked or not asker.role.includes(Role.EDITOR):
+            return None
+
+        async def document() -> tuple[str, bytes]:
+            content = await reader_export.table(self._store, self._sealer, bulletin.id)
+            return f"readers-{bulletin.slug}-{now:%Y-%m-%d}.csv", content
+
+        caption = Text(say(asker.language, "readers-export-here", title=bulletin.title))
+        return Drawn(chat, Card(caption), silent=False, document=document)
+
+    async def _letter(self, tx: Tx, row: Waiting, chat: int, _now: datetime) -> Drawn | None:
+        bulletin = await bulletin_at(tx, chat)
+        card = await letter_cards.desk_card(tx, self._sealer, bulletin, row) if bulletin else None
+        return None if card is None else await self._posted(tx, row, chat, card, silent=False)
+
+    async def _own_letter(self, tx: Tx, row: Waiting, chat: int, _now: datetime) -> Drawn | None:
+        person = await people_records.get(tx, row.person_id or 0)
+        card = await letter_cards.own_card(tx, self._sealer, person, row.subject_id)
+        return None if card is None else Drawn(chat, card, silent=False)
 
     async def _file(self, tx: Tx, row: Waiting, chat: int, _now: datetime) -> Drawn | None:
         person = await people_records.get(tx, row.person_id or 0)
@@ -201,17 +238,6 @@ class Drawing:
         edits = await outbox.card(tx, *place)
         known = edits is not None
         return Drawn(chat, card, row.thread_id, silent=silent, edits=edits, remember=(place,), known=known)
-
-
-async def _bulletin_at(tx: Tx, chat: int) -> Bulletin | None:
-    """Return the bulletin of a moderators' chat; in another chat the first one."""
-    used_by = await desks.used_by(tx, chat)
-    return await bulletins.get(tx, used_by[0]) if used_by else await bulletins.first(tx)
-
-
-async def _language_at(tx: Tx, chat: int) -> str:
-    bulletin = await _bulletin_at(tx, chat)
-    return bulletin.language if bulletin else "en"
 
 
 async def _submission_of(tx: Tx, row: Waiting) -> Submission | None:

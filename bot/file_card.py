@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from bot.reader_lists.words import described, of_kept
 from bot.texts import say
 from store import files
 from store.database import Tx
@@ -36,9 +37,10 @@ def _of_links(found: dict[str, Any], language: str) -> list[str]:
 
 
 def _of_readers(file: WaitingFile, found: dict[str, Any], language: str) -> list[str]:
-    lines = [say(language, "file-readers", n=found["new"])]
+    lines = [say(language, "file-readers", n=found["new"]), *described(of_kept(found["shape"]), language)]
     lines += [say(language, "file-readers-known", n=found["known"])] if found["known"] else []
     lines += [say(language, "file-readers-away", n=found["away"])] if found["away"] else []
+    lines += [say(language, "reader-list-doubled", n=found["doubled"])] if found["doubled"] else []
     if found["bad"]:
         shown = ", ".join(str(line) for line in found["lines"]) + ("…" if found["bad"] > len(found["lines"]) else "")
         lines.append(say(language, "file-readers-bad", n=found["bad"], lines=shown))

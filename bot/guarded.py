@@ -22,6 +22,7 @@ from store.records import Bulletin, Gate, Issue, Person
 from store.states import IssueState, Role
 
 CONTACT = "contact"
+EXPORT = "readers-export"
 Json = dict[str, Any]
 log = logger("guarded")
 
@@ -196,6 +197,17 @@ async def _unguard(doing: Doing) -> None:
     await tell_desks(doing.tx, doing.now, "guard-is-off")
 
 
+async def _export(doing: Doing) -> None:
+    """Send the list of readers to who asked for it, in private; the desks hear it."""
+    tx, now, bulletin = doing.tx, doing.now, doing.bulletin
+    await audit.note(tx, at=now, actor=doing.actor, act="export readers", subject=f"bulletin {bulletin.id}")
+    key = f"{EXPORT}:{bulletin.id}:{doing.asked_by}"
+    whose = {"person_id": doing.asked_by, "subject_id": bulletin.id}
+    await outbox.put(tx, now=now, kind=EXPORT, payload={}, merge_key=key, patient=False, **whose)
+    who = (await people_records.get(tx, doing.asked_by)).pseudonym
+    await tell_desks(tx, now, "readers-exported", who=who, title=bulletin.title)
+
+
 ACTS: dict[Act, Callable[[Doing], Awaitable[None]]] = {
     Act.PUBLISH: _publish,
     Act.GRANT: _grant,
@@ -206,4 +218,5 @@ ACTS: dict[Act, Callable[[Doing], Awaitable[None]]] = {
     Act.GATE: _gate,
     Act.HOUR: _hour,
     Act.UNGUARD: _unguard,
+    Act.EXPORT: _export,
 }

@@ -85,6 +85,7 @@ def set_up(level: str, form: str, secrets: Iterable[str], stream: TextIO | None 
     handler.addFilter(NoUpdates())
     logging.basicConfig(level=level, handlers=[handler], force=True)
     logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a tick that comes while one runs is no news
+    logging.getLogger("mail.log").setLevel(logging.CRITICAL)  # aiosmtpd writes down whatever a mail server says
     for name in QUIET:
         logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLevelNamesMapping()[level]))
     structlog.configure(

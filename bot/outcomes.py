@@ -32,8 +32,10 @@ async def draw(tx: Tx, row: Waiting, now: datetime) -> Told | None:
     item = await items.get(tx, row.subject_id)
     if item is None or item.submission_id is None:
         return None
+    submission = await items.submission(tx, item.submission_id)
+    if submission.road in senders.ANSWERED_BY_MAIL:
+        return None
     if row.person_id is None:
-        submission = await items.submission(tx, item.submission_id)
         return Told(await _words(tx, item, submission, submission.language))
     person = await people.get(tx, row.person_id)
     if person.at_risk:
@@ -46,6 +48,8 @@ async def draw(tx: Tx, row: Waiting, now: datetime) -> Told | None:
         if decided is None or decided.submission_id is None:
             continue
         submission = await items.submission(tx, decided.submission_id)
+        if submission.road in senders.ANSWERED_BY_MAIL:
+            continue  # the mail that tells of it is queued when its row is forgotten
         lines.append(await _words(tx, decided, submission, person.language))
         places.add(await outbox.card(tx, "ack", submission.id, senders.PRIVATE))
     return Told(Text.join("\n\n", lines), tuple(waiting[: AT_ONCE - 1]), places.pop() if len(places) == 1 else None)

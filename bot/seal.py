@@ -1,6 +1,5 @@
 """Sealed columns: contacts under authenticated encryption, and HMACs by which they are found again."""
 
-import hashlib
 import hmac
 import os
 from pathlib import Path
@@ -22,6 +21,7 @@ class Sealer:
     def __init__(self, secret: bytes) -> None:
         self._secret = secret
         self._keys: dict[str, bytes] = {}
+        self._ciphers: dict[str, AESGCM] = {}
 
     def key(self, purpose: str) -> bytes:
         """Return the 32-byte key of one purpose."""
@@ -30,16 +30,22 @@ class Sealer:
             self._keys[purpose] = derive.derive(self._secret)
         return self._keys[purpose]
 
+    def _cipher(self, purpose: str) -> AESGCM:
+        """Return the cipher of one purpose; kept, since to make one takes longer than to seal an address."""
+        if purpose not in self._ciphers:
+            self._ciphers[purpose] = AESGCM(self.key("seal:" + purpose))
+        return self._ciphers[purpose]
+
     def seal(self, purpose: str, text: str) -> bytes:
         """Encrypt `text`; the same text gives other bytes each time."""
         nonce = os.urandom(NONCE_BYTES)
-        return nonce + AESGCM(self.key("seal:" + purpose)).encrypt(nonce, text.encode(), purpose.encode())
+        return nonce + self._cipher(purpose).encrypt(nonce, text.encode(), purpose.encode())
 
     def open(self, purpose: str, sealed: bytes) -> str:
         """Decrypt what `seal` made; raises OperatorError when the key is not the one it was sealed with."""
         nonce, rest = sealed[:NONCE_BYTES], sealed[NONCE_BYTES:]
         try:
-            return AESGCM(self.key("seal:" + purpose)).decrypt(nonce, rest, purpose.encode()).decode()
+            return self._cipher(purpose).decrypt(nonce, rest, purpose.encode()).decode()
         except (InvalidTag, ValueError):
             raise OperatorError(
                 "A sealed contact does not open: BULLETIN_SECRET_KEY is not the key this database was made with."
@@ -47,7 +53,7 @@ class Sealer:
 
     def mac(self, purpose: str, text: str) -> str:
         """Return the hex HMAC-SHA256 by which a sealed value is found."""
-        return hmac.new(self.key("mac:" + purpose), text.encode(), hashlib.sha256).hexdigest()
+        return hmac.digest(self.key("mac:" + purpose), text.encode(), "sha256").hex()
 
 
 def load_secret(given: str | None, data_dir: Path) -> bytes:

@@ -1,12 +1,18 @@
 """What a setting may hold, as types that say in the operator's words what is wrong with it."""
 
+import ipaddress
 import re
+from pathlib import PurePath
 from typing import Annotated, Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BeforeValidator, SecretStr
 from pydantic_settings import NoDecode
+
+INBOX, DONE = "INBOX", "Bulletin/Done"
+MAILBOX_OPTIONS = ("folder", "done", "starttls")
+UNIX_PATH_BYTES = 100  # the systems take 104 to 108
 
 
 def accepted_zone(zone: str) -> bool:
@@ -47,6 +53,55 @@ def _mail_server(url: SecretStr) -> SecretStr:
     if not _reaches(url, "smtp", "smtps"):
         raise ValueError("write a whole address such as smtp://user:password@host:587")
     return url
+
+
+def _mailbox(url: SecretStr) -> SecretStr:
+    example = "imaps://user:password@mail.example.org:993"
+    if not _reaches(url, "imap", "imaps"):
+        raise ValueError(f"write a whole address such as {example}")
+    parts = urlsplit(url.get_secret_value())
+    asked = parse_qsl(parts.query, keep_blank_values=True)
+    options = dict(asked)
+    if not parts.username or not parts.password or parts.path.strip("/"):
+        raise ValueError(f"write the user and the password into the address, and no path: {example}")
+    if unknown := [name for name, value in asked if name not in MAILBOX_OPTIONS or not value.strip("/ ")]:
+        raise ValueError(f"{unknown[0]!r} means nothing there; what may follow the ? is folder=, done= and starttls=")
+    if len(options) < len(asked) or options.get("folder", INBOX).upper() == options.get("done", DONE).upper():
+        raise ValueError("folder= and done= must name two folders, each once: ?folder=INBOX&done=Bulletin/Done")
+    if options.get("starttls", "required") != "required" or (parts.scheme == "imaps" and "starttls" in options):
+        raise ValueError("?starttls=required goes with imap:// only, and no other word does")
+    if parts.scheme == "imap" and "starttls" not in options and not _is_loopback(parts.hostname or ""):
+        raise ValueError("the password would be sent in clear: write imaps://, or add ?starttls=required")
+    return url
+
+
+def _letters_listen(listen: str) -> str:
+    if listen.startswith("unix:"):
+        path = listen.removeprefix("unix:")
+        if not PurePath(path).is_absolute() or len(path.encode()) > UNIX_PATH_BYTES:
+            raise ValueError(
+                f"{listen!r} is no socket; write a whole path of at most 100 letters: unix:/run/bulletin/lmtp"
+            )
+        return listen
+    if listen and not _is_loopback(_listen(listen).rpartition(":")[0].strip("[]")):
+        raise ValueError(
+            f"{listen!r} can be reached by other machines, and whoever reaches it may write any letter; "
+            "write 127.0.0.1:8024 or unix:/run/bulletin/lmtp, and let your mail server on this machine receive"
+        )
+    return listen
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _server_name(name: str) -> str:
+    if name and not re.fullmatch(r"[A-Za-z0-9._-]+", name):
+        raise ValueError(f"{name!r} is no name of a mail server; write the one at the head of Authentication-Results")
+    return name.lower()
 
 
 def _proxy(url: SecretStr) -> SecretStr:
@@ -120,6 +175,9 @@ Schedule = Annotated[str, AfterValidator(_schedule)]
 Key = Annotated[SecretStr, AfterValidator(_key)]
 Token = Annotated[SecretStr, AfterValidator(_token)]
 MailServer = Annotated[SecretStr, AfterValidator(_mail_server)]
+Mailbox = Annotated[SecretStr, AfterValidator(_mailbox)]
+LettersListen = Annotated[str, AfterValidator(_letters_listen)]
+ServerName = Annotated[str, AfterValidator(_server_name)]
 Proxy = Annotated[SecretStr, AfterValidator(_proxy)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 Site = Annotated[WebAddress, AfterValidator(_site)]

@@ -11,7 +11,7 @@ from bot.errors import OperatorError
 
 PREFIX = "BULLETIN_"
 TELEGRAM = "https://api.telegram.org"
-SECRETS = ("telegram_token", "secret_key", "smtp_url", "fetch_proxy")
+SECRETS = ("telegram_token", "secret_key", "smtp_url", "mailbox_url", "fetch_proxy")
 
 
 class Settings(BaseSettings):
@@ -53,6 +53,17 @@ class Settings(BaseSettings):
     smtp_connections: int = Field(8, ge=1, le=64, description="How many letters are under way at the same time.")
     mail_from: values.MailAddress = Field("", description="Address the issues come from, such as bulletin@example.org.")
     mail_reply_to: values.MailAddress = Field("", description="Address that readers write to; empty: MAIL_FROM.")
+    mailbox_url_file: Path | None = Field(None, description="File that holds it.")
+    mailbox_url: values.Mailbox | None = Field(
+        None,
+        description="Mailbox that the bot reads: imaps://user:password@host:993?folder=INBOX&done=Bulletin/Done.",
+    )
+    lmtp_listen: values.LettersListen = Field(
+        "", description="Where a mail server on this machine hands letters over: 127.0.0.1:8024 or unix:/path."
+    )
+    authserv_id: values.ServerName = Field(
+        "", description="Name under which your own mail server writes Authentication-Results; no other is believed."
+    )
     web_listen: values.Listen = Field("127.0.0.1:8080", description="Address and port of the web pages.")
     public_url: values.Site = Field(
         "", description="Public address of the web pages, such as https://bulletin.example.org."

@@ -17,7 +17,7 @@ from bot.render.numbers import Bar, Block, Sheet, cut
 from bot.texts import say
 from store import stats
 from store.database import Tx
-from store.messages import Button, Buttons
+from store.messages import Button, Buttons, Text
 from store.records import Bulletin
 from store.states import DeliveryState, SubscriptionState
 from store.stats import Closed
@@ -145,6 +145,18 @@ def _of_waits(waits: Mapping[int, int], language: str) -> Block | None:
         lines.append(say(language, "stats-slowest", time=span(quantile(waits, 0.9), language)))
     lines.append(say(language, "stats-decided", n=number))
     return Block(say(language, "stats-waits"), lines=tuple(lines))
+
+
+async def readers_now(tx: Tx, bulletin: Bulletin, language: str) -> Text:
+    """Count the readers of a bulletin in words, those who have not confirmed too; a count below ten is not told."""
+    states = await stats.readers(tx, bulletin.id)
+    pending = states.get(SubscriptionState.PENDING, 0)
+    lines = [Text.bold(say(language, "readers-counted", title=bulletin.title))]
+    if not any(states.values()):
+        return Text.join("\n", [*lines, Text(say(language, "readers-none"))])
+    lines += [Text(line) for line in _of_readers(states, language).lines]
+    lines += [Text(say(language, "readers-pending", people=people(pending, language)))] if pending else []
+    return Text.join("\n", lines)
 
 
 def _of_readers(states: Mapping[SubscriptionState, int], language: str) -> Block:

@@ -31,6 +31,7 @@ SUBJECTS = {
     **dict.fromkeys(("section-title?", "section-short?"), SECTION_OF_ISSUE),
     **dict.fromkeys(("sections-same", "section-new?"), "issue"),
     "section-new": BULLETIN,
+    **dict.fromkeys(("subscribe", "subscribe-address"), BULLETIN),
     "stats": BULLETIN,
     "channel": "channel",
     "reason-change": PART,
@@ -44,7 +45,10 @@ BEGINNINGS = {
     "set-": BULLETIN,
 }
 GENERAL = frozenset(
-    "start help stop bulletin settings topic sources source invite mute ban unmute people rename language guard".split()
+    (
+        "start help stop subscribe letterbox bulletin settings topic sources source invite mute ban unmute people "
+        "rename language guard"
+    ).split()
 )
 """Commands that are about no single bulletin, or that name it themselves."""
 

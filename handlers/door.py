@@ -140,7 +140,7 @@ class Doorkeeper:
             await lend(visit)
         if len(every) > 1 and bulletin is not None and choice.needs_name(found.name):
             answer = several.about(answer, bulletin)
-        return answer, language
+        return answer, visit.spoken
 
     def _mac(self, chat: int) -> str:
         return self.services.sealer.mac("chat", str(chat))
@@ -149,10 +149,12 @@ class Doorkeeper:
         async with self.services.store.reading() as tx:
             user = reading.user_of(update)
             person = await people.find(tx, self.services.sealer, user) if user else None
-        sentence = say(person_language(person, knock.language if knock else ""), refusal.key, **refusal.values)
+            desk = choice.at(await bulletins.every(tx), knock.chat) if knock else None
+        language = person_language(person, knock.language if knock else "")
         if update.callback_query is not None:
-            return Answer(toast=sentence, alert=True)
-        return Answer(cards=(Card(Text(sentence)),))
+            return Answer(toast=say(language, refusal.key, **refusal.values), alert=True)
+        spoken = desk.language if desk is not None else language
+        return Answer(cards=(Card(Text(say(spoken, refusal.key, **refusal.values))),))
 
     async def _answer_press(self, query: str, answer: Answer) -> None:
         try:
@@ -180,14 +182,14 @@ class Doorkeeper:
 
 async def _not_yours(visit: Visit, role: Role) -> Answer:
     """Say which role is missing; to a stranger in private, what this bot is."""
-    needed = visit.say("role-needed", role=visit.say(f"role-{role}"))
     if visit.press is not None:
-        return Answer(toast=needed, alert=True)
+        return Answer(toast=visit.say("role-needed", role=visit.say(f"role-{role}")), alert=True)
     if visit.incoming is None or not (visit.private or visit.incoming.text.startswith("/")):
         return Answer()
     if visit.private and visit.person is None:
         return words(await reader.about(visit))
-    return words(needed if visit.user else visit.say("role-anonymous"))
+    needed = visit.say_here("role-needed", role=visit.say_here(f"role-{role}"))
+    return words(needed if visit.user else visit.say_here("role-anonymous"))
 
 
 def goes_together(update: Update) -> bool:

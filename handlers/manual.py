@@ -7,11 +7,11 @@ from store.messages import Text
 from store.records import Person
 
 GROUPS = {
-    "you": ("help", "mine", "stop", "rename", "language"),
+    "you": ("help", "mine", "letterbox", "subscribe", "stop", "rename", "language"),
     "links": ("queue", "here", "moderate", "sources"),
     "issue": ("issue", "sections", "notice", "notices", "preview", "mail"),
     "release": ("publish", "hold", "continue", "close", "reopen", "report", "correct", "missed", "stats"),
-    "people": ("people", "invite", "invitations", "mute", "ban", "unmute"),
+    "people": ("people", "invite", "invitations", "mute", "ban", "unmute", "readers"),
 }
 REST = "bulletin"
 """What stands in no group is about the bulletin as a whole."""

@@ -11,6 +11,7 @@ async def about(visit: Visit) -> str:
     ways = [visit.say("stranger-channel", names=names)] if names else []
     home = visit.services.press.addresses(visit.here.slug).home
     ways += [visit.say("stranger-web", address=home)] if home else []
+    ways += [visit.say("stranger-mail")] if visit.services.postman is not None else []
     where = visit.say("stranger-or").join(ways) or visit.say("stranger-ask")
     key = "stranger-suggest" if visit.services.settings.strangers == "suggest" else "stranger"
     return visit.say(key, title=visit.here.title, where=where)

@@ -2,7 +2,21 @@
 
 from dataclasses import dataclass
 
-from handlers import contributor, files, manual, operator, reader, sender, sources, standing, stats, stories
+from handlers import (
+    contributor,
+    files,
+    mail,
+    manual,
+    operator,
+    reader,
+    readers,
+    sender,
+    sources,
+    standing,
+    stats,
+    stories,
+)
+from handlers import subscribing as coming
 from handlers.editor import after, board, notices, previews, release, report, shaping
 from handlers.moderator import cards, doubts, edit, here, queue
 from handlers.people import doors, everybody, guard, invitations, naming
@@ -47,7 +61,9 @@ COMMANDS = {
     "mine": Route(sender.mine, Role.CONTRIBUTOR, "help-mine"),
     "rename": Route(naming.rename, Role.CONTRIBUTOR, "help-rename"),
     "language": Route(naming.language, Role.CONTRIBUTOR, "help-language"),
+    "letterbox": Route(mail.open_letterbox, Role.CONTRIBUTOR, "help-letterbox"),
     "stop": Route(reader.stop, None, "help-stop"),
+    "subscribe": Route(coming.subscribe, None, "help-subscribe"),
     "queue": Route(queue.queue, Role.MODERATOR, "help-queue"),
     "moderate": Route(here.moderate, Role.MODERATOR, "help-moderate"),
     "people": Route(everybody.directory, Role.MODERATOR, "help-people"),
@@ -68,6 +84,7 @@ COMMANDS = {
     "reopen": Route(release.reopen, Role.EDITOR, "help-reopen"),
     "report": Route(report.report, Role.MODERATOR, "help-report"),
     "stats": Route(stats.show, Role.MODERATOR, "help-stats"),
+    "readers": Route(readers.readers, Role.EDITOR, "help-readers"),
     "correct": Route(after.correct, Role.EDITOR, "help-correct"),
     "settings": Route(settings.show_all, Role.EDITOR, "help-settings"),
     "topic": Route(settings.topic, Role.OWNER, "help-topic"),
@@ -135,6 +152,7 @@ BUTTONS = {
     **{action: Route(door, Role.EDITOR) for action, door in (shaping.BUTTONS | after.BUTTONS).items()},
     **{action: Route(door, role) for action, (door, role) in report.BUTTONS.items()},
     "stats": Route(stats.show, Role.MODERATOR),
+    "subscribe": Route(coming.chosen, None),
     "until": Route(notices.until, Role.EDITOR),
     "take-out": Route(notices.take_out, Role.EDITOR),
     "take-notice": Route(notices.take_up_notice, Role.EDITOR, desk=True),
@@ -146,9 +164,13 @@ BUTTONS = {
     "set": Route(settings.show, Role.EDITOR),
     "bulletin": Route(settings.choose, Role.CONTRIBUTOR),
     **{action: Route(door, role) for action, (door, role) in doors.BUTTONS.items()},
+    **{action: Route(door, Role.CONTRIBUTOR) for action, door in mail.OWN_BUTTONS.items()},
+    **{action: Route(door, Role.MODERATOR, desk=True) for action, door in mail.DESK_BUTTONS.items()},
 }
 
 ANSWERS = {
+    mail.ANSWER: Route(mail.send_answer, Role.MODERATOR, once=True),
+    coming.PURPOSE: Route(coming.take_address, None),
     files.CONSENT: Route(files.consent, Role.EDITOR),
     previews.PURPOSE: Route(previews.take_address, Role.EDITOR),
     **{f"give-{field}": Route(sender.giving(field), Role.CONTRIBUTOR) for field in sender.FIELDS},

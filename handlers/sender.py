@@ -35,7 +35,7 @@ async def open_again(visit: Visit) -> Answer:
     submission = await _own_submission(visit)
     before = await menus.followed_with(visit.tx, submission)
     await outbox.forget_card(visit.tx, "ack", submission.id, senders.PRIVATE)
-    await following.follow(visit.tx, submission.id, visit.now)
+    await following.follow(visit.tx, submission.id, visit.now, asked=True)
     others = [other for other in before.submissions if other.id != submission.id]
     if others:
         await following.follow(visit.tx, others[0].id, visit.now)

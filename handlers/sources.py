@@ -68,7 +68,7 @@ async def take_edit(visit: Visit) -> Answer:
     """Take the reply to the question of `ask_edit`."""
     lines = [line for line in visit.message.text.splitlines() if line.strip()]
     if len(lines) != 1:
-        return words(visit.say("source-one-line"))
+        return words(visit.say_here("source-one-line"))
     entry = source_lines.read_line(lines[0])
     source = await sources.rewrite(visit.tx, visit.actor, visit.subject, entry, visit.now)
     await _follow(visit, source)
@@ -115,7 +115,7 @@ async def add_from_card(visit: Visit) -> Answer:
 async def _taken(visit: Visit, text: str) -> Answer:
     """Add what stands in some lines; one source is shown, of several it is said what became of them."""
     if not visit.who.role.includes(Role.EDITOR):
-        return words(visit.say("role-needed", role=visit.say(f"role-{Role.EDITOR}")))
+        return words(visit.say_here("role-needed", role=visit.say_here(f"role-{Role.EDITOR}")))
     lines = source_lists.read_list(text)
     if len(lines) == 1:
         if (refusal := lines[0].refusal) is not None:
@@ -138,7 +138,7 @@ async def _taken(visit: Visit, text: str) -> Answer:
 async def _found(visit: Visit, word: str) -> Answer:
     found = [source for source in await _by_name(visit) if sources.matches(source, word)]
     if not found:
-        return words(visit.say("sources-not-found", word=word[:100]))
+        return words(visit.say_here("sources-not-found", word=word[:100]))
     if len(found) == 1:
         return Answer(cards=(_view(visit, found[0]),))
     lines = [_line(visit, source) for source in found[:PAGE]]

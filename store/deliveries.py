@@ -187,6 +187,13 @@ async def any_sent(tx: Tx, issue_id: int) -> bool:
     return (await tx.execute(query)).first() is not None
 
 
+async def is_planned(tx: Tx, issue_id: int, subscription_id: int) -> bool:
+    """Tell whether an issue goes, or went, to a reader as to all others."""
+    d = t.deliveries.c
+    mine = and_(d.issue_id == issue_id, d.kind == MAIL, d.target_id == subscription_id, d.part == 0)
+    return (await tx.execute(select(d.id).where(mine, d.state != DeliveryState.SKIPPED))).first() is not None
+
+
 async def possible_duplicates(tx: Tx, issue_id: int) -> int:
     d = t.deliveries
     query = select(func.count()).where(d.c.issue_id == issue_id, d.c.possible_duplicate)

@@ -32,6 +32,20 @@ async def open_places(tx: Tx, chat_id: int) -> list[tuple[str, int]]:
     return [(row.kind, row.subject_id) for row in (await tx.execute(query)).all()]
 
 
+async def naming(tx: Tx, person_id: int) -> list[tuple[int, int]]:
+    """Return bulletin and item of each card of an open issue on which somebody stands, as sender or as who decided."""
+    i, s, c, b = t.items.c, t.submissions.c, t.cards.c, t.bulletins.c
+    theirs = or_(i.decided_by == person_id, i.submission_id.in_(select(s.id).where(s.person_id == person_id)))
+    query = (
+        select(i.bulletin_id, i.id)
+        .join(t.bulletins, b.id == i.bulletin_id)
+        .join(t.cards, and_(c.kind == "card", c.subject_id == i.id, c.chat_id == b.moderators_chat))
+        .where(theirs, i.state.in_((ItemState.PENDING, ItemState.APPROVED)))
+        .order_by(i.id)
+    )
+    return [(row.bulletin_id, row.id) for row in (await tx.execute(query)).all()]
+
+
 async def used_by(tx: Tx, chat_id: int) -> list[int]:
     """Return the ids of the bulletins whose moderators' chat this is."""
     c = t.bulletins.c

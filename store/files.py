@@ -47,9 +47,9 @@ async def get(tx: Tx, file_id: int) -> WaitingFile | None:
     return None if row is None else WaitingFile(**row._asdict())
 
 
-async def looked_at(tx: Tx, file_id: int, found: dict[str, Any]) -> None:
-    """Note what was found in a file that an editor is asked about."""
-    await tx.execute(update(t.files).where(t.files.c.id == file_id).values(found=found))
+async def looked_at(tx: Tx, file_id: int, found: dict[str, Any], asks: str) -> None:
+    """Note what was found in a file that an editor is asked about, and so what they are asked."""
+    await tx.execute(update(t.files).where(t.files.c.id == file_id).values(found=found, asks=asks))
 
 
 async def confirm(tx: Tx, file_id: int, before: str, **columns: Any) -> bool:

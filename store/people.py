@@ -10,7 +10,8 @@ from store.database import Tx, insert_row
 from store.records import Person
 from store.states import Role
 
-PUBLIC = [column for column in t.people.c if column.name not in ("contact", "contact_mac", "mail_address")]
+HIDDEN = {"contact", "contact_mac", "mail_address", "letterbox"}
+PUBLIC = [column for column in t.people.c if column.name not in HIDDEN]
 _BY_MAC = select(*PUBLIC).where(t.people.c.contact_mac == bindparam("mac"))
 _THAT_DAY = case((t.people.c.active_on == bindparam("day"), t.people.c.links_that_day), else_=0) + bindparam("more")
 _COUNT_LINKS = (
@@ -56,6 +57,12 @@ async def mail_address(tx: Tx, person_id: int) -> bytes | None:
     """Return the sealed address to which a person has the mail of a preview sent."""
     sealed = (await tx.execute(select(t.people.c.mail_address).where(t.people.c.id == person_id))).scalar_one()
     return None if sealed is None else bytes(sealed)
+
+
+async def letterbox(tx: Tx, person_id: int) -> int | None:
+    """Return which secret address of somebody counts; None for nobody."""
+    found: int | None = (await tx.execute(select(t.people.c.letterbox).where(t.people.c.id == person_id))).scalar()
+    return found
 
 
 async def change(tx: Tx, person_id: int, **columns: Any) -> None:

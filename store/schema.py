@@ -9,6 +9,7 @@ from sqlalchemy import (
     Date,
     DateTime,
     Dialect,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -153,6 +154,8 @@ people = Table(
     _to("bulletins", nullable=True),
     # Where an editor wants to see the mail of a preview.
     Column("mail_address", LargeBinary),
+    # Counts the secret addresses to which somebody may write links; an older one is worth nothing.
+    Column("letterbox", Integer, nullable=False, default=0),
 )
 
 invitations = Table(
@@ -497,6 +500,15 @@ subscriptions = Table(
     Column("consent", Text, nullable=False),
     Column("generation", Integer, nullable=False, default=0),
     Column("changed_on", Date, nullable=False),
+    Column("format", String(10), nullable=False, default="html"),
+    Column("with_pdf", Boolean, nullable=False, default=False),
+    Column("paused_until", Date),
+    # When an unconfirmed one was asked for; it is forgotten 48 hours later.
+    Column("asked_at", Moment),
+    # What bounces have added up to, when last, and when a probe was sent because of it.
+    Column("score", Float, nullable=False, default=0.0),
+    Column("scored_on", Date),
+    Column("probed_at", Moment),
     UniqueConstraint("subscriber_id", "bulletin_id"),
     Index("ix_subscriptions_active", "bulletin_id", "state", "id"),
 )
@@ -507,6 +519,73 @@ suppressions = Table(
     Column("address_mac", String(64), primary_key=True),
     Column("reason", String(20), nullable=False),
     Column("since", Date, nullable=False),
+)
+
+# Mails that ask somebody to confirm, by whom they went to: they are counted for 90 days.
+confirmation_mails = Table(
+    "confirmation_mails",
+    metadata,
+    _id(),
+    Column("address_mac", String(64), nullable=False, index=True),
+    Column("at", Moment, nullable=False, index=True),
+)
+
+# A new address of a reader, which takes the place of the old one when both have confirmed it.
+address_changes = Table(
+    "address_changes",
+    metadata,
+    _id(),
+    _to("subscribers"),
+    Column("address", LargeBinary, nullable=False),
+    Column("address_mac", String(64), nullable=False),
+    Column("provider", String(60), nullable=False),
+    Column("old_confirmed", Boolean, nullable=False, default=False),
+    Column("new_confirmed", Boolean, nullable=False, default=False),
+    Column("asked_at", Moment, nullable=False),
+)
+
+# Single mails that wait to be sent: questions, acknowledgements, answers. The address is sealed, as is what is secret.
+postbox = Table(
+    "postbox",
+    metadata,
+    _id(),
+    Column("kind", String(20), nullable=False),
+    _to("bulletins"),
+    Column("address", LargeBinary, nullable=False),
+    Column("payload", JSON, nullable=False),
+    Column("sealed", LargeBinary),
+    Column("not_before", Moment, nullable=False),
+    Column("attempt", Integer, nullable=False, default=0),
+    Column("merge_key", String(80), unique=True),
+    Column("created_at", Moment, nullable=False),
+    Index("ix_postbox_due", "not_before", "id"),
+)
+
+# Letters that came in, each once; the content is kept, sealed, only while somebody must decide or confirm.
+letters = Table(
+    "letters",
+    metadata,
+    _id(),
+    Column("key", String(80), nullable=False, unique=True),
+    Column("kind", String(20), nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("content", LargeBinary),
+    _to("people", nullable=True, name="person_id"),
+    Column("subject_id", Integer),
+    Column("received_at", Moment, nullable=False),
+)
+
+# What came back from readers' mail programs: bounces and complaints, by subscription and run.
+returns = Table(
+    "returns",
+    metadata,
+    _id(),
+    _to("subscriptions"),
+    _to("issues", nullable=True),
+    Column("verdict", String(10), nullable=False),
+    Column("status", String(20), nullable=False, default=""),
+    Column("on", Date, nullable=False),
+    Index("ix_returns_run", "issue_id", "verdict"),
 )
 
 deliveries = Table(

@@ -18,6 +18,18 @@ PRIVATE = 0
 SUGGESTED = "suggestion"
 """The road of what a stranger sent."""
 
+LETTER = "letter"
+"""The road of what a contributor wrote by letter and is answered by letter; the sealed contact is its address."""
+
+LETTER_IN_CHAT = "letter in chat"
+"""The road of a contributor's letter that is answered in their chat, and by no mail."""
+
+SUGGESTED_BY_LETTER = "suggested by letter"
+"""The road of what a stranger wrote by letter."""
+
+STRANGERS = (SUGGESTED, SUGGESTED_BY_LETTER)
+ANSWERED_BY_MAIL = (LETTER, SUGGESTED_BY_LETTER)
+
 UNDECIDED = (ItemState.DRAFT, ItemState.PENDING)
 
 
@@ -88,7 +100,7 @@ async def undecided_of(tx: Tx, contact_mac: str) -> int:
 async def suggested_since(tx: Tx, moment: datetime) -> int:
     """Return how many links strangers sent since then, all of them together."""
     i, sub = t.items.c, t.submissions.c
-    theirs = select(sub.id).where(sub.person_id.is_(None), sub.road == SUGGESTED, sub.received_at >= moment)
+    theirs = select(sub.id).where(sub.person_id.is_(None), sub.road.in_(STRANGERS), sub.received_at >= moment)
     return int((await tx.execute(select(func.count()).where(i.submission_id.in_(theirs)))).scalar_one())
 
 
@@ -103,6 +115,19 @@ async def settled_strangers(tx: Tx) -> list[int]:
     to_tell = told.where(box.kind == "outcome", box.person_id.is_(None), i.submission_id == sub.id).exists()
     query = select(sub.id).where(sub.contact_mac.is_not(None), ~open_items.exists(), ~to_tell)
     return list((await tx.execute(query)).scalars())
+
+
+async def forget_addresses(tx: Tx) -> bool:
+    """Erase the addresses of contributors' letters with nothing left to decide or to tell; says whether any was."""
+    i, sub, box = t.items.c, t.submissions.c, t.outbox.c
+    whole = t.items.alias()
+    undecided = i.state.in_(UNDECIDED) | whole.c.state.in_(UNDECIDED)
+    joined = t.items.outerjoin(whole, whole.c.id == i.merged_into_id)
+    open_items = select(i.id).select_from(joined).where(i.submission_id == sub.id, undecided).correlate(t.submissions)
+    told = select(box.id).join(t.items, i.id == box.subject_id)
+    to_tell = told.where(box.kind == "outcome", i.submission_id == sub.id).correlate(t.submissions)
+    settled = update(t.submissions).where(sub.road == LETTER, sub.contact.is_not(None), ~open_items.exists())
+    return (await tx.execute(settled.where(~to_tell.exists()).values(contact=None))).rowcount > 0
 
 
 async def forget_stranger(tx: Tx, submission_id: int) -> None:

@@ -1,7 +1,7 @@
 """SQL of readers: sealed addresses, subscriptions, and addresses that must never be written to again."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import func, select, update
@@ -10,6 +10,8 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from store import schema as t
 from store.database import Tx
 from store.states import SubscriptionState
+
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class Reader(NamedTuple):
@@ -21,6 +23,9 @@ class Reader(NamedTuple):
     address: bytes
     address_mac: str
     provider: str
+    format: str = "html"
+    with_pdf: bool = False
+    paused_until: date | None = None
 
 
 class Newcomer(NamedTuple):
@@ -34,7 +39,10 @@ class Newcomer(NamedTuple):
 async def import_readers(
     tx: Tx, bulletin_id: int, newcomers: Sequence[Newcomer], *, language: str, consent: str, day: date
 ) -> int:
-    """Subscribe these addresses; known ones stay as they are, suppressed ones are left out. Returns how many came."""
+    """Subscribe these addresses; known ones stay as they are, suppressed ones are left out. Returns how many came.
+
+    Who had asked and not confirmed yet needs not to any more.
+    """
     s, b = t.subscribers, t.subscriptions
     macs = [newcomer.address_mac for newcomer in newcomers]
     barred = set(
@@ -59,6 +67,9 @@ async def import_readers(
     ]
     before = await count(tx, bulletin_id)
     await tx.execute(upsert(b).on_conflict_do_nothing(index_elements=["subscriber_id", "bulletin_id"]), fresh)
+    owners = b.c.subscriber_id.in_([row["subscriber_id"] for row in fresh])
+    waiting = update(b).where(owners, b.c.bulletin_id == bulletin_id, b.c.state == SubscriptionState.PENDING)
+    await tx.execute(waiting.values(state=SubscriptionState.ACTIVE, consent=consent, changed_on=day, asked_at=None))
     return await count(tx, bulletin_id) - before
 
 
@@ -69,6 +80,11 @@ async def readers(tx: Tx, subscription_ids: Sequence[int]) -> dict[int, Reader]:
 
 async def of_bulletin(tx: Tx, bulletin_id: int) -> list[Reader]:
     return await _readers(tx, t.subscriptions.c.bulletin_id == bulletin_id)
+
+
+async def of_address(tx: Tx, address_mac: str) -> list[Reader]:
+    """Return every subscription of an address."""
+    return await _readers(tx, t.subscribers.c.address_mac == address_mac)
 
 
 async def suppressed(tx: Tx, macs: Sequence[str]) -> set[str]:
@@ -83,17 +99,23 @@ async def leave(tx: Tx, subscription_id: int, generation: int, day: date) -> boo
     """
     c = t.subscriptions.c
     here = (c.id == subscription_id) & (c.generation == generation)
-    states = [SubscriptionState.ACTIVE, SubscriptionState.PAUSED, SubscriptionState.PENDING]
+    unconfirmed = update(t.subscriptions).where(here, c.state == SubscriptionState.PENDING)
+    await tx.execute(unconfirmed.values(asked_at=LONG_AGO))  # to be forgotten by the next sweep
+    states = [SubscriptionState.ACTIVE, SubscriptionState.PAUSED]
     statement = update(t.subscriptions).where(here, c.state.in_(states))
     await tx.execute(statement.values(state=SubscriptionState.LEFT, changed_on=day))
     return (await tx.execute(select(c.id).where(here))).first() is not None
 
 
-async def come_back(tx: Tx, subscription_id: int, generation: int, day: date) -> bool:
-    """Undo a leaving; False when there is nothing to undo."""
+async def come_back(tx: Tx, subscription_id: int, generation: int, day: date, *, left_since: date = date.min) -> bool:
+    """Undo a leaving of `left_since` or later; False when there is nothing to undo."""
     c = t.subscriptions.c
     statement = update(t.subscriptions).where(
-        c.id == subscription_id, c.generation == generation, c.state == SubscriptionState.LEFT
+        c.id == subscription_id,
+        c.generation == generation,
+        c.state == SubscriptionState.LEFT,
+        c.changed_on >= left_since,
+        c.consent != "",
     )
     return (await tx.execute(statement.values(state=SubscriptionState.ACTIVE, changed_on=day))).rowcount == 1
 
@@ -120,5 +142,6 @@ async def last_id(tx: Tx) -> int:
 async def _readers(tx: Tx, condition: Any) -> list[Reader]:
     b, s = t.subscriptions, t.subscribers
     query = select(b.c.id, b.c.state, b.c.generation, s.c.address, s.c.address_mac, s.c.provider)
+    query = query.add_columns(b.c.format, b.c.with_pdf, b.c.paused_until)
     rows = await tx.execute(query.join(s, s.c.id == b.c.subscriber_id).where(condition).order_by(b.c.id))
     return [Reader(row.id, SubscriptionState(row.state), *row[2:]) for row in rows.all()]

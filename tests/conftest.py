@@ -35,3 +35,12 @@ async def newsroom(tmp_path: Path) -> AsyncIterator[World]:
     """A running bot with its owner, moderators' chat, one channel, and everybody in their role."""
     async with settled_world(tmp_path) as around, around.running():
         yield around
+
+
+@pytest.fixture
+async def letter_room(tmp_path: Path) -> AsyncIterator[World]:
+    """A newsroom whose mail server puts every mail off, so that those that wait to be sent can be looked at."""
+    async with settled_world(tmp_path) as around:
+        around.mail.fault("defer")
+        async with around.running():
+            yield around

@@ -23,7 +23,7 @@ app.command("bot.cli.issue:app", name="issue", help="Look at issues, and let the
 app.command("bot.cli.report:report", name="report", help="Show what became of an issue.")
 app.command("bot.cli.readers:app", name="subscribers", help="Readers by e-mail.")
 app.command("bot.cli.people:app", name="people", help="Who has a role, by pseudonym.")
-app.command("bot.cli.inspect:inspect", name="inspect", help="Show what the bot would make of a page.")
+app.command("bot.cli.inspect:inspect", name="inspect", help="Show what the bot would make of a page, or of letters.")
 app.command("bot.cli.sources:app", name="sources", help="The directory of publishers.")
 app.command("bot.cli.run:migrate", name="migrate", help="Bring the database to this version.")
 

@@ -18,6 +18,7 @@ from bot.bulletin_settings.create import section
 from bot.cli.reach import Config, settings_of
 from bot.delivery.telegram import ask_name
 from bot.errors import NotSent, OperatorError, PerhapsSent
+from bot.mailbox.account import Account, Unreachable, account_of
 from bot.settings import Settings, plain
 from store import bulletins, people
 from store.database import check_version, driver_url, open_store
@@ -49,7 +50,7 @@ async def doctor(
     """Look at settings, files, database, Telegram, mail and web; exit with 1 when something is broken."""
     settings = settings_of(config)
     findings = [*_files(settings), _sqlite()]
-    findings += await asyncio.to_thread(lambda: list(_mail(settings)))
+    findings += await asyncio.to_thread(lambda: [*_mail(settings), *_letters(settings)])
     findings += await _telegram(settings)
     findings += await _store(settings)
     if json_:
@@ -94,6 +95,53 @@ def _mail(settings: Settings) -> Iterator[Finding]:
         yield Finding("mail", FAIL, f"{url.hostname}:{port} does not answer ({error})", "Check BULLETIN_SMTP_URL.")
     else:
         yield Finding("mail", OK, f"{url.hostname}:{port} answers")
+
+
+def _letters(settings: Settings) -> Iterator[Finding]:
+    """Look at the roads on which letters come in."""
+    url = plain(settings.mailbox_url)
+    if url is None and not settings.lmtp_listen:
+        todo = "To read letters, set BULLETIN_MAILBOX_URL or BULLETIN_LMTP_LISTEN; docs/mailbox.md says how."
+        yield Finding("letters", WARN, "no letters are read, nor what comes back from readers", todo)
+        return
+    if url is not None:
+        yield _mailbox(account_of(url))
+    if settings.lmtp_listen:
+        yield _door(settings.lmtp_listen)
+    if not settings.authserv_id:
+        todo = "Set BULLETIN_AUTHSERV_ID to the name with which your own mail server begins Authentication-Results."
+        yield Finding("senders of letters", WARN, "nothing vouches for them; each is asked to confirm", todo)
+
+
+def _mailbox(account: Account) -> Finding:
+    from bot.mailbox.session import Session  # noqa: PLC0415 - imap-tools is needed only where there is a mailbox
+
+    try:
+        session = Session(account)
+        waiting = len(session.waiting())
+    except Unreachable as error:
+        todo = "Check BULLETIN_MAILBOX_URL." if error.setting else "Check the network and BULLETIN_MAILBOX_URL."
+        return Finding("mailbox", FAIL, str(error), todo)
+    news = "tells of new letters at once" if session.can_idle else "is asked for new letters every minute (no IDLE)"
+    session.close()
+    return Finding("mailbox", OK, f"{account.host} lets the bot in and {news}; waiting in {account.folder}: {waiting}")
+
+
+def _door(listen: str) -> Finding:
+    """Say whether our own mail server can hand letters over."""
+    path, name = listen.removeprefix("unix:"), f"letters at {listen}"
+    host, _, port = listen.rpartition(":")
+    if path != listen and not Path(path).parent.is_dir():
+        return Finding(name, FAIL, f"there is no folder {Path(path).parent}", f"Run: mkdir -p {Path(path).parent}")
+    try:
+        if path != listen:
+            with socket.socket(socket.AF_UNIX) as probe:
+                probe.connect(path)
+        else:
+            socket.create_connection((host.strip("[]"), int(port)), CONNECT_SECONDS).close()
+    except OSError:
+        return Finding(name, OK, "nobody takes them now; `bulletin run` does")
+    return Finding(name, OK, "they are taken")
 
 
 async def _telegram(settings: Settings) -> list[Finding]:

@@ -12,6 +12,7 @@ from cyclopts import Parameter
 from rich.console import Console
 from rich.progress import track
 
+from bot.cli.letters import look_at
 from bot.clocks import SystemClock
 from bot.errors import OperatorError, Refused, Unreadable
 from bot.intake.address.urls import canonical, unwrapped
@@ -27,6 +28,10 @@ from store.records import MediaType, Precision, PublicationDate
 AsJson = Annotated[bool, Parameter(name="--json", negative=(), help="For programs: one JSON object a line.")]
 Url = Annotated[str | None, Parameter(help="Where the page of the file comes from.")]
 Batch = Annotated[Path | None, Parameter(help='File with a line {"url": …, "file": …} for each page.')]
+Letters = Annotated[
+    list[Path] | None,
+    Parameter(name="--letter", consume_multiple=True, negative=(), help="Files of letters, each as it came in."),
+]
 Config = Annotated[Path | None, Parameter(name="--config", help="File of settings, for the proxy of a fetched page.")]
 
 
@@ -44,15 +49,22 @@ async def inspect(
     *,
     url: Url = None,
     batch: Batch = None,
+    letter: Letters = None,
     json_: AsJson = False,
     config: Config = None,
 ) -> None:
-    """Show what the bot would make of a page, without storing it.
+    """Show what the bot would make of a page, or of letters, without storing anything.
 
-    Give an address, which is fetched as the bot fetches it; or an HTML file with --url; or --batch with a file of many.
+    Give an address, which is fetched as the bot fetches it; or an HTML file with --url; or --batch with a file of many;
+    or --letter with one file or more.
     """
+    if letter:
+        if target is not None or batch is not None:
+            raise OperatorError("Letters are looked at alone: leave the page out, or give it in a command of its own.")
+        look_at(letter, json_, sys.stdout)
+        return
     if (target is None) == (batch is None):
-        raise OperatorError("Give an address, or an HTML file with --url, or --batch with a file of many pages.")
+        raise OperatorError("Give an address, an HTML file with --url, --batch with many pages, or --letter.")
     out = sys.stdout
     async with _reader() as reader:
         if batch is not None:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
-from bot.delivery import outcome, tell
+from bot import returns
+from bot.delivery import outcome, setback, tell
 from bot.delivery.breaker import Breaker
 from bot.delivery.letters import Letter, Letters
 from bot.errors import NotSent, OperatorError, PerhapsSent
@@ -21,6 +22,7 @@ from store.subscribers import Reader
 
 MOST_DOUBTS = 3
 READER_LEFT = "delivery-reader-left"
+READER_PAUSED = "delivery-reader-paused"
 NO_ISSUE = "delivery-no-issue"
 GAVE_UP = "delivery-gave-up"
 _CLAIM_ROUNDS = 20
@@ -74,6 +76,7 @@ class MailRun:
         self._tasks: set[asyncio.Task[None]] = set()
         self._results: list[tuple[Job, Result]] = []
         self._breaker = Breaker()
+        self._came_back: set[int] = set()
 
     @property
     def paused_until(self) -> datetime | None:
@@ -102,7 +105,9 @@ class MailRun:
                     await deliveries.record_sent(tx, taken)
                 for job, result in results:
                     if result is not None:
-                        await self._record(tx, job.delivery, result, now, breaker)
+                        await self._record(tx, job, result, now, breaker)
+                for issue in [*self._came_back] if results else []:
+                    await setback.after_bounce(tx, issue, now)
                 if breaker.alarmed and not self._breaker.alarmed:
                     await self._alarm(tx, results, now)
                 jobs = await self._claim(tx, now, free) if free > 0 else []
@@ -128,11 +133,13 @@ class MailRun:
             readers = await subscribers.readers(tx, [row.target_id for row in rows])
             barred = await subscribers.suppressed(tx, [reader.address_mac for reader in readers.values()])
             without = await _without_the_issue(tx, rows)
-            templates = await self._letters.templates(tx, rows)
+            templates = await self._letters.templates(tx, rows, readers)
             for row in rows:
                 reader = readers.get(row.target_id)
                 if reader is None or reader.state != SubscriptionState.ACTIVE or reader.address_mac in barred:
                     await deliveries.record(tx, row.id, DeliveryState.SKIPPED, problem=READER_LEFT)
+                elif reader.paused_until is not None and reader.paused_until > now.date():
+                    await deliveries.record(tx, row.id, DeliveryState.SKIPPED, problem=READER_PAUSED)
                 elif row.id in without:
                     await deliveries.record(tx, row.id, DeliveryState.SKIPPED, problem=NO_ISSUE)
                 else:
@@ -166,17 +173,29 @@ class MailRun:
         except ValueError:
             raise NotSent("the address does not fit into a letter", permanent=True) from None
 
-    async def _record(
-        self, tx: Tx, row: Delivery, failure: NotSent | PerhapsSent, now: datetime, breaker: Breaker
-    ) -> None:
+    async def _record(self, tx: Tx, job: Job, failure: NotSent | PerhapsSent, now: datetime, breaker: Breaker) -> None:
+        row = job.delivery
         match failure:
             case PerhapsSent():
                 delay = outcome.retry_delay(row.doubts + 1, self._random) or 0
                 await doubt(tx, row, now, now + timedelta(seconds=delay), str(failure))
             case NotSent(permanent=True, whose="target"):
                 await deliveries.record(tx, row.id, DeliveryState.REFUSED, problem=failure.reason)
+                await self._count(tx, job, failure.reason, now)
             case NotSent():
+                if returns.hints_at_listing(failure.reason):
+                    await setback.after_listing(tx, row.issue_id, now)
                 await self._defer(tx, row, failure, now, breaker)
+
+    async def _count(self, tx: Tx, job: Job, reason: str, now: datetime) -> None:
+        """Count an address that was refused for good as a bounce, as a report of it would be."""
+        status = outcome.refused_status(reason)
+        if status is None:
+            return
+        named = returns.Named(job.reader.id, job.reader.generation % 256)
+        issue = job.delivery.issue_id
+        if await returns.bounced(tx, named, returns.HARD, status, now, issue=issue):
+            self._came_back.add(issue)
 
     async def _defer(self, tx: Tx, row: Delivery, failure: NotSent, now: datetime, breaker: Breaker) -> None:
         """Try again later; three days of it end it.

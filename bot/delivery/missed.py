@@ -18,7 +18,12 @@ FEW = 10
 MISSED = (DeliveryState.REFUSED, DeliveryState.HELD, DeliveryState.SKIPPED)
 AWAY = (*MISSED, DeliveryState.IN_DOUBT)
 _ADDRESS_CODE = re.compile(r"\b5\.([12])\.\d")
-_WHY_SKIPPED = {mailing.READER_LEFT: "missed-left", plan.NO_MAIL: "missed-no-mail", mailing.NO_ISSUE: "missed-no-issue"}
+_WHY_SKIPPED = {
+    mailing.READER_LEFT: "missed-left",
+    mailing.READER_PAUSED: "missed-paused",
+    plan.NO_MAIL: "missed-no-mail",
+    mailing.NO_ISSUE: "missed-no-issue",
+}
 
 
 @dataclass(frozen=True, slots=True)

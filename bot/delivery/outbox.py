@@ -26,14 +26,17 @@ _GONE = ("message to edit not found", "message can't be edited", "message_id_inv
 log = logger("outbox")
 
 
+Document = Callable[[], Awaitable[tuple[str, bytes]]]  # makes a file, its name and content, once it is to be sent
+
+
 @dataclass(frozen=True, slots=True)
 class Drawn:
     """A row drawn for sending: where to, what, and whether a message of before is changed instead.
 
-    `before` are messages that go ahead of it. `remember` are the places (kind, subject, chat) under which the message's
-    id is kept for the next drawing; `known` says that they name the message that is changed already, so that one which
-    is given up meanwhile stays so. `along` are further rows that the same message says. A `last` change of a message
-    is let be where that is gone.
+    `before` are messages that go ahead of it; with a `document` it is the caption of a file. `remember` are the places
+    (kind, subject, chat) under which the message's id is kept for the next drawing; `known` says that they name the
+    message that is changed already, so that one which is given up meanwhile stays so. `along` are further rows that the
+    same message says. A `last` change of a message is let be where that is gone.
     """
 
     chat: int
@@ -47,6 +50,7 @@ class Drawn:
     reply_to: int | None = None
     known: bool = False
     last: bool = False
+    document: Document | None = None
 
 
 Draw = Callable[[Tx, Waiting, datetime], Awaitable[Drawn | None]]
@@ -188,6 +192,8 @@ class OutboxDrain:
                 if drawn.last:
                     return drawn.edits
                 log.info("a message is gone and is posted again", reason=error.reason)
+        if drawn.document is not None:
+            return await self._courier.send_file(drawn.chat, *await drawn.document(), card.text.text)
         for text in drawn.before:
             await self._courier.send(drawn.chat, text, thread=drawn.thread, silent=True)
         return await self._courier.send(

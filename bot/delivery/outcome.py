@@ -6,6 +6,7 @@ from random import Random
 import httpx
 
 from bot.errors import ChatGone, ChatMoved, NotSent, PerhapsSent
+from bot.returns import hints_at_listing
 
 GIVE_UP_SECONDS = 3 * 24 * 3600.0
 MAIL_FIRST_SECONDS = 60.0
@@ -24,6 +25,8 @@ _ENHANCED = re.compile(r"\s*([245]\.\d{1,3}\.\d{1,3})\b")
 _ADDRESS = re.compile(r"\S*@\S*")
 _ABOUT_THE_READER = ("5.1.", "5.2.")
 _AUTHENTICATION = frozenset({530, 534, 535, 538})
+_REFUSED = re.compile(r"(5\d\d)(?: (5\.\d{1,3}\.\d{1,3}))?(?: |$)")
+_LISTED = " (block list)"
 _RELAYING = re.compile(r"\brelay", re.IGNORECASE)
 
 Failure = NotSent | PerhapsSent | ChatMoved
@@ -92,18 +95,26 @@ def of_telegram_silence(words: str, cause: BaseException | None) -> Failure:
 def of_smtp_reply(step: str, code: int, words: str) -> NotSent:
     """Return what a refusal means; `step` is CONNECT, AUTH, MAIL, RCPT, DATA or DOT (the answer to the final dot).
 
-    At RCPT it is about the reader's address, unless it asks for authentication or denies relaying; its words may
-    repeat the address, so only the codes are kept. Before that it is about us; at the end, by the kind of its
-    enhanced code (RFC 3463: x.1 address, x.2 mailbox). Before MAIL nothing is permanent: the operator mends it.
+    At RCPT it is about the reader's address, unless it asks for authentication, denies relaying or speaks of a block
+    list; its words may repeat the address, so only the codes are kept. Before that it is about us; at the end, by the
+    kind of its enhanced code (RFC 3463: x.1 address, x.2 mailbox). Before MAIL nothing is permanent: the operator mends
+    it.
     """
     found = _ENHANCED.match(words)
     enhanced = found[1] if found else ""
     permanent = code >= 500 and step not in ("CONNECT", "AUTH")
     if step == "RCPT":
-        ours = permanent and (code in _AUTHENTICATION or bool(_RELAYING.search(words)))
-        reason = f"{code} {enhanced}".strip()
+        listed = hints_at_listing(words)
+        ours = permanent and (code in _AUTHENTICATION or listed or bool(_RELAYING.search(words)))
+        reason = f"{code} {enhanced}".strip() + (_LISTED if listed else "")
     else:
         theirs = step in ("DATA", "DOT") and (not permanent or enhanced.startswith(_ABOUT_THE_READER))
         ours = not theirs
         reason = f"{code} {_ADDRESS.sub('…', words)}"[:_WORDS_CHARACTERS]
     return NotSent(reason, permanent=permanent, whose="run" if ours else "target")
+
+
+def refused_status(reason: str) -> str | None:
+    """Return the enhanced code (RFC 3463) of a refusal for good, "" where it had none; None for what is no answer."""
+    found = _REFUSED.match(reason)
+    return None if found is None else found[2] or ""

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.delivery.edits import FOR_GOOD as NEVER
-from bot.delivery.mailing import NO_ISSUE
+from bot.delivery.mailing import NO_ISSUE, READER_PAUSED
 from bot.delivery.plan import NO_MAIL
 from bot.errors import Refused
 from store import audit, deliveries, issues, reports
@@ -12,7 +12,7 @@ from store.records import Delivery
 from store.states import DeliveryState, IssueState
 
 LEFT_OUT = "delivery-left-out"
-FOR_GOOD = (*NEVER, NO_ISSUE, NO_MAIL)
+FOR_GOOD = (*NEVER, NO_ISSUE, NO_MAIL, READER_PAUSED)
 """Problems that no further try mends."""
 FAILED = (DeliveryState.REFUSED, DeliveryState.HELD, DeliveryState.SKIPPED)
 
@@ -47,8 +47,9 @@ async def send_failed(tx: Tx, issue_id: int, actor: str, now: datetime) -> int:
     Nobody who got it hears of it again, readers who have left and paused channels are passed over.
     """
     rows = await reports.queue_again(tx, issue_id, FAILED, FOR_GOOD)
-    if rows:
-        await go_on(tx, issue_id)
+    if not rows:
+        return 0
+    await go_on(tx, issue_id)
     await audit.note(tx, at=now, actor=actor, act="send failed again", subject=f"issue {issue_id}", rows=rows)
     return rows
 

@@ -15,8 +15,13 @@ async def doubt(tx: Tx, delivery: Delivery, now: datetime) -> None:
 
 async def finished(tx: Tx, issue_id: int, now: datetime) -> None:
     """Bring the moderators the report of an issue, and its card up to date: nothing is left to hold."""
-    await _put(tx, issue_id, now, "gate", issue_id, f"gate:{issue_id}", {})
+    await gate(tx, issue_id, now)
     await _put(tx, issue_id, now, "report", issue_id, f"report:{issue_id}", {})
+
+
+async def gate(tx: Tx, issue_id: int, now: datetime) -> None:
+    """Bring the card of an issue up to date."""
+    await _put(tx, issue_id, now, "gate", issue_id, f"gate:{issue_id}", {})
 
 
 async def sentence(tx: Tx, issue_id: int, now: datetime, about: str, key: str, **values: object) -> None:

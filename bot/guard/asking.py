@@ -35,6 +35,7 @@ class Act(StrEnum):
     GATE = "gate"
     HOUR = "hour"
     UNGUARD = "unguard"
+    EXPORT = "export"
 
 
 class Over(Refused):

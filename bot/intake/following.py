@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from store import items, outbox
+from store import items, outbox, senders
 from store.database import Tx
 from store.records import Item, Submission
 from store.states import ItemState
@@ -13,16 +13,21 @@ OUTCOME_DELAY_SECONDS = 60
 PATIENCE_SECONDS = 2
 
 
-async def follow(tx: Tx, submission_id: int, now: datetime, *, patient: bool = False) -> None:
+async def follow(tx: Tx, submission_id: int, now: datetime, *, patient: bool = False, asked: bool = False) -> None:
     """Queue the sender's message that follows a submission, or its redrawing; nothing where the sender is forgotten.
 
-    A `patient` redrawing waits a moment for others, so that many pages read in a row are told together.
+    What came by letter has none unless its sender `asked` for it. A `patient` redrawing waits a moment for others, so
+    that many pages read in a row are told together.
     """
-    await follow_submission(tx, await items.submission(tx, submission_id), now, patient=patient)
+    await follow_submission(tx, await items.submission(tx, submission_id), now, patient=patient, asked=asked)
 
 
-async def follow_submission(tx: Tx, submission: Submission, now: datetime, *, patient: bool = False) -> None:
+async def follow_submission(
+    tx: Tx, submission: Submission, now: datetime, *, patient: bool = False, asked: bool = False
+) -> None:
     """Queue what `follow` does, of a submission that was looked up before."""
+    if submission.road in senders.ANSWERED_BY_MAIL and not (asked or await _stands(tx, submission)):
+        return
     if submission.person_id is None and submission.contact is None:
         return
     await outbox.put(
@@ -36,6 +41,10 @@ async def follow_submission(tx: Tx, submission: Submission, now: datetime, *, pa
         subject_id=submission.id,
         merge_key=f"ack:{submission.id}",
     )
+
+
+async def _stands(tx: Tx, submission: Submission) -> bool:
+    return await outbox.card(tx, "ack", submission.id, senders.PRIVATE) is not None
 
 
 async def follow_item(tx: Tx, item: Item | None, now: datetime) -> None:

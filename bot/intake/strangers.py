@@ -1,5 +1,6 @@
 """What strangers suggest, where the operator lets them: few links, marked on the card, the sender soon forgotten."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -20,40 +21,66 @@ DAY_LINKS = 20
 NO_NUMBER = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Stranger:
+    """Who suggests something: by which road, in which language, and sealed where the decision is told."""
+
+    road: str
+    language: str
+    contact: bytes | None
+    contact_mac: str | None
+
+
 async def suggest(tx: Tx, sealer: Sealer, bulletin: Bulletin, incoming: Incoming, language: str, now: datetime) -> None:
     """Store a stranger's links for the moderators; raises Refused, nothing being stored, beyond the quotas.
 
     Who it is stands in a sealed column until the decision was told, and nowhere afterwards.
     """
-    contact_mac = sealer.mac(CONTACT, str(incoming.sender))
-    key = intake_key(sealer, incoming)
+    contact = sealer.seal(CONTACT, str(incoming.chat))
+    who = Stranger(senders.SUGGESTED, language, contact, sealer.mac(CONTACT, str(incoming.sender)))
+    await take_in(tx, bulletin, incoming, who, intake_key(sealer, incoming), now)
+
+
+async def take_in(
+    tx: Tx, bulletin: Bulletin, incoming: Incoming, who: Stranger, key: str, now: datetime, *, vouched: bool = False
+) -> int:
+    """Store what a stranger sent, by any road, as `suggest`; returns how many links it has.
+
+    The quotas do not count for what a moderator has `vouched` for.
+    """
     if await items.submission_of_message(tx, key) is not None:
-        return
+        return 0
     midnight = now.astimezone(ZoneInfo(bulletin.timezone)).replace(hour=0, minute=0, second=0, microsecond=0)
     found = find(incoming, bulletin, midnight.date())
     entries = [entry for entry in found.entries if _has_link(entry)]
     if not entries:
         raise next((reason for _, reason in found.refused), Refused("submit-no-link"))
-    if await senders.undecided_of(tx, contact_mac) + len(entries) > WAITING_LINKS:
-        raise Refused("suggestion-waiting", n=WAITING_LINKS)
-    if await senders.suggested_since(tx, midnight) + len(entries) > DAY_LINKS:
-        raise Refused("suggestion-full")
+    if not vouched:
+        await _check_quotas(tx, who, len(entries), midnight)
     submission = await items.add_submission(
         tx,
         bulletin_id=bulletin.id,
         person_id=None,
         number=NO_NUMBER,
-        road=senders.SUGGESTED,
+        road=who.road,
         intake_key=key,
         note=found.note,
         received_at=now,
-        language=language,
-        contact=sealer.seal(CONTACT, str(incoming.chat)),
-        contact_mac=contact_mac,
+        language=who.language,
+        contact=who.contact,
+        contact_mac=who.contact_mac,
     )
     await add_entries(tx, bulletin, submission.id, entries, key, now)
     await audit.note(tx, at=now, actor="stranger", act="suggest", subject="submission", items=len(entries))
     await follow_submission(tx, submission, now)
+    return len(entries)
+
+
+async def _check_quotas(tx: Tx, who: Stranger, links: int, midnight: datetime) -> None:
+    if who.contact_mac and await senders.undecided_of(tx, who.contact_mac) + links > WAITING_LINKS:
+        raise Refused("suggestion-waiting", n=WAITING_LINKS)
+    if await senders.suggested_since(tx, midnight) + links > DAY_LINKS:
+        raise Refused("suggestion-full")
 
 
 def _has_link(entry: Entry) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from bot.errors import Refused
@@ -25,6 +25,17 @@ from store.states import ItemState
 
 LINK_SHOWN = 200
 SOURCE_LENGTH = 255
+
+
+class Road(NamedTuple):
+    """How a message came, and to whom its answers go where not to the chat: a sealed address and its language."""
+
+    name: str
+    contact: bytes | None = None
+    language: str = ""
+
+
+BY_CHAT = Road("telegram")
 
 
 def intake_key(sealer: Sealer, incoming: Incoming) -> str:
@@ -60,6 +71,7 @@ async def take_in(
     *,
     found: Found | None = None,
     quotas: Quotas = NO_QUOTAS,
+    road: Road = BY_CHAT,
 ) -> int | None:
     """Store a message that is known by this key, as `submit`; `found` is what was read out of it, as of a file."""
     if await items.submission_of_message(tx, key) is not None:
@@ -75,7 +87,7 @@ async def take_in(
     if found.is_nothing and joined is None:
         raise next((reason for _, reason in found.refused), Refused("submit-no-link"))
     allowance.check(bulletin, person, len(found.entries), quotas, now)
-    submission = joined or await _begin(tx, bulletin, person, found, key, now)
+    submission = joined or await _begin(tx, bulletin, person, found, key, now, road)
     if joined is not None:
         await _go_on(tx, bulletin, person, joined, found, key, now)
     await _store(tx, bulletin, submission, found, incoming, key, now)
@@ -97,7 +109,9 @@ async def _filled(tx: Tx, person: Person, submission: Submission, found: Found, 
     return submission.number
 
 
-async def _begin(tx: Tx, bulletin: Bulletin, person: Person, found: Found, key: str, now: datetime) -> Submission:
+async def _begin(
+    tx: Tx, bulletin: Bulletin, person: Person, found: Found, key: str, now: datetime, road: Road
+) -> Submission:
     """Begin a submission with a message."""
     day = now.astimezone(ZoneInfo(bulletin.timezone)).date()
     number = await people_records.next_number(tx, person.id, len(found.entries), day)
@@ -106,10 +120,12 @@ async def _begin(tx: Tx, bulletin: Bulletin, person: Person, found: Found, key: 
         bulletin_id=bulletin.id,
         person_id=person.id,
         number=number,
-        road="telegram",
+        road=road.name,
         intake_key=key,
         note=found.note,
         received_at=now,
+        contact=road.contact,
+        language=road.language,
     )
 
 

@@ -40,5 +40,5 @@ def letter(issue: FrozenIssue, sentence: str, line: Line | None, sender: mail.Se
         corrected="",
         corrections=(),
     )
-    parts = mail.of_page(short, "\n\n".join(words) + "\n", sender.leave)
+    parts = mail.of_page(short, "\n\n".join(words) + "\n", sender.leave, sender.choices)
     return mail.MailTemplate.about(issue, sender, parts, moment).stored

@@ -61,6 +61,7 @@ class Press:
             address=self.mail_from,
             domain=domain,
             leave=f"{self.public_url}/leave/",
+            choices=f"{self.public_url}/choices/",
             leave_mailbox=f"{mailbox}+leave@{domain}",
             reply_to=self.mail_reply_to,
             help=f"{self.public_url}/",

@@ -12,6 +12,7 @@ from bot.render.style import clean
 _LINE_BYTES = 998  # RFC 5322 §2.1.1
 _LINE_CHARS = 74  # `Header` goes two beyond it, and an encoded word ends at 75 (RFC 2047 §2)
 _WORD = re.compile(r"=\?|\?=")
+_BARE_LINE_FEED = re.compile(rb"(?<!\r)\n")
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9 !#$%&'*+/=?^_`{|}~-]+")
 
 Headers = Sequence[tuple[str, str]]
@@ -56,9 +57,14 @@ def quoted_printable(text: str, placeholder: str) -> bytes:
     """Return `text` in quoted-printable, each placeholder alone on a line, so that any token may take its place."""
     *pieces, last = text.replace("\r\n", "\n").replace("\n", "\r\n").split(placeholder)
     # one letter more, taken off again, leaves room for the "=" that ends the line before the placeholder
-    encoded = [binascii.b2a_qp(f"{piece}x".encode(), istext=True)[:-1] for piece in pieces]
-    encoded.append(binascii.b2a_qp(last.encode(), istext=True))
+    encoded = [_encoded(f"{piece}x")[:-1] for piece in pieces]
+    encoded.append(_encoded(last))
     return f"=\r\n{placeholder}=\r\n".encode("ascii").join(encoded)
+
+
+def _encoded(text: str) -> bytes:
+    # binascii folds with a bare line feed where the text itself has no line end
+    return _BARE_LINE_FEED.sub(b"\r\n", binascii.b2a_qp(text.encode(), istext=True))
 
 
 def check(message: bytes, names: Sequence[str], part_names: Sequence[str]) -> None:

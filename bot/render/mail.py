@@ -31,7 +31,8 @@ class Sender:
     """Who the mail of a bulletin comes from.
 
     `leave` is an https address to which the reader's token is appended; `leave_mailbox` takes "leave TOKEN" as a
-    subject; `domain` names the list for ever (List-Id), whatever host the mail leaves from.
+    subject; `choices` is an https address to which the same token is appended, for all else that a reader may choose;
+    `domain` names the list for ever (List-Id), whatever host the mail leaves from.
     """
 
     address: str
@@ -40,6 +41,7 @@ class Sender:
     leave_mailbox: str
     reply_to: str = ""
     help: str = ""
+    choices: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +53,21 @@ class MailParts:
     html: str
 
 
-def render(issue: FrozenIssue, leave: str = "") -> MailParts:
-    """Return the mail of an issue; `leave` is the address to which a reader's token is appended."""
-    return of_page(lay_out(issue), plain(issue), leave)
+def render(issue: FrozenIssue, leave: str = "", choices: str = "") -> MailParts:
+    """Return the mail of an issue; `leave` and `choices` are addresses to which a reader's token is appended."""
+    return of_page(lay_out(issue), plain(issue), leave, choices)
 
 
-def of_page(page: Layout, words: str, leave: str) -> MailParts:
+def of_page(page: Layout, words: str, leave: str, choices: str = "") -> MailParts:
     """Return a mail of what is laid out, and of the same as plain text, with what every mail ends with."""
-    link = f"{safe_url(leave)}{LEAVE_PLACEHOLDER}" if safe_url(leave) else ""
+    links = {
+        key: f"{address}{LEAVE_PLACEHOLDER}"
+        for key, address in (("render-choices", safe_url(choices)), ("render-leave", safe_url(leave)))
+        if address
+    }
     why = say(page.language, "render-why", bulletin=page.bulletin)
-    goodbye = f"\n-- \n{why}\n" + (f"{say(page.language, 'render-leave')}: {link}\n" if link else "")
-    html = fill("mail.html", language=page.language, page=page, why=why, leave=link)
+    goodbye = f"\n-- \n{why}\n" + "".join(f"{say(page.language, key)}: {link}\n" for key, link in links.items())
+    html = fill("mail.html", language=page.language, page=page, why=why, links=links)
     return MailParts(headers.safe_header(page.heading), words + goodbye, html)
 
 
@@ -125,7 +131,7 @@ class MailTemplate:
 
         Raises as `about` does.
         """
-        parts = render(issue, sender.leave)
+        parts = render(issue, sender.leave, sender.choices)
         subject = say(issue.language, "preview-subject", subject=parts.subject) if preview else parts.subject
         return cls.about(issue, sender, replace(parts, subject=subject), issue.closed_at)
 

@@ -29,14 +29,19 @@ class IndexEntry:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One button that POSTs to `action`; `fields` are sent along unseen."""
+    """One button that POSTs to `action`; `fields` are sent along unseen, `boxes` (name, words) if they are ticked.
+
+    A `quiet` button is beside the point of its page.
+    """
 
     action: str
     button: str
     fields: tuple[tuple[str, str], ...] = ()
+    boxes: tuple[tuple[str, str], ...] = ()
+    quiet: bool = False
 
 
-def _place(address: str) -> str | None:
+def place(address: str) -> str | None:
     """Return an address on the web or, from its root, on this site; None for anything else."""
     on_site = address.startswith("/") and not address.startswith("//")
     return address if on_site else style.safe_url(address)
@@ -53,7 +58,7 @@ def render_issue(issue: FrozenIssue, *, feed_address: str = "") -> str:
     Where the issue has an address, the page names its other forms: the address followed by .txt, .md and .json.
     """
     page = lay_out(issue)
-    feed = _place(feed_address)
+    feed = place(feed_address)
     return fill("issue.html", language=page.language, page=page, feed=feed)
 
 
@@ -70,8 +75,12 @@ def render_index(
     subtitle: str = "",
     footer: str = "",
     feed_address: str = "",
+    entry: object = None,
 ) -> str:
-    """Return the archive page: the issues in the order given, each with its number, date and address."""
+    """Return the archive page: the issues in the order given, each with its number, date and address.
+
+    `entry` is the form by which somebody subscribes (`reader_pages.Entry`), None where no mail goes out.
+    """
     entries = [
         (say(language, "render-issue", number=each.number), style.long_date(each.date, language), each)
         for each in issues
@@ -83,37 +92,50 @@ def render_index(
         subtitle=style.clean(subtitle),
         footer=written(footer),
         entries=entries,
-        feed=_place(feed_address),
+        feed=place(feed_address),
+        entry=entry,
     )
 
 
 def render_message(
-    title: str, body: str, language: str, *, bulletin: str = "", home: str = "", form: Form | None = None
+    title: str,
+    body: str,
+    language: str,
+    *,
+    bulletin: str = "",
+    home: str = "",
+    form: Form | None = None,
+    more: tuple[str | None, str] | None = None,
 ) -> str:
-    """Return a page that says one thing and may offer one button."""
+    """Return a page that says one thing and may offer one button, and below it a link with its words."""
     return fill(
         "message.html",
         language=style.language_tag(language) or "en",
         title=style.clean(title),
         body=written(body),
         bulletin=style.clean(bulletin),
-        home=_place(home),
+        home=place(home),
         form=form,
+        more=more,
     )
 
 
-def leave_page(language: str, bulletin: str, action: str, *, home: str = "") -> str:
-    """Return the page behind the leave link: one button that POSTs what a mail program would (RFC 8058)."""
+def leave_page(language: str, bulletin: str, action: str, *, home: str = "", choices: str = "") -> str:
+    """Return the page behind the leave link: one button that POSTs what a mail program would (RFC 8058).
+
+    `choices` is the address of the page on which all else can be chosen.
+    """
     button = say(language, "render-leave-button")
     form = Form(action, button, fields=(("List-Unsubscribe", "One-Click"),))
-    title = say(language, "render-leave-title", bulletin=bulletin)
-    return render_message(title, say(language, "render-leave-body"), language, bulletin=bulletin, home=home, form=form)
+    title, body = say(language, "render-leave-title", bulletin=bulletin), say(language, "render-leave-body")
+    more = (place(choices), say(language, "render-leave-choices")) if choices else None
+    return render_message(title, body, language, bulletin=bulletin, home=home, form=form, more=more)
 
 
-def left_page(language: str, bulletin: str, *, home: str = "") -> str:
-    """Return the page that confirms that somebody has left."""
+def left_page(language: str, bulletin: str, *, home: str = "", undo: Form | None = None) -> str:
+    """Return the page that confirms that somebody has left, and lets them take it back."""
     body = say(language, "render-left-body", bulletin=bulletin)
-    return render_message(say(language, "render-left-title"), body, language, bulletin=bulletin, home=home)
+    return render_message(say(language, "render-left-title"), body, language, bulletin=bulletin, home=home, form=undo)
 
 
 def error_page(language: str, status: int, *, bulletin: str = "", home: str = "") -> str:

@@ -10,6 +10,7 @@ FaultName = Literal[
     "defer",  # 451 4.7.1 at RCPT
     "defer-greylist",  # 450 4.2.0 at RCPT, in the words of a greylisting server
     "refuse",  # 550 5.1.1 at RCPT
+    "refuse-listed",  # 550 5.7.1 at RCPT, in the words of a server that asks a block list
     "refuse-policy",  # 550 5.7.1 after the final dot
     "hang",  # the final dot is never answered and the letter is NOT stored
     "drop-after-dot",  # the letter IS stored, then the connection is closed without the answer
@@ -18,7 +19,7 @@ FaultName = Literal[
     "too-many",  # 421 at connect, then closed
     "mute",  # the connection is taken and never greeted
 ]
-_AT_RCPT: Final = frozenset({"defer", "defer-greylist", "refuse"})
+_AT_RCPT: Final = frozenset({"defer", "defer-greylist", "refuse", "refuse-listed"})
 _AT_CONNECT: Final = frozenset({"drop-before", "too-many", "mute"})
 _AT_DOT: Final = frozenset(get_args(FaultName)) - _AT_RCPT - _AT_CONNECT
 

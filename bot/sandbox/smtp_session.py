@@ -17,6 +17,7 @@ _REFUSALS = {
     "defer": "451 4.7.1 Try again later",
     "defer-greylist": "450 4.2.0 Recipient address rejected: Greylisted",
     "refuse": "550 5.1.1 No such user here",
+    "refuse-listed": "550 5.7.1 Service unavailable; client [192.0.2.1] blocked using zen.spamhaus.org",
 }
 
 

@@ -33,7 +33,7 @@ async def take_notice(visit: Visit) -> Answer:
     """Read a notice's date and place, store it, and ask only until when it should print."""
     text = visit.words or visit.message.text
     if not text.strip():
-        return words(visit.say("notice-empty"))
+        return words(visit.say_here("notice-empty"))
     read = notices.read(text, visit.today, visit.here.timezone, visit.message.links)
     notice_id = await rules.add(board.shaper(visit), _until_some_day(visit, read))
     return Answer(cards=(await _saved(visit, replace(read, id=notice_id), 1),))

@@ -1,6 +1,6 @@
 """The doors by which somebody is called otherwise, and spoken to in another language."""
 
-from bot import people
+from bot import desk, people
 from bot.errors import Refused
 from bot.render.tongues import language_name
 from bot.texts import known_language, languages, say
@@ -62,6 +62,7 @@ def _question(visit: Visit, person_id: int, name: str) -> Answer:
 
 async def _renamed(visit: Visit, person_id: int, given: str) -> Answer:
     name = await people.rename(visit.tx, visit.actor, person_id, given, visit.now)
+    await desk.redraw_named(visit.tx, person_id, visit.now)
     if person_id == visit.who.id:
         return words(visit.say_here("renamed-self", name=name))
     return Answer(cards=(await place.person_card(visit, person_id),))

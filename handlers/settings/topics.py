@@ -16,12 +16,12 @@ WORDS = {
 async def topic(visit: Visit) -> Answer:
     """Let some of the desk's messages come to the topic in which this is written, or ask which."""
     if not visit.at_desk:
-        return words(visit.say("topic-where"))
+        return words(visit.say_here("topic-where"))
     thread, wanted = visit.message.thread, visit.words.strip().casefold()
     if wanted in WORDS:
         return await _settled(visit, WORDS[wanted], thread)
     if wanted:
-        return words(visit.say("topic-which"))
+        return words(visit.say_here("topic-which"))
     return Answer(cards=(_menu(visit, thread),))
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bot.logs import set_up
-from tests.bench import drawing, known, ledger, mailing, resistance
+from tests.bench import drawing, known, ledger, mailing, readers, resistance
 from tests.bench.figures import Figure, show
 from tests.bench.post_office import TOP
 
@@ -31,6 +31,7 @@ class Size:
     page_bytes: int = 1_000_000
     links: int = 1_000
     desk_links: int = 500
+    imported: int = 100_000
     apart: bool = True
 
 
@@ -45,6 +46,7 @@ QUICK = Size(
     bomb_mebibytes=0,
     links=0,
     desk_links=0,
+    imported=0,
     apart=False,
 )
 
@@ -66,6 +68,9 @@ async def measure(size: Size, folder: Path) -> list[Figure]:
     figures += await known.measure(size.items, size.rounds, size.looks, folder)
     say("the ledger")
     figures += await ledger.measure(size.ledger_rows, size.rounds, size.settled, folder, apart=size.apart)
+    if size.imported:
+        say("the import of readers")
+        figures += await readers.measure(size.imported, folder)
     if size.bomb_mebibytes:
         say("bombs, trickles and hostile pages")
         figures += await resistance.measure(size.bomb_mebibytes, size.limit_seconds, size.page_bytes)

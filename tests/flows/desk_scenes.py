@@ -1,6 +1,5 @@
 """Scenes of a newsroom on paper, and a valid press of every button there is, found by pressing what is shown."""
 
-import copy
 import re
 import sqlite3
 from collections import Counter
@@ -171,11 +170,11 @@ class Stage:
     def keep(self) -> Scene:
         memory = sqlite3.connect(":memory:")
         self.newsroom.seen.backup(memory)
-        return Scene(memory, copy.deepcopy(self.newsroom.paper), self.newsroom.clock.time)
+        return Scene(memory, self.newsroom.paper.copy(), self.newsroom.clock.time)
 
     def set_back(self, scene: Scene) -> None:
         scene.database.backup(self.newsroom.seen)
-        shown, there = copy.deepcopy(scene.paper), self.newsroom.paper
+        shown, there = scene.paper.copy(), self.newsroom.paper
         there.said, there.every, there.pressable = shown.said, shown.every, shown.pressable
         there.last = shown.last
         self.newsroom.clock.time = scene.time

@@ -3,10 +3,13 @@
 from pathlib import Path
 
 import httpx
+import pytest
 
 from bot.sandbox.telegram import Message
 from tests.cast import World, settled_world, world
 from tests.flows.acts import answer, approved, article, at_desk, failed_updates, quiet, sent, states
+
+pytestmark = pytest.mark.system
 
 SAID_OF = {
     "not-found": "The page could not be read: the site says that it does not exist.",

@@ -167,7 +167,7 @@ async def test_highlights_are_chosen_from_a_list_and_worded_by_hand(newsroom: Wo
     await stories(newsroom, "b", "Ukraine")
     board = await own_board(newsroom, newsroom.clara)
     await opened(newsroom, newsroom.clara, board, "★ Highlights")
-    assert board.text.startswith("There is no line “In this week's bulletin” yet.")
+    assert board.text.startswith("There is no line “In this week’s bulletin” yet.")
     await opened(newsroom, newsroom.clara, board, "1", "2")
     assert board.text.splitlines()[0] == "In this week’s bulletin: Story of b; Story of a"
     assert board.labels[:4] == ["★ 1", "★ 2", "✎ 1", "✎ 2"]
@@ -184,7 +184,7 @@ async def test_highlights_are_chosen_from_a_list_and_worded_by_hand(newsroom: Wo
         newsroom.clara.send(words, reply_to=question)
         assert said in await answer(newsroom, newsroom.clara, before + 1)
     newsroom.clara.send("How the shops live", reply_to=question)
-    await newsroom.until(lambda: newsroom.clara.private.find("In this week's bulletin: “How the shops live”"))
+    await newsroom.until(lambda: newsroom.clara.private.find("In this week’s bulletin: “How the shops live”"))
     await opened(newsroom, newsroom.clara, board, "★ 1")
     assert board.text.splitlines()[0] == "In this week’s bulletin: How the shops live"
     post = await published(newsroom)

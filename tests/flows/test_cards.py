@@ -194,7 +194,7 @@ async def test_in_ukrainian_cards_are_edited_put_off_voted_on_and_rejected(newsr
     await pressed(newsroom, newsroom.clara, card, "✗ Відхилити")
     await pressed_in_menu(newsroom, newsroom.clara, card, "✎ Інша…")
     question = await newsroom.until(lambda: newsroom.desk.find("Чому «Story of a» відхилено?"))
-    assert "Причина має 301 знаків" in await replied(newsroom, question, "м" * 301)
+    assert "Знаків у причині 301" in await replied(newsroom, question, "м" * 301)
     await replied(newsroom, question, "Уже було в травні")
     newsroom.jump(minutes=2)
     await newsroom.until(lambda: newsroom.ana.private.find("Причина: Уже було в травні"))

@@ -4,9 +4,13 @@ import sqlite3
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from bot.sandbox.telegram import Message
 from tests.cast import SUNDAY_HOUR, World
 from tests.flows.acts import approved, article, asked_for_line, in_ukrainian, pressed, quiet, states
+
+pytestmark = pytest.mark.system
 
 CUTOFF = SUNDAY_HOUR - timedelta(hours=1)
 RENDERING = "SELECT content FROM renderings WHERE format = '{}'"
@@ -156,7 +160,7 @@ async def test_in_ukrainian_what_changed_is_told_in_ukrainian(newsroom: World) -
     newsroom.jump_to(CUTOFF)
     await card_that_came(newsroom, "⚠ Посилання більше не веде на сторінку: Сторінку не прочитано")
     await card_that_came(newsroom, "⚠ Сторінки вже немає: herald.example відповідає 404.")
-    await card_that_came(newsroom, "⚠ Заголовок був «Story of c, as sent», а тепер – «Щось геть інше».")
+    await card_that_came(newsroom, "⚠ Назва була «Story of c, as sent», а тепер – «Щось геть інше».")
     await card_that_came(newsroom, "⚠ Посилання тепер веде на casino.example; коли його надіслали, вело на her")
     await newsroom.until(lambda: newsroom.desk.find("4 посилання змінилися після схвалення і знову чекають на вас"))
     await newsroom.until(lambda: newsroom.ana.private.find("«Story of d, as sent» розглядають ще раз."))

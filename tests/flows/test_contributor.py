@@ -89,7 +89,8 @@ async def test_a_stranger_is_answered_and_leaves_no_trace(newsroom: World) -> No
         newsroom.eve.send(text)
         words = await answer(newsroom, newsroom.eve, said + 1)
         assert (
-            f"To receive the bulletin, follow the channel “News 1”, or read it at {home}." in words or text == "/stop"
+            f"follow the channel “News 1”, or read it at {home}, or get it by e-mail (/subscribe)." in words
+            or text == "/stop"
         )
     after = tables(newsroom)
     assert {name for name in before if before[name] != after[name]} == {"updates"}

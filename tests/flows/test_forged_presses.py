@@ -40,7 +40,7 @@ ONES_OWN = frozenset(["preview-forget"])
 
 SAME_AGAIN = frozenset(
     "correct-ask invite-for issue-newest language moderate-here person-ban person-contact person-free person-mute "
-    "publish-here report-again source-trust".split()
+    "publish-here source-trust".split()
 )
 """Pressed once more these do once more what they did: a link more, or the same value set, and noted, again."""
 

@@ -89,6 +89,11 @@ async def moves_the_hour_here(world: World) -> None:
     assert "needs a second person" in press.answer_text
 
 
+async def exports(world: World) -> None:
+    await world.readers(1)
+    assert "needs a second person" in (await told(world, world.olena, "/readers export")).text
+
+
 ACTS = {
     Act.PUBLISH: publishes,
     Act.GRANT: grants,
@@ -99,6 +104,7 @@ ACTS = {
     Act.GATE: loosens_the_gate,
     Act.HOUR: moves_the_hour_here,
     Act.UNGUARD: switches_it_off,
+    Act.EXPORT: exports,
 }
 STORED = ("people", "invitations", "bulletins", "channels", "deliveries", "issues")
 
@@ -155,6 +161,7 @@ async def test_a_lone_actor_gets_none_of_them_done(twos: World) -> None:
     assert {state for _, state in asked_acts(twos)} == {"expired"}
     assert not twos.olena.private.find("in Telegram: number")
     assert not twos.channels[0].texts
+    assert not any(message.document for message in twos.olena.private.visible())
 
 
 async def test_an_issue_that_was_closed_early_is_not_let_out_by_one_person(twos: World) -> None:

@@ -21,6 +21,7 @@ from tests.flows.acts import (
     states,
     tables,
 )
+from tests.flows.letters import column
 
 GRAVE = "Mass grave found in liberated Lyman"
 CITE = "+ Citation of “Mass grave found in lib…”"
@@ -190,7 +191,7 @@ async def test_a_second_link_becomes_a_citation_and_its_sender_hears_what_become
     await pressed(newsroom, newsroom.boris, first, "Ukraine")
     newsroom.jump(minutes=2)
     await heard(newsroom, oksana, "схвалено до бюлетеня, рубрика «News from Ukraine – general»")
-    assert sum(row[-5] for row in tables(newsroom)["people"]) == 2
+    assert column(newsroom, "SELECT sum(links_that_day) FROM people") == [2]
     await at_desk(newsroom, newsroom.clara, "/publish", "It is being published now.")
     await newsroom.until(lambda: newsroom.desk.find("Issue 1 is out."))
     assert {"http://herald.example/a", "http://other.example/b"} <= links_of(newsroom.channels[0].visible()[-1])
@@ -260,9 +261,9 @@ async def test_in_ukrainian_a_story_is_known_again_and_joined_with_one_press(new
     told = await heard(newsroom, newsroom.boris, "Можливо, вже відоме: було у випуску 1, 16 листопада. Вирішать")
     assert "http://herald.example/news/7388057" in links_of(told)
     card = await again(newsroom, newsroom.ana)
-    assert known_lines(card)[-1] == "↺ той самий заголовок: було у випуску 1, 16 листопада"
+    assert known_lines(card)[-1] == "↺ та сама назва: було у випуску 1, 16 листопада"
     similar = await again(newsroom, newsroom.ana, "c", "Mass graves found in liberated Lyman and Izium")
-    assert f"↺ схоже: «{GRAVE}» — чекає на рішення, надіслано сьогодні" in known_lines(similar)
+    assert f"↺ схоже: «{GRAVE}» – чекає на рішення, надіслано сьогодні" in known_lines(similar)
     press = await pressed(newsroom, newsroom.boris, similar, "+ Джерело до «Mass grave found")
     assert press.answer_text == f"Додано до «{GRAVE}»; відправник про це дізнається."
     await newsroom.until(lambda: f"· додано до «{GRAVE}» ·" in similar.text)
@@ -270,15 +271,15 @@ async def test_in_ukrainian_a_story_is_known_again_and_joined_with_one_press(new
     press = await pressed(newsroom, newsroom.boris, similar, "↩ Скасувати")
     assert press.answer_text == "Знову окремо: чекає на власне рішення."
     ukrainian = await sent(newsroom, "uk/news/7388057", title="У Лимані знайшли масове поховання", language="uk")
-    assert known_lines(ukrainian) == [f"↺ іншою мовою: «{GRAVE}» — було у випуску 1, 16 листопада"]
+    assert known_lines(ukrainian) == [f"↺ іншою мовою: «{GRAVE}» – було у випуску 1, 16 листопада"]
     press = await pressed(newsroom, newsroom.boris, ukrainian, "⇄ Переклад «Mass grave")
     assert press.answer_text == f"Позначено як переклад «{GRAVE}». Рішення про кожне окреме."
     await newsroom.until(lambda: "↩ Це не переклад" in ukrainian.labels)
-    assert known_lines(ukrainian) == [f"↺ переклад «{GRAVE}» — було у випуску 1, 16 листопада"]
+    assert known_lines(ukrainian) == [f"↺ переклад «{GRAVE}» – було у випуску 1, 16 листопада"]
     third = await again(newsroom, newsroom.ana, "d", "У Лимані знайшли масове поховання", "uk")
     assert known_lines(third) == [
-        "↺ той самий заголовок: чекає на рішення, надіслано сьогодні",
-        f"↺ іншою мовою: «{GRAVE}» — було у випуску 1, 16 листопада",
+        "↺ та сама назва: чекає на рішення, надіслано сьогодні",
+        f"↺ іншою мовою: «{GRAVE}» – було у випуску 1, 16 листопада",
     ]
     press = await pressed(newsroom, newsroom.boris, ukrainian, "↩ Це не переклад")
     assert press.answer_text == "Позначено: це не переклад."

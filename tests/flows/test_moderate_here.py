@@ -1,9 +1,13 @@
 """Moderate here: a moderator goes through the queue in one private message, with what the cards can do."""
 
+import pytest
+
 from bot.sandbox.telegram import Message, Person, Press
 from tests.cast import World
 from tests.flows.acts import article, failed_updates, forged, in_ukrainian, pressed, quiet, sent, states, tables
 from tests.flows.test_queue import all_sent, open_card
+
+pytestmark = pytest.mark.system
 
 
 async def seated(newsroom: World, who: Person, said: str = " of ") -> Message:

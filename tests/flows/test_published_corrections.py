@@ -77,10 +77,10 @@ async def test_source_date_and_link_are_corrected_in_ukrainian_and_wrong_ones_re
     await chosen(newsroom, clara, card, "1.", "1")
     for field, words, said in (
         ("Дата", "31 лютого", "дат"),
-        ("Заголовок", "https://herald.example/z", "посилання"),
+        ("Назва", "https://herald.example/z", "посилання"),
         ("Посилання", "тут і там", "Надішліть рівно одне посилання"),
         ("Посилання", "http://herald.example/a", "Саме так там і написано"),
-        ("Заголовок", "x" * 501, "500"),
+        ("Назва", "x" * 501, "500"),
     ):
         assert said in (await written(newsroom, clara, card, field, words)).text
     preview = await written(newsroom, clara, card, "Посилання", "http://other.example/right")

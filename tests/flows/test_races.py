@@ -37,13 +37,19 @@ WITHOUT = "c.id == item_id, c.state.in_(list(states))"
 
 @dataclass
 class Trace:
-    """Which updates were inside the bot at the same time; `most` is how many at once."""
+    """Which updates were inside the bot at the same time, `most` is how many at once, and in which order they came."""
 
     inside: set[int] = field(default_factory=set)
+    came: list[int] = field(default_factory=list)
     most: int = 0
     overlapping: int = 0
 
+    def begin(self) -> None:
+        """Forget what was seen before."""
+        self.came, self.most = [], 0
+
     async def come(self, update: Update, _context: object) -> None:
+        self.came.append(update.update_id)
         self.overlapping += bool(self.inside)
         self.inside.add(update.update_id)
         self.most = max(self.most, len(self.inside))

@@ -10,6 +10,8 @@ from tests.cast import World
 from tests.flows.acts import article, in_ukrainian, states
 from tests.flows.test_reading_messages import ukrainian
 
+pytestmark = pytest.mark.system
+
 HERALD = "http://herald.example"
 WALL = "<title>Just a moment...</title><script>window._cf_chl_opt = {}</script>"
 REFUSED = {"subscribers": 402, "forbidden": 403, "gone": 410}

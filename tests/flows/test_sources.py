@@ -11,6 +11,8 @@ from tests.cast import World
 from tests.flows.acts import article, asked_for_line, at_desk, in_ukrainian, pressed, sent, tables
 from tests.flows.world_process import environment
 
+pytestmark = pytest.mark.system
+
 LIST = """name;aliases;domains;trust;language;note
 Kharkiv Human Rights Protection Group;KHPG, ХПГ;khpg.example;trusted;en;prisons, Crimea
 Steppe Post;;steppe.example;known;uk;

@@ -22,6 +22,8 @@ from tests.flows.acts import (
 )
 from tests.flows.test_moderator import name_of
 
+pytestmark = pytest.mark.system
+
 PAGE = "http://herald.example/page-"
 
 

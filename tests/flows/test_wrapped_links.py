@@ -10,6 +10,8 @@ from tests.cast import World
 from tests.flows.acts import article, in_ukrainian
 from tests.flows.looks import stored
 
+pytestmark = pytest.mark.system
+
 # Each stands behind the address of a story: where somebody came from, who shared it, which letter it was in.
 MARKS = (
     "utm_source=tg&utm_medium=social fbclid=IwAR2x gclid=Cj0 dclid=CP msclkid=3f yclid=9 mc_cid=1a&mc_eid=2b "

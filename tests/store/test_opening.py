@@ -16,7 +16,7 @@ from store.errors import SchemaMismatch, StoreError
 from store.schema import metadata
 from tests.store.rows import add_bulletin
 
-NEWEST = "0005"
+NEWEST = "0006"
 
 
 @pytest.fixture

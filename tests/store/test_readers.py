@@ -1,10 +1,12 @@
 """Readers: imported with proof of consent, counted right, and never brought back against their will."""
 
+import io
 from datetime import timedelta
 
 from sqlalchemy import insert
 
-from bot import subscriptions
+from bot import reader_lists, subscriptions
+from bot.reader_lists import Row
 from bot.seal import Sealer
 from store import bulletins, subscribers
 from store import schema as t
@@ -19,13 +21,14 @@ TOMORROW = DAY + timedelta(days=1)
 
 async def bring_in(store: Store, bulletin: int, *addresses: str) -> int:
     """Import addresses as a file of them is imported."""
-    read = subscriptions.read_lines(addresses, test_domains=True)
+    file = io.BytesIO("\n".join(addresses).encode())
+    rows = [row for row in reader_lists.read(file, reader_lists.look(file)) if isinstance(row, Row)]
     async with store.transaction() as tx:
         return await subscriptions.bring_in(
             tx,
             SEALER,
             await bulletins.get(tx, bulletin),
-            list(read.addresses),
+            [row.address for row in rows],
             consent="paper list",
             actor="shell",
             now=NOW,

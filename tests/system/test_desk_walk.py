@@ -114,7 +114,7 @@ async def decide_one_by_one(phone: Phone) -> None:
 
 
 async def shape(phone: Phone) -> None:
-    """Clara puts an item first in its section, and two into the line of highlights."""
+    """Clara puts an item first in its section, and into the line of highlights."""
     await phone.open("Moderators", "Clara")
     await phone.command("/issue")
     await phone.can_press("Items")

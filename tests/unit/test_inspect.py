@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from bot.cli import app
 from bot.cli.inspect import inspect
 from bot.errors import OperatorError, Refused
 
@@ -122,3 +123,59 @@ def test_the_command_needs_no_settings_for_a_saved_page(page: Path, tmp_path: Pa
     assert (ran.returncode, ran.stderr) == (0, "")
     assert json.loads(ran.stdout)["title"] == "Bread for all"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["bread.html"]
+
+
+async def test_letters_are_told_one_object_a_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    submission, bounce = tmp_path / "a.eml", tmp_path / "b.eml"
+    submission.write_text("From: Ana <ana@ana.example>\nTo: news@bulletin.test\n\nSee https://mine.example/story\n")
+    bounce.write_text(
+        "From: MAILER-DAEMON@mx.example\nSubject: failure notice\n\nI wasn't able to deliver your message.\n\n"
+        "<dan@reader.example>:\nRemote host said: 550 5.1.1 User unknown\n"
+    )
+    await inspect(letter=[submission, bounce, tmp_path / "none.eml"], json_=True)
+    assert printed(capsys) == [
+        {
+            "file": str(submission),
+            "kind": "submission",
+            "sender": "ana@ana.example",
+            "links": ["https://mine.example/story"],
+            "recipients": [],
+        },
+        {
+            "file": str(bounce),
+            "kind": "bounce",
+            "sender": "MAILER-DAEMON@mx.example",
+            "links": [],
+            "recipients": [{"address": "dan@reader.example", "verdict": "hard", "status": "5.1.1"}],
+        },
+        {
+            "file": str(tmp_path / "none.eml"),
+            "kind": None,
+            "sender": "",
+            "links": [],
+            "recipients": [],
+            "problem": "no-file",
+        },
+    ]
+
+
+async def test_people_read_letters_as_a_table(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "a.eml"
+    file.write_text("From: Ana <ana@ana.example>\n\nSee https://mine.example/story\n")
+    await inspect(letter=[file])
+    told = capsys.readouterr().out
+    assert "submission" in told
+    assert "kind" in told
+
+
+async def test_letters_and_a_page_are_not_looked_at_in_one_go(tmp_path: Path) -> None:
+    with pytest.raises(OperatorError, match="Letters are looked at alone"):
+        await inspect("https://news.example/a", letter=[tmp_path / "a.eml"])
+
+
+def test_the_command_takes_many_letters_after_one_option(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    files = [tmp_path / f"{number}.eml" for number in range(3)]
+    for file in files:
+        file.write_text("From: Ana <ana@ana.example>\n\nhello\n")
+    app(["inspect", "--letter", *map(str, files), "--json"], result_action="return_value")
+    assert [told["kind"] for told in printed(capsys)] == ["human"] * 3

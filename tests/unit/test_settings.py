@@ -86,6 +86,9 @@ def test_every_mistake_is_told_at_once_by_the_name_of_its_setting(config):
         "SMTP_CONNECTIONS": "0",
         "MAIL_FROM": "Our Bulletin",
         "PUBLIC_URL": "bulletin.example.org",
+        "MAILBOX_URL": "mail.example.org",
+        "LMTP_LISTEN": "0.0.0.0:8024",
+        "AUTHSERV_ID": "mail example",
         "WEB_LISTEN": "8080",
         "LOG_LEVEL": "LOUD",
         "LOG_FORMAT": "xml",
@@ -113,7 +116,7 @@ def test_a_missing_settings_file_is_named(tmp_path):
 
 @pytest.mark.parametrize("name", SECRETS)
 def test_every_secret_may_lie_in_a_file(config, tmp_path, name):
-    scheme = "smtp" if name == "smtp_url" else "https"
+    scheme = {"smtp_url": "smtp", "mailbox_url": "imaps"}.get(name, "https")
     address = f"{scheme}://user:a-password-of-some-length@host.example"
     secret = f"123456789:{'A' * 35}" if name == "telegram_token" else address
     (tmp_path / "secret").write_text(f"{secret}\n", "utf-8")
@@ -198,8 +201,41 @@ def _written(room: Path, text: str) -> Path:
         ("PUBLIC_URL=https://host.example/bulletin", "has a path"),
         ("PUBLIC_URL=https://ex ample", "is no web address"),
         ("MAIL_FROM=a,b@x.example", "is no mail address"),
+        ("MAILBOX_URL=smtp://user:word@host", "write a whole address such as imaps://"),
+        ("MAILBOX_URL=imaps://host.example", "the user and the password"),
+        ("MAILBOX_URL=imaps://user:word@host/INBOX", "and no path"),
+        ("MAILBOX_URL=imap://user:word@host.example", "in clear: write imaps://"),
+        ("MAILBOX_URL=imap://user:word@host?starttls=maybe", "goes with imap:// only"),
+        ("MAILBOX_URL=imaps://user:word@host?starttls=required", "goes with imap:// only"),
+        ("MAILBOX_URL=imaps://user:word@host?inbox=Letters", "'inbox' means nothing there"),
+        ("MAILBOX_URL=imaps://user:word@host?done=inbox", "must name two folders"),
+        ("LMTP_LISTEN=0.0.0.0:8024", "can be reached by other machines"),
+        ("LMTP_LISTEN=192.0.2.1:8024", "can be reached by other machines"),
+        ("LMTP_LISTEN=[::]:8024", "can be reached by other machines"),
+        ("LMTP_LISTEN=8024", "is no address and port"),
+        ("LMTP_LISTEN=unix:lmtp", "is no socket; write a whole path"),
+        ("AUTHSERV_ID=mail example", "is no name of a mail server"),
     ],
 )
 def test_a_value_that_cannot_work_is_refused_at_once(config, line, words):
     with pytest.raises(OperatorError, match=words):
         load(config(line))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "MAILBOX_URL=imaps://bulletin%40host.example:w%2Frd@mail.host.example?folder=Letters&done=Letters/Done",
+        "MAILBOX_URL=imap://user:word@host.example?starttls=required",
+        "MAILBOX_URL=imap://user:word@127.0.0.1:1143",
+        "LMTP_LISTEN=127.0.0.1:8024",
+        "LMTP_LISTEN=[::1]:8024",
+        "LMTP_LISTEN=localhost:8024",
+        "LMTP_LISTEN=unix:/run/bulletin/lmtp",
+        "AUTHSERV_ID=mail.example.org",
+    ],
+)
+def test_the_roads_of_letters_are_taken_as_they_are_written(config, line):
+    name, _, value = line.partition("=")
+    given = getattr(load(config(line)), name.lower())
+    assert (given if isinstance(given, str) else given.get_secret_value()) == value

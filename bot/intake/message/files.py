@@ -13,9 +13,11 @@ from bot.intake.message import file_text, reader_files
 from bot.intake.message.found import Found, find
 from bot.intake.message.written import addresses_in, without_addresses
 from bot.logs import logger
+from bot.people import contacts
 from bot.ports import Clock, Courier
+from bot.reader_lists import hint_of
 from bot.seal import Sealer
-from bot.subscriptions import Reading
+from bot.texts import say
 from store import bulletins, items, outbox, people
 from store import files as waiting_files
 from store.database import Store, Tx
@@ -41,11 +43,13 @@ async def keep(
     tx: Tx, person: Person, incoming: Incoming, file: SentFile, key: str, now: datetime, *, asks: str = ""
 ) -> None:
     """Note a file that is to be read, or looked at to ask about it first; raises Refused for one that is too large."""
-    if file.size > file_text.FILE_BYTES:
-        raise Refused("file-too-large", n=file_text.FILE_BYTES // 1_000_000)
+    most = reader_files.LIST_BYTES if asks else file_text.FILE_BYTES
+    if file.size > most:
+        raise Refused("file-too-large", n=most // 1_000_000)
     if await items.submission_of_message(tx, key) is not None:
         return
-    kind = file_text.kind_of(file.name, file.media_type)
+    readers = asks == waiting_files.READERS
+    kind = hint_of(file.name) if readers else file_text.kind_of(file.name, file.media_type)
     await waiting_files.forget_unanswered(tx, now - timedelta(days=KEPT_DAYS))
     await waiting_files.add(
         tx,
@@ -79,9 +83,10 @@ class FileReading:
 
     async def _read(self, file: WaitingFile) -> bool:
         try:
-            content = await self._courier.download(file.file_id, file_text.FILE_BYTES)
-            if file.asks in (waiting_files.READERS, waiting_files.IMPORT):
-                await self._readers(file, await asyncio.to_thread(reader_files.read, content))
+            most = reader_files.LIST_BYTES if file.asks else file_text.FILE_BYTES
+            content = await self._courier.download(file.file_id, most)
+            if await asyncio.to_thread(_is_of_readers, file, content):
+                await self._readers(file, content)
                 return True
             text = await asyncio.to_thread(file_text.text_of, file.name, content)
             await (self._ask_of_links if file.asks else self._take_in)(file, text)
@@ -116,23 +121,36 @@ class FileReading:
         sections = {entry.section_id for entry in found.entries if entry.section_id is not None}
         await self._ask(file, {"links": len(found.entries), "sections": len(sections)})
 
-    async def _readers(self, file: WaitingFile, found: Reading) -> None:
+    async def _readers(self, file: WaitingFile, content: bytes) -> None:
         """Look at what an editor's list of readers would bring, and ask; or import it, once that was answered."""
         bulletin, person = await self._whose(file)
         if person.revoked or not person.role.includes(Role.EDITOR):
             raise Refused("role-none")
-        if file.asks == waiting_files.READERS:
-            async with self._store.reading() as tx:
-                looked = await reader_files.look(tx, self._sealer, bulletin, found)
-            await self._ask(file, looked)
+        tools = self._store, self._sealer, bulletin
+        if file.asks != waiting_files.IMPORT:
+            looked = await reader_files.look(*tools, content, file.name)
+            if looked.bad:
+                await self._report(person, looked)
+            await self._ask(file, looked.found(), asks=waiting_files.READERS)
             return
         now = self._clock.now()
-        came = await reader_files.bring_in(self._store, self._sealer, bulletin, person, found, file.note, now)
+        came = await reader_files.bring_in(*tools, person, content, hint=file.name, consent=file.note, now=now)
         await self._give_up(file, Refused("readers-came", n=came))
 
-    async def _ask(self, file: WaitingFile, found: dict[str, Any]) -> None:
+    async def _report(self, person: Person, looked: reader_files.Looked) -> None:
+        """Send the lines that are left out, with their reasons, to who sent the list; it is not tried twice."""
+        content = await asyncio.to_thread(reader_files.report, looked, person.language)
+        caption = say(person.language, "reader-list-report", n=looked.bad)
+        async with self._store.reading() as tx:
+            chat = await contacts.chat_of(tx, self._sealer, person.id)
+        try:
+            await self._courier.send_file(chat, reader_files.REPORT_NAME, content, caption)
+        except (NotSent, PerhapsSent) as why:
+            log.info("a report of lines left out was not sent", why=type(why).__name__)
+
+    async def _ask(self, file: WaitingFile, found: dict[str, Any], asks: str = waiting_files.LINKS) -> None:
         async with self._store.transaction() as tx:
-            await waiting_files.looked_at(tx, file.id, found)
+            await waiting_files.looked_at(tx, file.id, found, asks)
             now, key = self._clock.now(), f"{KIND}:{file.id}"
             await outbox.put(
                 tx, now=now, kind=KIND, payload={}, person_id=file.person_id, subject_id=file.id, merge_key=key
@@ -153,6 +171,13 @@ class FileReading:
             if await waiting_files.done(tx, file.id):
                 payload = {"key": why.key, "values": why.values}
                 await outbox.put(tx, now=self._clock.now(), kind="say", payload=payload, person_id=file.person_id)
+
+
+def _is_of_readers(file: WaitingFile, content: bytes) -> bool:
+    """Tell whether a file is a list of readers: a table of an editor's, or a text of theirs that holds addresses."""
+    if file.asks == waiting_files.LINKS:
+        return file.name == "text" and reader_files.holds_readers(content)
+    return bool(file.asks)
 
 
 def _sent(file: WaitingFile, text: str) -> Incoming:

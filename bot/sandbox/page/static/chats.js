@@ -61,7 +61,7 @@ export class Chats {
     const bubble = el("li", { class: `bubble ${byBot ? "bot" : "person"} ${picture.deleted ? "deleted" : ""}` });
     if (chat.kind !== "channel" && !(chat.kind === "private" && !byBot)) bubble.append(el("p", { class: `sender ${byBot ? "" : "human"}` }, picture.sender ?? ""));
     if (picture.reply_to_message) bubble.append(el("p", { class: "quote" }, firstWords(picture.reply_to_message)));
-    if (picture.file_path) bubble.append(el("a", { class: "file", href: `files/${picture.file_path}`, target: "_blank" }, `📄 ${picture.document?.file_name ?? "picture"}`));
+    if (picture.file_path) bubble.append(el("a", { class: "file", href: `files/${picture.file_path}`, target: "_blank" }, picture.document?.file_name ?? "picture"));
     if (words) bubble.append(this.#text(words, picture.entities ?? picture.caption_entities ?? []));
     bubble.append(this.#foot(picture));
     for (const row of picture.buttons ?? []) bubble.append(this.#row(chat, picture, row));

@@ -1,0 +1,1 @@
+"""What a letter that came in does: links are taken in, readers come and go, reports count, the rest goes to people."""

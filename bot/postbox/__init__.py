@@ -1,0 +1,1 @@
+"""Single mails: what each kind says, and the loop that hands them to the mail server."""

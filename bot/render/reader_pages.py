@@ -1,0 +1,93 @@
+"""The pages on which readers come, confirm, choose and leave; complete without scripts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from bot.render import style
+from bot.render.template import fill
+from bot.render.tongues import language_name
+from bot.render.web import Form, place, render_message
+from bot.texts import languages, say
+
+PAUSE_WEEKS = (1, 2, 3, 4, 6, 8, 12, 26)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """The form by which somebody subscribes; `problem` is why what they gave was not taken, or empty."""
+
+    action: str
+    token: str
+    given: str = ""
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """Another bulletin of this installation, and whether the reader has it."""
+
+    id: int
+    title: str
+    read: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the page of a reader's choices shows. `action` is its own address; `tokens` are by what a form does."""
+
+    bulletin: str
+    action: str
+    address: str
+    form: str
+    with_pdf: bool
+    language: str
+    paused_until: date | None
+    leave: str
+    tokens: dict[str, str]
+    others: Sequence[Other] = field(default=())
+    notice: str = ""
+    problem: str = ""
+
+
+def subscribe_page(language: str, bulletin: str, entry: Entry, *, home: str = "") -> str:
+    """Return the page with the form by which somebody subscribes."""
+    return fill(
+        "subscribe.html",
+        language=style.language_tag(language) or "en",
+        bulletin=style.clean(bulletin),
+        home=place(home),
+        entry=entry,
+    )
+
+
+def told(
+    language: str,
+    what: str,
+    bulletin: str,
+    *,
+    home: str = "",
+    form: Form | None = None,
+    more: tuple[str, str] | None = None,
+) -> str:
+    """Return a page that says one thing, by the middle of its two sentences' keys.
+
+    It may offer one button, and below it `more`: the address of another page, and its words.
+    """
+    title, body = (say(language, f"page-{what}-{part}", bulletin=bulletin) for part in ("title", "body"))
+    return render_message(title, body, language, bulletin=bulletin, home=home, form=form, more=more)
+
+
+def choices_page(language: str, shown: Choices, *, home: str = "") -> str:
+    """Return the page on which a reader chooses how the bulletin comes to them."""
+    until = style.long_date(shown.paused_until, language) if shown.paused_until else ""
+    return fill(
+        "choices.html",
+        language=style.language_tag(language) or "en",
+        bulletin=style.clean(shown.bulletin),
+        home=place(home),
+        shown=shown,
+        until=until,
+        weeks=PAUSE_WEEKS,
+        languages=[(code, language_name(code, code).capitalize()) for code in languages()],
+    )

@@ -1,0 +1,49 @@
+"""Addresses of readers: the one form in which they are kept, sealed, and whose pace they share."""
+
+from email_validator import EmailNotValidError, validate_email
+
+from bot.seal import Sealer
+from store.subscribers import Newcomer
+
+ADDRESS = "address"
+CHARACTERS = 254  # RFC 5321 §4.5.3.1.3, without the angle brackets
+GROUPS = {
+    "gmail.com": "gmail",
+    "googlemail.com": "gmail",
+    "outlook.com": "microsoft",
+    "hotmail.com": "microsoft",
+    "live.com": "microsoft",
+    "msn.com": "microsoft",
+    "yahoo.com": "yahoo",
+    "ymail.com": "yahoo",
+}
+
+
+def normal(address: str, *, test_domains: bool = False) -> str:
+    """Return an address in the one form in which it is kept, its domain in ASCII.
+
+    Raises EmailNotValidError for what is none, and for one that plain SMTP cannot carry.
+    """
+    checked = validate_email(address, check_deliverability=False, test_environment=test_domains, allow_smtputf8=False)
+    return (checked.ascii_email or checked.normalized).lower()
+
+
+def taken(text: str, *, test_domains: bool = False) -> str | None:
+    """Return what somebody gave as their address in its normal form, None for what is none."""
+    given = text.strip().removeprefix("mailto:").strip("<> ")
+    if not given or len(given) > CHARACTERS:
+        return None
+    try:
+        return normal(given, test_domains=test_domains)
+    except EmailNotValidError:
+        return None
+
+
+def provider(address: str) -> str:
+    """Return the group of mail providers that share one pace."""
+    domain = address.rpartition("@")[2]
+    return GROUPS.get(domain, domain)[:60]
+
+
+def sealed(sealer: Sealer, address: str) -> Newcomer:
+    return Newcomer(sealer.seal(ADDRESS, address), sealer.mac(ADDRESS, address), provider(address))
