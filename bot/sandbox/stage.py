@@ -127,7 +127,8 @@ class Stage:
         """Bring readers in by the operator's command, from a file."""
         file = self.folder / "readers.txt"
         file.write_text("".join(f"{address}\n" for address in addresses), encoding="utf-8")
-        said = await self.command("subscribers", "import", str(file), "--consent", "paper list at the meeting, 2026")
+        consent = ("--consent", "paper list at the meeting, 2026")
+        said = await self.command("subscribers", "import", str(file), *consent, "--yes")
         self.readers = tuple(dict.fromkeys([*self.readers, *addresses]))
         return said
 

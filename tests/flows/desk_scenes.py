@@ -9,13 +9,17 @@ from typing import Any, NamedTuple
 
 from bot import issues, people, previews
 from bot.delivery import plan, tell
+from bot.letters.letter import Kind, Letter
+from bot.post.letterbox import LETTERBOX
+from bot.post.take import receive
 from bot.shaping import sections
+from bot.tokens import row_token
 from handlers import routes
 from store import bulletins, deliveries
 from store import issues as records
 from store.records import Section
 from store.states import DeliveryState, IssueState, Role
-from tests.flows.paper import ANA, BORIS, CLARA, DESK, OLENA, SECTIONS, Newsroom, Paper
+from tests.flows.paper import ANA, BORIS, CLARA, DESK, EVE, OLENA, SECTIONS, Newsroom, Paper
 
 OTHER_DESK, OTHER_CHANNEL, ELSEWHERE, ANNA = -2001, -2002, -3001, 31
 IN_ROLE = {Role.CONTRIBUTOR: ANA, Role.MODERATOR: BORIS, Role.EDITOR: CLARA, Role.OWNER: OLENA, None: ANA}
@@ -72,6 +76,7 @@ HANDMADE = (
     *((CLARA, CLARA, "preview-other:1:0"), (CLARA, CLARA, "bulletin:2:0"), (OLENA, DESK, "topic.alarm_thread:1:0")),
     *((CLARA, DESK, "issue-standing.footer:1:1"), (OLENA, DESK, "channel-try:1:0"), (BORIS, DESK, "uninvite:1:0")),
     *((ANA, ANA, "mine.0:0:0"), (OLENA, DESK, "person-roles:4:0"), (OLENA, DESK, "person-role.editor:4:1")),
+    *((ANA, ANA, "letterbox-new:0:0"), (EVE, EVE, "subscribe:1:0")),
     *((OLENA, DESK, "person-contact:4:0"), (BORIS, DESK, "separate:4:3"), (BORIS, DESK, "part:5:3")),
 )
 """Buttons that stand below files, mail and new chats, which there are none of on paper."""
@@ -137,6 +142,19 @@ class Stage:
         self.says(BORIS, "title: Story 0\nhttp://courier.example/0")
         self.says(BORIS, "title: Die Geschichte\nlanguage: de\nhttp://bote.example/0")
         self.says(ANA, "http://herald.example/8\nhttp://herald.example/9")
+        self.newsroom.run(self._letters())
+        self.draw()
+
+    async def _letters(self) -> None:
+        """Let a letter come for the moderators, and one to Ana's secret address that nothing proves to be hers."""
+        services = self.newsroom.services
+        person = self.newsroom.ids[ANA]
+        asked = Letter(Kind.HUMAN, sender="dan@readers.example", words="Who are you?", links=("http://dan.example/1",))
+        token = row_token(services.sealer, LETTERBOX, person, 0)
+        sent = ("http://herald.example/by-letter",)
+        unproven = Letter(Kind.SUBMISSION, sender="ana@letters.example", token=token, words=sent[0], links=sent)
+        for key, letter in (("letter-1", asked), ("letter-2", unproven)):
+            await receive(services, letter, key)
 
     async def _lay(self) -> None:
         newsroom, given = self.newsroom, {"language": "en", "timezone": "Europe/Kyiv", "schedule": "sun 18:00"}

@@ -9,7 +9,7 @@ from tests.flows.desk_scenes import BY_HAND, SHAPED, Scene, Shown, Stage
 from tests.flows.paper import ANA, BELLA, BORIS, CHANNEL, CHRIS, CLARA, DESK, OLENA
 
 HANDS = (CLARA, CHRIS, OLENA, BORIS, BELLA)
-OWN = ("withdraw", "wish")
+OWN = ("withdraw", "wish", "own-letter")
 """What a sender presses in the chat with the bot."""
 
 ALONE = {
@@ -25,6 +25,7 @@ WANTED, ANOTHER = "because.a3024726", "0ec37ff0"
 PENDING = (
     *("into.1:3:2", "into.2:3:2", f"{WANTED}:3:2", "later.hours:3:2", "edit.title:3:2", "withdraw.yes:3:2"),
     *("add-source.0:3:2", "edit-language.uk:3:2", "edit-section.2:3:2", "why:3:2", "reject:3:2", "card:3:2"),
+    *("letter-ignore:1:0", "letter-take:1:0", "letter-subscribe:1:0", "own-letter-yes:2:0", "own-letter-no:2:0"),
 )
 PUT_OFF = (
     *("wake:3:3", "into.1:3:3", f"{WANTED}:3:3", "later.morning:3:3", "withdraw.yes:3:3", "wish.2:3:3"),

@@ -20,7 +20,8 @@ MOVED = ("id", "issue_id", "section_id", "submission_id", "wanted_section_id", "
 
 VIEWS = frozenset(
     "ask ask-issue ask-light back bulletin-new card channel-add channel-try channels choose correct correct-in "
-    "correct-item correct-mail fix invitations invite issue issue-day issue-item issue-items issue-lights issue-texts "
+    "correct-item correct-mail fix letter-answer "
+    "letterbox-new subscribe invitations invite issue issue-day issue-item issue-items issue-lights issue-texts "
     "mail-me mine notice notice-ask notice-days notice-less notice-new notice-show notice-zones notices open people "
     "person person-name person-roles preview-other queue queue-by queue-card queue-down queue-open queue-pick "
     "reason-add reject report report-missed seat section section-ask section-gone section-left section-menu "
@@ -30,7 +31,8 @@ VIEWS = frozenset(
 """Buttons that show something or ask for words: what they write is what is shown. Mail and topics are not on paper."""
 
 OF_ALL = frozenset(
-    "bulletin guard guard-no guard-yes invite-for language moderate-here not-this-one person-ban person-contact "
+    "bulletin guard guard-no guard-yes invite-for language letter-ignore letter-subscribe letter-take "
+    "moderate-here not-this-one person-ban person-contact "
     "person-free person-mute person-revoke person-role publish-here source-remove source-trust uninvite".split()
 )
 """What belongs to no single bulletin, so that it may be done at either desk; roles are the installation's too."""

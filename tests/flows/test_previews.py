@@ -1,5 +1,6 @@
 """Previews: the mail as readers would get it, to the one person who asks, whose address nobody else sees."""
 
+import re
 from email import message_from_bytes
 from email.header import decode_header, make_header
 from email.policy import SMTP
@@ -57,7 +58,8 @@ async def test_the_mail_is_the_readers_own_but_for_its_subject_and_leaves_nobody
     differing = {name for name, value in _alike(real).items() if _alike(shown)[name] != value}
     assert differing == {"Subject", "To", "Message-ID", "Date", "List-Unsubscribe"}
     bodies = [message_from_bytes(raw, policy=SMTP).get_body(("plain",)).get_content() for raw in (shown, real)]
-    assert bodies[0].partition("/leave/")[0] == bodies[1].partition("/leave/")[0]
+    words = [re.sub(r"/choices/\S+", "/choices/…", body).partition("/leave/")[0] for body in bodies]
+    assert words[0] == words[1]
     assert NOBODY in bodies[0]
     before = tables(newsroom)["subscriptions"]
     port = newsroom.app.web_port
