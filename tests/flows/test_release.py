@@ -9,6 +9,7 @@ from store.states import IssueState
 from tests.cast import SUNDAY_HOUR, World
 from tests.flows.acts import at_desk, forged, issue_states, pressed, quiet, tables
 from tests.flows.boards import stories
+from tests.flows.letters import column
 from tests.flows.release import at_the_hour, card_with, gated
 
 
@@ -125,6 +126,7 @@ async def test_a_hold_says_what_went_out_and_what_is_left(newsroom: World) -> No
     said = await at_desk(newsroom, newsroom.boris, "/hold", "Issue 1 is on hold.")
     assert "News 1: 1 sent, 0 left" in said.text
     assert re.search(r"^Letters: \d+ sent, \d+ left(, \d+ under way)?$", said.text, re.MULTILINE)
+    await newsroom.until(lambda: column(newsroom, "SELECT count(*) FROM deliveries WHERE state = 'sending'") == [0])
     newsroom.jump(minutes=1)
     await newsroom.until(lambda: "Letters: 20 sent, 10 left" in card.text)
     assert card.labels == ["Continue"]
