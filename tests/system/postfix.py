@@ -1,4 +1,8 @@
-"""A real Postfix for a test, set up as docs/mailbox.md says; readers have mailboxes in it."""
+"""A real Postfix for a test, set up as docs/mailbox.md says; readers have mailboxes in it.
+
+It tries again after two seconds: after one, its clock of whole seconds may find the letter due while its own client still
+holds the file, and then it waits for a minute.
+"""
 
 import mailbox
 import shutil
@@ -37,8 +41,9 @@ virtual_mailbox_base = {room}/mail
 virtual_mailbox_limit = 0
 virtual_uid_maps = static:65534
 virtual_gid_maps = static:65534
-minimal_backoff_time = 1s
-maximal_backoff_time = 1s
+fast_flush_domains =
+minimal_backoff_time = 2s
+maximal_backoff_time = 2s
 queue_run_delay = 1s
 maximal_queue_lifetime = {lifetime}
 """
