@@ -1,7 +1,7 @@
 """A real Postfix for a test, set up as docs/mailbox.md says; readers have mailboxes in it.
 
-It tries again after two seconds: after one, its clock of whole seconds may find the letter due while its own client still
-holds the file, and then it waits for a minute.
+It tries again after two seconds: after one, its clock of whole seconds may find the letter due while its own client
+still holds the file, and then it waits for a minute.
 """
 
 import mailbox
