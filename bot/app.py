@@ -150,6 +150,7 @@ def _drain(opened: Tools) -> Drain:
         services.courier,
         services.postman,
         letters=Letters(services.sealer, settings.mail_from),
+        sealer=services.sealer,
         pace=opened.pace,
         clock=services.clock,
         random=services.random,

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot import acks, desk, file_card, gate_card, guarded, outcomes, people, reader_export, reminders, report_card
 from bot.board.draw import desk_board
-from bot.delivery import crowd
+from bot.delivery import crowd, latest
 from bot.delivery.outbox import Drawn
 from bot.desk_at import bulletin_at, language_at
 from bot.guard import asking
@@ -21,6 +21,7 @@ from bot.post import human, outcome_mail, submissions
 from bot.queue import alerts
 from bot.render.editions import Press
 from bot.seal import Sealer
+from bot.subscriptions import here
 from bot.texts import say
 from store import boards, bulletins, items, outbox, senders
 from store import issues as issue_records
@@ -28,7 +29,6 @@ from store import people as people_records
 from store.database import Store, Tx
 from store.messages import Card, Text
 from store.outbox import Waiting
-from store.records import Submission
 from store.states import Role
 
 
@@ -62,6 +62,7 @@ class Drawing:
             guarded.EXPORT: self._export,
             human.CARD: self._letter,
             submissions.CARD: self._own_letter,
+            here.LATEST: latest.draw,
         }
 
     async def target(self, tx: Tx, row: Waiting) -> int | None:
@@ -70,10 +71,8 @@ class Drawing:
             return await people.chat_of(tx, self._sealer, row.person_id)
         if row.chat_id is not None:
             return row.chat_id
-        submission = await _submission_of(tx, row)
-        if submission is None or submission.road in senders.ANSWERED_BY_MAIL:
-            return None
-        return strangers.chat_of(self._sealer, submission)
+        of_whom = latest.target if row.kind == here.LATEST else strangers.target
+        return await of_whom(tx, self._sealer, row)
 
     async def settle(self, tx: Tx, row: Waiting, now: datetime) -> bool:
         """Let the message that follows an item show what was said of it; forget a stranger who heard everything."""
@@ -238,11 +237,3 @@ class Drawing:
         edits = await outbox.card(tx, *place)
         known = edits is not None
         return Drawn(chat, card, row.thread_id, silent=silent, edits=edits, remember=(place,), known=known)
-
-
-async def _submission_of(tx: Tx, row: Waiting) -> Submission | None:
-    """Return what a stranger sent, to whom a row speaks."""
-    if row.kind == "ack":
-        return await items.submission(tx, row.subject_id)
-    item = await items.get(tx, row.subject_id)
-    return None if item is None or item.submission_id is None else await items.submission(tx, item.submission_id)

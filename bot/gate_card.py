@@ -21,6 +21,11 @@ from store.states import DeliveryState, IssueState, Role
 
 WAITING_ROWS = (DeliveryState.QUEUED, DeliveryState.DEFERRED, DeliveryState.HELD, DeliveryState.IN_DOUBT)
 LATE_HOURS = 24
+OF_READERS = {
+    deliveries.MAIL: "release-letters",
+    deliveries.CHAT: "delivery-report-chats",
+    deliveries.CORRECTION: "report-letters",
+}
 
 
 class Stage(NamedTuple):
@@ -140,7 +145,7 @@ async def progress(tx: Tx, issue: Issue, language: str) -> list[str]:
     lines = []
     for (kind, place), states in sorted((await deliveries.tally(tx, issue.id)).items(), reverse=True):
         done, left = states.get(DeliveryState.SENT, 0), sum(states.get(state, 0) for state in WAITING_ROWS)
-        where = say(language, "release-letters") if kind == deliveries.MAIL else titles.get(place, str(place))
+        where = say(language, OF_READERS[kind]) if kind in OF_READERS else titles.get(place, str(place))
         words = [say(language, "release-out", n=done), say(language, "release-left", n=left)]
         if under_way := states.get(DeliveryState.SENDING, 0):
             words.append(say(language, "release-under-way", n=under_way))

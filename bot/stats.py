@@ -15,7 +15,7 @@ from bot.delivery.report import WORDS
 from bot.render import style
 from bot.render.numbers import Bar, Block, Sheet, cut
 from bot.texts import say
-from store import stats
+from store import chat_readers, stats
 from store.database import Tx
 from store.messages import Button, Buttons, Text
 from store.records import Bulletin
@@ -152,10 +152,12 @@ async def readers_now(tx: Tx, bulletin: Bulletin, language: str) -> Text:
     states = await stats.readers(tx, bulletin.id)
     pending = states.get(SubscriptionState.PENDING, 0)
     lines = [Text.bold(say(language, "readers-counted", title=bulletin.title))]
-    if not any(states.values()):
+    here = await chat_readers.count(tx, bulletin.id)
+    if not any(states.values()) and not here:
         return Text.join("\n", [*lines, Text(say(language, "readers-none"))])
-    lines += [Text(line) for line in _of_readers(states, language).lines]
+    lines += [Text(line) for line in _of_readers(states, language).lines] if any(states.values()) else []
     lines += [Text(say(language, "readers-pending", people=people(pending, language)))] if pending else []
+    lines += [Text(say(language, "readers-here", people=people(here, language)))] if here else []
     return Text.join("\n", lines)
 
 

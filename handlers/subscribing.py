@@ -1,7 +1,8 @@
-"""Coming in by chat: anybody asks for the bulletin by e-mail, an editor asks for one person."""
+"""Coming in by chat: anybody asks for the bulletin, here or by e-mail; an editor asks for one person."""
 
 from bot import subscriptions
 from bot.errors import Refused
+from bot.subscriptions import here
 from bot.texts import known_language
 from handlers.visit import Answer, Asked, Visit, words
 from store import audit, bulletins
@@ -13,8 +14,10 @@ GIVEN_SHOWN = 60
 
 
 async def subscribe(visit: Visit) -> Answer:
-    """Ask in private for the address, and first which bulletin where there are several."""
-    _check_mail(visit)
+    """Ask in private whether it is to come here or by e-mail, and first which bulletin where there are several.
+
+    An address after the command is taken at once.
+    """
     if not visit.private:
         return words(visit.say_here("subscribe-in-private"))
     every = await bulletins.every(visit.tx)
@@ -23,13 +26,20 @@ async def subscribe(visit: Visit) -> Answer:
         return Answer(cards=(Card(Text(visit.say("subscribe-which")), rows),))
     if visit.words:
         return await _ask(visit, visit.here, visit.words)
-    return _question(visit, visit.here)
+    return Answer(cards=(await _ways(visit),))
 
 
 async def chosen(visit: Visit) -> Answer:
+    """Ask whether the bulletin of the button is to come here or by e-mail."""
+    return Answer(redraw=await _ways(visit)) if visit.private else Answer(toast=visit.say("subscribe-in-private"))
+
+
+async def by_mail(visit: Visit) -> Answer:
     """Ask for the address to which the bulletin of the button is to come."""
     _check_mail(visit)
-    return _question(visit, visit.here) if visit.private else Answer(toast=visit.say("subscribe-in-private"))
+    if not visit.private:
+        return Answer(toast=visit.say("subscribe-in-private"))
+    return Answer(asked=Asked(PURPOSE, visit.say("subscribe-address", title=visit.here.title), visit.here.id))
 
 
 async def take_address(visit: Visit) -> Answer:
@@ -46,12 +56,12 @@ async def add(visit: Visit) -> Answer:
     address = _address(visit, given)
     if address is None:
         raise Refused("readers-no-address", given=_short(given))
-    here, sealer = visit.here, visit.services.sealer
+    bulletin, sealer = visit.here, visit.services.sealer
     consent = f"asked for by an editor, {visit.today}"
-    await subscriptions.ask(visit.tx, sealer, here, address, here.language, visit.now, consent=consent)
-    about = f"bulletin {here.id}"
+    await subscriptions.ask(visit.tx, sealer, bulletin, address, bulletin.language, visit.now, consent=consent)
+    about = f"bulletin {bulletin.id}"
     await audit.note(visit.tx, at=visit.now, actor=visit.actor, act="ask a reader", subject=about)
-    return words(visit.say_here("readers-asked", title=here.title))
+    return words(visit.say_here("readers-asked", title=bulletin.title))
 
 
 async def _ask(visit: Visit, bulletin: Bulletin, given: str) -> Answer:
@@ -69,8 +79,15 @@ def _address(visit: Visit, given: str) -> str | None:
     return subscriptions.taken(given, test_domains=bool(visit.services.settings.demo_clock))
 
 
-def _question(visit: Visit, bulletin: Bulletin) -> Answer:
-    return Answer(asked=Asked(PURPOSE, visit.say("subscribe-address", title=bulletin.title), bulletin.id))
+async def _ways(visit: Visit) -> Card:
+    """Draw the ways by which a bulletin can come, without those that are not open."""
+    title, about = visit.here.title, f"{visit.here.id}:0"
+    reads = await here.reader_at(visit.tx, visit.services.sealer, visit.here, visit.chat) is not None
+    ways = [] if reads else [Button(visit.say("button-here"), f"v1:subscribe-here:{about}")]
+    if visit.services.postman is not None:
+        ways.append(Button(visit.say("button-by-mail"), f"v1:subscribe-mail:{about}"))
+    words = visit.say("subscribe-here-already" if reads else "subscribe-how", title=title)
+    return Card(Text(words), tuple((way,) for way in ways))
 
 
 def _check_mail(visit: Visit) -> None:

@@ -10,10 +10,10 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from store import schema as t
 from store.database import Tx, insert_row
 from store.deliveries import BATCH_ROWS, CORRECTION, EDIT, MAIL, READY, TELEGRAM
+from store.plans import PLANNED
 from store.states import DeliveryState, IssueState, SubscriptionState
 
 OUT_THERE = (DeliveryState.SENT, DeliveryState.SENDING, DeliveryState.IN_DOUBT)
-_PLANNED = ["issue_id", "kind", "target_id", "part", "state", "attempt", "doubts", "possible_duplicate", "problem"]
 
 
 class Correction(NamedTuple):
@@ -104,7 +104,7 @@ async def plan_edits(tx: Tx, issue_id: int, parts: Iterable[int]) -> int:
     d = t.deliveries.c
     there = and_(d.issue_id == issue_id, d.kind == TELEGRAM, d.part.in_(list(parts)), d.state.in_(OUT_THERE))
     source = _fresh(EDIT, d.part).where(there)
-    statement = upsert(t.deliveries).from_select(_PLANNED, source)
+    statement = upsert(t.deliveries).from_select(PLANNED, source)
     again = {"state": DeliveryState.QUEUED, "attempt": 0, "not_before": None, "problem": ""}
     where = ["issue_id", "kind", "target_id", "part"]
     return (await tx.execute(statement.on_conflict_do_update(index_elements=where, set_=again))).rowcount
@@ -116,7 +116,7 @@ async def plan_letters(tx: Tx, issue_id: int, number: int) -> int:
     got = and_(d.issue_id == issue_id, d.kind == MAIL, d.state.in_((DeliveryState.SENT, DeliveryState.SENDING)))
     reading = select(s.id).where(s.state == SubscriptionState.ACTIVE)
     source = _fresh(CORRECTION, literal(number)).where(got, d.target_id.in_(reading)).order_by(d.id)
-    return (await tx.execute(insert(t.deliveries).from_select(_PLANNED, source))).rowcount
+    return (await tx.execute(insert(t.deliveries).from_select(PLANNED, source))).rowcount
 
 
 def _fresh(kind: str, part: ColumnElement[int]) -> Select[Any]:

@@ -5,13 +5,12 @@ from datetime import datetime
 from itertools import product
 from typing import Any
 
-from sqlalchemy import Integer, Row, Select, and_, func, insert, literal, or_, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy import Row, and_, func, or_, select, update
 
 from store import schema as t
 from store.database import Tx
 from store.records import Delivery
-from store.states import DeliveryState, IssueState, SubscriptionState
+from store.states import DeliveryState, IssueState
 
 BATCH_ROWS = 5_000
 TELEGRAM = "telegram"
@@ -20,53 +19,14 @@ EDIT = "edit"
 """The correction of a post that went out; its part is the post's."""
 CORRECTION = "correction"
 """A letter on a correction to a reader of the issue; its part is the correction's number."""
+CHAT = "chat"
+"""A post of the issue to a reader's private chat; its target is the reader, its part the post's."""
 LETTERS = (MAIL, CORRECTION)
-KINDS = (TELEGRAM, MAIL, EDIT, CORRECTION)
+KINDS = (TELEGRAM, MAIL, EDIT, CORRECTION, CHAT)
+TO_READERS = (*LETTERS, CHAT)
 READY = (DeliveryState.QUEUED, DeliveryState.DEFERRED)
-UNFINISHED = (*READY, DeliveryState.SENDING, DeliveryState.IN_DOUBT, DeliveryState.HELD)
-
-
-async def plan_channels(tx: Tx, issue_id: int, channel_ids: Iterable[int], parts: int) -> None:
-    """Add a row for each part of each channel; rows that exist stay as they are."""
-    rows = [
-        {"issue_id": issue_id, "kind": TELEGRAM, "target_id": channel, "part": part, "state": DeliveryState.QUEUED}
-        for channel in channel_ids
-        for part in range(parts)
-    ]
-    if rows:
-        await tx.execute(upsert(t.deliveries).on_conflict_do_nothing(), rows)
-
-
-async def plan_readers(tx: Tx, issue_id: int, bulletin_id: int, until: int, skip: str = "") -> int:
-    """Add rows for the next 5,000 active readers up to the issue's audience; returns how many were added.
-
-    With `skip`, the reason why no mail goes out, the rows are left out from the start.
-    """
-    d, s = t.deliveries, t.subscriptions
-    planned = select(func.coalesce(func.max(d.c.target_id), 0)).where(d.c.issue_id == issue_id, d.c.kind == MAIL)
-    after = (await tx.execute(planned)).scalar_one()
-    audience = _audience(issue_id, bulletin_id, until, skip).where(s.c.id > after).order_by(s.c.id).limit(BATCH_ROWS)
-    return (await tx.execute(insert(d).from_select(_PLANNED, audience))).rowcount
-
-
-async def plan_passed_over(tx: Tx, issue_id: int, bulletin_id: int, until: int, skip: str = "") -> int:
-    """Add rows for active readers whom the batches passed over, because they came back meanwhile; returns how many."""
-    d, s = t.deliveries, t.subscriptions
-    here = and_(d.c.issue_id == issue_id, d.c.kind == MAIL, d.c.target_id == s.c.id, d.c.part == 0)
-    missing = _audience(issue_id, bulletin_id, until, skip).where(~select(d.c.id).where(here).exists())
-    return (await tx.execute(insert(d).from_select(_PLANNED, missing))).rowcount
-
-
-_PLANNED = ["issue_id", "kind", "target_id", "part", "state", "attempt", "doubts", "possible_duplicate", "problem"]
-
-
-def _audience(issue_id: int, bulletin_id: int, until: int, skip: str) -> Select[Any]:
-    s = t.subscriptions
-    state = DeliveryState.SKIPPED if skip else DeliveryState.QUEUED
-    zeros = [literal(0, Integer).label(name) for name in ("attempt", "doubts", "possible_duplicate")]
-    return select(
-        literal(issue_id), literal(MAIL), s.c.id, literal(0), literal(state.value), *zeros, literal(skip)
-    ).where(s.c.bulletin_id == bulletin_id, s.c.state == SubscriptionState.ACTIVE, s.c.id <= until)
+_GOING = (*READY, DeliveryState.SENDING, DeliveryState.IN_DOUBT)
+UNFINISHED = (*_GOING, DeliveryState.HELD)
 
 
 async def claim_mail(tx: Tx, now: datetime, limit: int) -> list[Delivery]:
@@ -86,16 +46,17 @@ async def claim_mail(tx: Tx, now: datetime, limit: int) -> list[Delivery]:
     return await _claim(tx, d.c.id.in_(found)) if found else []
 
 
-async def next_parts(tx: Tx, now: datetime) -> list[Delivery]:
-    """Return for each channel of an issue being sent its first unfinished part, if it may be posted now.
+async def next_parts(tx: Tx, now: datetime, kind: str = TELEGRAM) -> list[Delivery]:
+    """Return for each channel, or chat, of an issue being sent its first unfinished part, if it may be posted now.
 
-    A part that is under way, in doubt or on hold keeps the ones behind it waiting: parts go in order.
+    A part that is under way or in doubt keeps the ones behind it waiting: parts go in order. One on hold does so in a
+    channel, for which somebody decides.
     """
     d, i = t.deliveries, t.issues
     sending = select(i.c.id).where(i.c.state == IssueState.SENDING)
     first = (
         select(func.min(d.c.id))
-        .where(d.c.kind == TELEGRAM, d.c.issue_id.in_(sending), d.c.state.in_(UNFINISHED))
+        .where(d.c.kind == kind, d.c.issue_id.in_(sending), d.c.state.in_(UNFINISHED if kind == TELEGRAM else _GOING))
         .group_by(d.c.target_id)
     )
     rows = await tx.execute(select(d).where(d.c.id.in_(first), _ready(now)).order_by(d.c.id))
@@ -161,7 +122,7 @@ async def skip_target(tx: Tx, kind: str, target_id: int, problem: str) -> None:
 async def unfinished(tx: Tx, issue_id: int) -> bool:
     """Tell whether something of an issue still goes on by itself or waits for a person's word."""
     d = t.deliveries
-    going = [d.c.state == state for state in UNFINISHED if state != DeliveryState.HELD]
+    going = [d.c.state == state for state in _GOING]
     for kind, state in product(KINDS, going):
         query = select(d.c.id).where(d.c.kind == kind, state, d.c.issue_id == issue_id).limit(1)
         if (await tx.execute(query)).first() is not None:
@@ -172,7 +133,7 @@ async def unfinished(tx: Tx, issue_id: int) -> bool:
 async def tally(tx: Tx, issue_id: int) -> dict[tuple[str, int], dict[DeliveryState, int]]:
     """Return how many rows stand in each state, by (kind, channel) where all readers count as channel 0."""
     d = t.deliveries
-    place = func.iif(d.c.kind.in_(LETTERS), 0, d.c.target_id).label("place")
+    place = func.iif(d.c.kind.in_(TO_READERS), 0, d.c.target_id).label("place")
     query = select(d.c.kind, place, d.c.state, func.count().label("n")).where(d.c.issue_id == issue_id)
     found: dict[tuple[str, int], dict[DeliveryState, int]] = {}
     for row in (await tx.execute(query.group_by(d.c.kind, place, d.c.state))).all():
@@ -187,10 +148,10 @@ async def any_sent(tx: Tx, issue_id: int) -> bool:
     return (await tx.execute(query)).first() is not None
 
 
-async def is_planned(tx: Tx, issue_id: int, subscription_id: int) -> bool:
+async def is_planned(tx: Tx, issue_id: int, reader_id: int, kind: str = MAIL) -> bool:
     """Tell whether an issue goes, or went, to a reader as to all others."""
     d = t.deliveries.c
-    mine = and_(d.issue_id == issue_id, d.kind == MAIL, d.target_id == subscription_id, d.part == 0)
+    mine = and_(d.issue_id == issue_id, d.kind == kind, d.target_id == reader_id, d.part == 0)
     return (await tx.execute(select(d.id).where(mine, d.state != DeliveryState.SKIPPED))).first() is not None
 
 

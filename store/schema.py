@@ -513,6 +513,21 @@ subscriptions = Table(
     Index("ix_subscriptions_active", "bulletin_id", "state", "id"),
 )
 
+# Private chats to which a bulletin comes; forgotten days after nothing does any more, only the ledger's target stays.
+chat_readers = Table(
+    "chat_readers",
+    metadata,
+    _id(),
+    _to("bulletins"),
+    Column("contact", LargeBinary),
+    Column("contact_mac", String(64)),
+    Column("state", String(20), nullable=False),
+    Column("changed_at", Moment, nullable=False),
+    # The issue that came by the reader's own wish: it does not come so twice.
+    Column("latest_id", Integer),
+    UniqueConstraint("bulletin_id", "contact_mac"),
+)
+
 suppressions = Table(
     "suppressions",
     metadata,

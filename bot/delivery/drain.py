@@ -8,12 +8,14 @@ from random import Random
 
 from bot.delivery import mailing, tell
 from bot.delivery.channels import ChannelRun
+from bot.delivery.chats import ChatRun
 from bot.delivery.edits import EditRun
 from bot.delivery.letters import Letters
 from bot.delivery.mailing import MailRun
 from bot.delivery.pace import Pace
 from bot.logs import logger
 from bot.ports import Clock, Courier, Postman
+from bot.seal import Sealer
 from bot.wake import Bell
 from store import deliveries, issues
 from store.database import Store
@@ -43,6 +45,7 @@ class Drain:
         postman: Postman | None,
         *,
         letters: Letters,
+        sealer: Sealer,
         pace: Pace,
         clock: Clock,
         random: Random,
@@ -57,6 +60,7 @@ class Drain:
         self._channels_ready: datetime | None = None
         self._channels = ChannelRun(store, courier, pace, clock, random, self.wake)
         self._edits = EditRun(store, courier, pace, clock, random, self.wake)
+        self._chats = ChatRun(store, courier, sealer, pace, clock, random, self.wake)
         self._mail = (
             MailRun(store, postman, letters, clock, random, in_flight, self._settled.set)
             if postman is not None
@@ -89,15 +93,16 @@ class Drain:
     async def recover(self) -> None:
         """Take up the rows that a dead process left under way: nobody knows whether they were sent.
 
-        A post is held and asked about; a letter is marked as a possible duplicate, then sent again; a correction of a
-        post is made again, which changes nothing where it was made.
+        A post in a channel is held and asked about; a letter, or a post in a reader's chat, is marked as a possible
+        duplicate, then sent again; a correction of a post is made again, which changes nothing where it was made.
         """
         now = self._clock.now()
         async with self._store.transaction(long=True) as tx:
             rows = await deliveries.interrupted(tx)
             for row in rows:
-                if row.kind in deliveries.LETTERS:
-                    await mailing.doubt(tx, row, now, None, INTERRUPTED)
+                if row.kind in deliveries.TO_READERS:
+                    told = mailing.HELD_POSTS if row.kind == deliveries.CHAT else mailing.HELD_LETTERS
+                    await mailing.doubt(tx, row, now, None, INTERRUPTED, told)
                 elif row.kind == deliveries.EDIT:
                     await deliveries.record(tx, row.id, DeliveryState.QUEUED, problem=INTERRUPTED)
                 else:
@@ -131,7 +136,7 @@ class Drain:
     async def _channels_step(self) -> datetime | None:
         """Look after the channels, yet not after each letter, since that moves nothing there."""
         if self._clock.now() >= self._channels_at:
-            moments = (await self._channels.step(), await self._edits.step())
+            moments = [await run.step() for run in (self._channels, self._edits, self._chats)]
             self._channels_ready = min((moment for moment in moments if moment is not None), default=None)
             look = self._clock.now() + timedelta(seconds=CHANNELS_SECONDS)
             self._channels_at = min(look, self._channels_ready or look)
@@ -183,7 +188,8 @@ class Drain:
             await self._mail.step(claim=False)
 
     def _under_way(self) -> list[asyncio.Task[None]]:
-        return [*self._channels.tasks, *self._edits.tasks, *(self._mail.tasks if self._mail is not None else ())]
+        posts = [*self._channels.tasks, *self._edits.tasks, *self._chats.tasks]
+        return [*posts, *(self._mail.tasks if self._mail is not None else ())]
 
 
 async def _first(*waits: Coroutine[None, None, object]) -> None:

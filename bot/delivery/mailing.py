@@ -42,13 +42,18 @@ class Job:
 Result = NotSent | PerhapsSent | None
 
 
-async def doubt(tx: Tx, row: Delivery, now: datetime, again_at: datetime | None, problem: str) -> None:
-    """Mark a letter that was perhaps sent *before* it is tried again; the third doubt puts it on hold."""
+HELD_LETTERS, HELD_POSTS = "delivery-letters-held", "delivery-chats-held"
+
+
+async def doubt(
+    tx: Tx, row: Delivery, now: datetime, again_at: datetime | None, problem: str, told: str = HELD_LETTERS
+) -> None:
+    """Mark what was perhaps sent to a reader *before* it is tried again; the third doubt puts it on hold."""
     doubts = row.doubts + 1
     state = DeliveryState.DEFERRED if again_at else DeliveryState.QUEUED
     if doubts >= MOST_DOUBTS:
         state = DeliveryState.HELD
-        await tell.sentence(tx, row.issue_id, now, f"held:{row.issue_id}", "delivery-letters-held")
+        await tell.sentence(tx, row.issue_id, now, f"{told}:{row.issue_id}", told)
     values = {"doubts": doubts, "possible_duplicate": True, "not_before": again_at, "problem": problem}
     await deliveries.record(tx, row.id, state, **values)
 

@@ -37,18 +37,19 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """An issue's posts in each channel and its letters; `rows` is how many were planned when it closed."""
+    """An issue's posts in each channel and in readers' chats, and its letters; `rows` were planned when it closed."""
 
     number: int
     state: str
     rows: int
     channels: tuple[Counts, ...]
+    chats: Counts
     mail: Counts
     possible_duplicates: int
 
     @property
     def adds_up(self) -> bool:
-        return sum(place.total for place in (*self.channels, self.mail)) == self.rows
+        return sum(place.total for place in (*self.channels, self.chats, self.mail)) == self.rows
 
 
 async def report(tx: Tx, issue: Issue) -> Report:
@@ -63,6 +64,7 @@ async def report(tx: Tx, issue: Issue) -> Report:
         channels=tuple(
             _counts(titles.get(target, str(target)), tally[deliveries.TELEGRAM, target]) for target in places
         ),
+        chats=_counts("", tally.get((deliveries.CHAT, 0), {})),
         mail=_counts("", tally.get((deliveries.MAIL, 0), {})),
         possible_duplicates=await deliveries.possible_duplicates(tx, issue.id),
     )
@@ -82,6 +84,7 @@ def to_json(found: Report) -> dict[str, Any]:
         "state": found.state,
         "planned": found.rows,
         "channels": [{"channel": place.title, **place.by_word} for place in found.channels],
+        "chats": dict(found.chats.by_word),
         "mail": dict(found.mail.by_word),
         "possible duplicates": found.possible_duplicates,
         "adds up": found.adds_up,
@@ -94,10 +97,10 @@ def in_words(found: Report, language: str) -> str:
 
 
 def counted(found: Report, language: str) -> list[str]:
-    """Return a line for each channel and for the mail, and what is to be known of the numbers."""
+    """Return a line for each channel, for readers' chats and for the mail, and what is to be known of the numbers."""
     lines = [f"{place.title}: {_words(place, language)}" for place in found.channels]
-    if found.mail.total:
-        lines.append(f"{say(language, 'delivery-report-mail')}: {_words(found.mail, language)}")
+    for place, key in ((found.chats, "delivery-report-chats"), (found.mail, "delivery-report-mail")):
+        lines += [f"{say(language, key)}: {_words(place, language)}"] if place.total else []
     if found.possible_duplicates:
         lines.append(say(language, "delivery-report-duplicates", n=found.possible_duplicates))
     if not found.adds_up:

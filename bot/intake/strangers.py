@@ -13,7 +13,8 @@ from bot.seal import Sealer
 from store import audit, items, senders
 from store.database import Tx
 from store.messages import Incoming
-from store.records import Bulletin, Submission
+from store.outbox import Waiting
+from store.records import Bulletin
 
 CONTACT = "suggestion"
 WAITING_LINKS = 3
@@ -87,9 +88,14 @@ def _has_link(entry: Entry) -> bool:
     return any(cited.url for cited in entry.citations)
 
 
-def chat_of(sealer: Sealer, submission: Submission) -> int | None:
-    """Return the private chat of the stranger who sent this; None once it is forgotten."""
-    return None if submission.contact is None else int(sealer.open(CONTACT, submission.contact))
+async def target(tx: Tx, sealer: Sealer, row: Waiting) -> int | None:
+    """Return the private chat of the stranger to whom a row speaks; None once it is forgotten, or was no chat."""
+    item = None if row.kind == "ack" else await items.get(tx, row.subject_id)
+    submission_id = row.subject_id if row.kind == "ack" else item.submission_id if item is not None else None
+    submission = None if submission_id is None else await items.submission(tx, submission_id)
+    if submission is None or submission.contact is None or submission.road in senders.ANSWERED_BY_MAIL:
+        return None
+    return int(sealer.open(CONTACT, submission.contact))
 
 
 async def forget_settled(tx: Tx) -> bool:

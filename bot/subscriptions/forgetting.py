@@ -1,7 +1,8 @@
-"""The sweep: who asked and never confirmed is forgotten, in the files too."""
+"""The sweep: who asked and never confirmed is forgotten, and who has left a chat, in the files too."""
 
 from bot.ports import Clock
 from bot.subscriptions.coming import sweep
+from bot.subscriptions.here import sweep_chats
 from bot.subscriptions.moving import sweep_changes
 from store.database import Store
 
@@ -18,6 +19,7 @@ class Forgetting:
         async with self._store.transaction(long=True) as tx:
             forgotten = await sweep(tx, self._clock.now())
             forgotten += await sweep_changes(tx, self._clock.now())
+            forgotten += await sweep_chats(tx, self._clock.now())
         if forgotten:
             await self._store.checkpoint()
         return 0

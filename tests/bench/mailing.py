@@ -101,6 +101,7 @@ async def _drain(store: Store, pool: SmtpPool) -> datetime:
         TelegramCourier(Bot("1:no-channel-is-written-to"), pace, clock),
         pool,
         letters=Letters(SEALER, PRESS.mail_from),
+        sealer=SEALER,
         pace=pace,
         clock=clock,
         random=Random(1),

@@ -139,6 +139,7 @@ class Scene:
             self.courier,
             self.postman,
             letters=Letters(self.sealer, PRESS.mail_from),
+            sealer=self.sealer,
             pace=self.pace,
             clock=self.clock,
             random=Random(7),

@@ -76,7 +76,7 @@ HANDMADE = (
     *((CLARA, CLARA, "preview-other:1:0"), (CLARA, CLARA, "bulletin:2:0"), (OLENA, DESK, "topic.alarm_thread:1:0")),
     *((CLARA, DESK, "issue-standing.footer:1:1"), (OLENA, DESK, "channel-try:1:0"), (BORIS, DESK, "uninvite:1:0")),
     *((ANA, ANA, "mine.0:0:0"), (OLENA, DESK, "person-roles:4:0"), (OLENA, DESK, "person-role.editor:4:1")),
-    *((ANA, ANA, "letterbox-new:0:0"), (EVE, EVE, "subscribe:1:0")),
+    *((ANA, ANA, "letterbox-new:0:0"), (EVE, EVE, "subscribe:1:0"), (EVE, EVE, "subscribe-mail:1:0")),
     *((OLENA, DESK, "person-contact:4:0"), (BORIS, DESK, "separate:4:3"), (BORIS, DESK, "part:5:3")),
 )
 """Buttons that stand below files, mail and new chats, which there are none of on paper."""
@@ -236,6 +236,8 @@ class Stage:
         self.newsroom.seen.execute("UPDATE deliveries SET state = 'sent', message_id = 900 + id")
         self.newsroom.send_posts()
         self.explore()
+        for data in ("subscribe-here:1:0", "subscribe-latest:1:0"):
+            self.press(self.keep(), Shown(EVE, 1, f"v1:{data}"), EVE)
         scene, user, shown, _ = self.found["correct-do"]
         self.set_back(scene)
         self.press(scene, Shown(shown.chat, shown.message, shown.data.replace("correct-do", "correct-mail.on")), user)

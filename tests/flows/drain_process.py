@@ -24,11 +24,13 @@ async def main() -> None:
     store = await open_store(settings.database)
     clock, pace = DemoClock(Path(settings.demo_clock)), Pace()
     pool = SmtpPool(str(plain(settings.smtp_url)), settings.smtp_connections, name="news.example")
+    sealer = Sealer(load_secret(plain(settings.secret_key), settings.data_dir))
     drain = Drain(
         store,
         TelegramCourier(make_bot(settings), pace, clock),
         pool,
-        letters=Letters(Sealer(load_secret(plain(settings.secret_key), settings.data_dir)), settings.mail_from),
+        letters=Letters(sealer, settings.mail_from),
+        sealer=sealer,
         pace=pace,
         clock=clock,
         random=Random(),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.shaping import sections
 from store import bulletins
 from tests.flows.desk_scenes import BY_HAND, SHAPED, Scene, Shown, Stage
-from tests.flows.paper import ANA, BELLA, BORIS, CHANNEL, CHRIS, CLARA, DESK, OLENA
+from tests.flows.paper import ANA, BELLA, BORIS, CHANNEL, CHRIS, CLARA, DESK, EVE, OLENA
 
 HANDS = (CLARA, CHRIS, OLENA, BORIS, BELLA)
 OWN = ("withdraw", "wish", "own-letter")
@@ -80,6 +80,7 @@ PEOPLE = (
     *("person-ban.1:{0}:0", "person-mute.7:{0}:0", "person-free:{0}:0", "person-revoke.yes:{0}:0"),
     *("person-role.editor:{0}:0", "uninvite:1:0", "withdraw.yes:3:2", "into.1:3:2"),
 )
+READING = ("subscribe-here:1:0", "subscribe-latest:1:0")
 FILES = ("file-in:1:0", "file-away:1:0")
 PLACES = ("moderate-here:3001:0", "publish-here:3001:0", "not-this-one:3001:0")
 
@@ -166,6 +167,7 @@ def _running(stage: Stage) -> Iterator[Meeting]:
     for who, title in ((CLARA, "A better title"), (CHRIS, "The best title")):
         _answer(stage, who, "correct-ask.0-title-0:1:0", title)
     yield Meeting(stage.keep(), _at(stage, CORRECTING))
+    yield Meeting(stage.keep(), READING, (EVE, EVE), private=True)
 
 
 def _settled(stage: Stage) -> Iterator[Meeting]:

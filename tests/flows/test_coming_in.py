@@ -9,7 +9,7 @@ from bot.sandbox.mailbox import Letter
 from store import bulletins, subscribers
 from store.states import SubscriptionState
 from tests.cast import World
-from tests.flows.acts import answer
+from tests.flows.acts import answer, pressed
 from tests.flows.published import published, stories
 from tests.flows.reader import Visitor, link_in
 
@@ -141,10 +141,10 @@ async def pending_is_gone(world: World) -> bool:
 async def test_by_chat_anybody_asks_for_themselves_and_an_editor_for_one_person(newsroom: World) -> None:
     newsroom.eve.send("/subscribe")
     await answer(newsroom, newsroom.eve, 1)
-    question = newsroom.eve.private.last()
-    assert "To which e-mail address" in question.text
+    await pressed(newsroom, newsroom.eve, newsroom.eve.private.last(), "By e-mail")
+    question = await newsroom.until(lambda: newsroom.eve.private.find("To which e-mail address"))
     newsroom.eve.send("no address", reply_to=question)
-    await answer(newsroom, newsroom.eve, 3)
+    await answer(newsroom, newsroom.eve, 4)
     newsroom.eve.send(DAN, reply_to=newsroom.eve.private.last())
     await newsroom.until(lambda: newsroom.eve.private.find("a letter is on its way"))
     newsroom.clara.send("/readers add olga@readers.example")

@@ -89,7 +89,7 @@ async def test_a_stranger_is_answered_and_leaves_no_trace(newsroom: World) -> No
         newsroom.eve.send(text)
         words = await answer(newsroom, newsroom.eve, said + 1)
         assert (
-            f"follow the channel “News 1”, or read it at {home}, or get it by e-mail (/subscribe)." in words
+            f"follow the channel “News 1”, or read it at {home}, or get it here or by e-mail (/subscribe)." in words
             or text == "/stop"
         )
     after = tables(newsroom)

@@ -98,7 +98,7 @@ async def test_three_doubts_put_a_letter_on_hold_and_a_person_can_send_it(tmp_pa
         assert row.state == DeliveryState.HELD
         assert found.mail.by_word["on hold"] == 1
         assert found.adds_up
-        assert f"say:held:{s.issue.id}" in await s.told("say")
+        assert f"say:delivery-letters-held:{s.issue.id}" in await s.told("say")
         async with s.store.transaction() as tx:
             await settle.send_again(tx, row.id, "person 1", s.clock.now())
         assert (await s.send_all()).mail.by_word["sent"] == 6

@@ -20,8 +20,8 @@ MOVED = ("id", "issue_id", "section_id", "submission_id", "wanted_section_id", "
 
 VIEWS = frozenset(
     "ask ask-issue ask-light back bulletin-new card channel-add channel-try channels choose correct correct-in "
-    "correct-item correct-mail fix letter-answer "
-    "letterbox-new subscribe invitations invite issue issue-day issue-item issue-items issue-lights issue-texts "
+    "correct-item correct-mail fix letter-answer subscribe subscribe-mail "
+    "letterbox-new invitations invite issue issue-day issue-item issue-items issue-lights issue-texts "
     "mail-me mine notice notice-ask notice-days notice-less notice-new notice-show notice-zones notices open people "
     "person person-name person-roles preview-other queue queue-by queue-card queue-down queue-open queue-pick "
     "reason-add reject report report-missed seat section section-ask section-gone section-left section-menu "
@@ -83,6 +83,8 @@ def nobodys(stage: Stage, action: str, example: Example) -> Iterator[str]:
         "of another version": (user, shown.chat, "v2" + shown.data[2:]),
         "cut short": (user, shown.chat, shown.data[: len(shown.data) // 2].rpartition(":")[0]),
     }
+    if role is None:
+        del cases["a stranger"], cases["somebody whose role was taken away"]  # these doors are open to them
     if role in TOO_LOW:
         low = TOO_LOW[role]
         cases["too low a role"] = (low, low if own else DESK, shown.data)

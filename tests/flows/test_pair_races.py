@@ -74,9 +74,11 @@ class Course:
     together: int = 0
 
     def decided(self) -> str:
-        """Return all that was decided, without the moments at which it was."""
+        """Return all that was decided, without the moments at which it was; what is sealed is new each time."""
         found = self.stage.everything(UNTOLD)
-        return repr({table: sorted(map(repr, rows)) for table, rows in found.items()})
+        return repr(
+            {table: sorted(repr([_opaque(each) for each in row]) for row in rows) for table, rows in found.items()}
+        )
 
     def pressed_in_turn(self, scene: Scene, presses: tuple[Press, ...]) -> str:
         """Return what these presses come to one after the other."""
@@ -102,6 +104,10 @@ class Course:
         orders = itertools.chain([came], itertools.permutations(range(hands)))
         like = any(self.pressed_in_turn(meeting.scene, _ordered(together, order)) == outcome for order in orders)
         return "" if like else f"like no order of them: {together}"
+
+
+def _opaque(value: object) -> object:
+    return "sealed" if isinstance(value, bytes) else value
 
 
 def _ordered(presses: Sequence[Press], order: Sequence[int]) -> tuple[Press, ...]:

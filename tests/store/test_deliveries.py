@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.delivery.plan import plan
-from store import bulletins, deliveries, issues, reports, subscribers
+from store import bulletins, deliveries, issues, plans, reports, subscribers
 from store.database import Store
 from store.records import Issue
 from store.states import DeliveryState, IssueState
@@ -91,7 +91,7 @@ async def test_everybody_gets_a_row_in_batches_and_planning_again_changes_nothin
 async def test_planning_that_was_broken_off_is_taken_up_where_it_stopped(store: Store) -> None:
     issue = await frozen(store, readers=12)
     async with store.transaction() as tx:
-        await deliveries.plan_channels(tx, issue.id, [1], PARTS)
+        await plans.channels(tx, issue.id, [1], PARTS)
         await tx.exec_driver_sql(
             "INSERT INTO deliveries (issue_id, kind, target_id, part, state, attempt, doubts, possible_duplicate,"
             " problem) VALUES (?, 'mail', 3, 0, 'queued', 0, 0, 0, '')",

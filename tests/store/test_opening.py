@@ -16,7 +16,7 @@ from store.errors import SchemaMismatch, StoreError
 from store.schema import metadata
 from tests.store.rows import add_bulletin
 
-NEWEST = "0006"
+NEWEST = "0007"
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from sqlalchemy import insert, select
 
 from bot import reader_erasing, subscriptions
 from bot.seal import Sealer
-from store import bulletins, deliveries, erasing, postbox, subscribers
+from store import bulletins, deliveries, erasing, plans, postbox, subscribers
 from store import schema as t
 from store.database import Store
 from store.states import DeliveryState, SubscriptionState
@@ -21,7 +21,7 @@ async def two_readers(store: Store, bulletin: int) -> None:
         here = await bulletins.get(tx, bulletin)
         await subscriptions.bring_in(tx, SEALER, here, [DAN, EVE], consent="May", actor="shell", now=NOW)
         await open_issue(tx, bulletin)
-        await deliveries.plan_readers(tx, 1, bulletin, 2)
+        await plans.readers(tx, 1, bulletin, 2)
         refused = {"state": DeliveryState.REFUSED, "problem": f"550 5.1.1 <{DAN}> unknown"}
         await tx.execute(t.deliveries.update().where(t.deliveries.c.target_id == 1).values(**refused))
         for address in (DAN, EVE):
