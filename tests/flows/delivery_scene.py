@@ -24,11 +24,11 @@ from bot.render.editions import Press
 from bot.render.mail import MailTemplate
 from bot.sandbox.clock import Clock
 from bot.sandbox.smtp import MailServer
-from bot.sandbox.telegram import Chat, TelegramWorld
+from bot.sandbox.telegram import Chat, Person, TelegramWorld
 from bot.seal import Sealer
-from bot.subscriptions import ADDRESS
+from bot.subscriptions import ADDRESS, here
 from bot.wake import Bell
-from store import bulletins, deliveries, issues, subscribers
+from store import bulletins, chat_readers, deliveries, issues, subscribers
 from store.database import Store
 from store.messages import Text
 from store.records import Citation, Delivery, FrozenIssue, Issue, PrintedItem, PrintedSection
@@ -69,6 +69,7 @@ async def close_an_issue(
     channels: Sequence[tuple[int, str]] = (),
     readers: int = 0,
     parts: int = 2,
+    chats: Sequence[int] = (),
     moderators: int | None = None,
     with_mail: bool = True,
 ) -> Issue:
@@ -86,6 +87,9 @@ async def close_an_issue(
         )
         for chat, title in channels:
             await bulletins.add_channel(tx, bulletin, chat, title)
+        for chat in chats:
+            contact, mac = sealer.seal(here.CHAT, str(chat)), sealer.mac(here.CHAT, str(chat))
+            await chat_readers.come(tx, bulletin, contact, mac, START)
         newcomers = [
             Newcomer(sealer.seal(ADDRESS, address(n)), sealer.mac(ADDRESS, address(n)), "readers.example")
             for n in range(1, readers + 1)
@@ -130,6 +134,7 @@ class Scene:
     issue: Issue
     channels: list[Chat]
     moderators: Chat
+    chats: list[Person]
     window: int = 4
 
     def drain(self) -> Drain:
@@ -216,6 +221,7 @@ async def scene(
     channels: int = 2,
     readers: int = 6,
     parts: int = 2,
+    chats: int = 0,
     speed: float = 20,
     answer_seconds: float = 5,
     with_mail: bool = True,
@@ -225,9 +231,12 @@ async def scene(
     clock = Clock(start=START, speed=speed)
     async with TelegramWorld(clock) as tg, MailServer() as mail:
         clara = tg.person("Clara")
-        chats = [tg.channel(f"News {n + 1}", owner=clara) for n in range(channels)]
+        posted = [tg.channel(f"News {n + 1}", owner=clara) for n in range(channels)]
+        reading = [tg.person(f"Reader {n + 1}") for n in range(chats)]
+        for reader in reading:
+            tg.board.started.add(reader.private.id)
         moderators = tg.group("Moderators", [clara])
-        for chat in [*chats, moderators]:
+        for chat in [*posted, moderators]:
             clara.add_bot(chat)
         store = await empty_store(folder / "bulletin.db")
         sealer, pace = Sealer(SECRET), Pace()
@@ -235,7 +244,8 @@ async def scene(
         issue = await close_an_issue(
             store,
             sealer,
-            channels=[(chat.id, chat.title or "") for chat in chats],
+            channels=[(chat.id, chat.title or "") for chat in posted],
+            chats=[reader.private.id for reader in reading],
             readers=readers,
             parts=parts,
             moderators=moderators.id,
@@ -245,7 +255,9 @@ async def scene(
         courier = TelegramCourier(client(tg, answer_seconds), pace, clock)
         postman = pool if with_postman else None
         try:
-            yield Scene(tg, mail, clock, store, sealer, courier, postman, pace, Bell(), issue, chats, moderators)
+            yield Scene(
+                tg, mail, clock, store, sealer, courier, postman, pace, Bell(), issue, posted, moderators, reading
+            )
         finally:
             await pool.close()
             await store.close()
