@@ -25,6 +25,7 @@ OF_READERS = {
     deliveries.MAIL: "release-letters",
     deliveries.CHAT: "delivery-report-chats",
     deliveries.CORRECTION: "report-letters",
+    deliveries.CHAT_EDIT: "report-edits",
 }
 
 

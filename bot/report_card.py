@@ -111,7 +111,7 @@ async def _corrected(tx: Tx, issue: Issue, language: str) -> list[str]:
     if not made:
         return []
     tally = await deliveries.tally(tx, issue.id)
-    edits = [states for (kind, _), states in tally.items() if kind == deliveries.EDIT]
+    edits = [states for (kind, _), states in tally.items() if kind in deliveries.EDITS]
     found = [say(language, "report-corrected", n=len(made))]
     found += [line for line in (reports.summed(edits, "report-edits", language),) if line]
     letters = [states for (kind, _), states in tally.items() if kind == deliveries.CORRECTION]

@@ -9,10 +9,13 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from store import schema as t
 from store.database import Tx, insert_row
-from store.deliveries import BATCH_ROWS, CORRECTION, EDIT, MAIL, READY, TELEGRAM
+from store.deliveries import BATCH_ROWS, CHAT, CHAT_EDIT, CORRECTION, EDIT, MAIL, READY, TELEGRAM
 from store.plans import PLANNED
+from store.records import Delivery
 from store.states import DeliveryState, IssueState, SubscriptionState
 
+POST_OF = {EDIT: TELEGRAM, CHAT_EDIT: CHAT}
+"""What the rows of a kind correct."""
 OUT_THERE = (DeliveryState.SENT, DeliveryState.SENDING, DeliveryState.IN_DOUBT)
 
 
@@ -41,7 +44,7 @@ class EditRow(NamedTuple):
     """A correction of a post that is to be made: of the row `id`, and what is known of the post."""
 
     id: int
-    channel_id: int
+    target_id: int
     post: DeliveryState
     message_id: int | None
 
@@ -101,13 +104,14 @@ async def plan_edits(tx: Tx, issue_id: int, parts: Iterable[int]) -> int:
 
     A part whose correction is under way is queued once more: what it sends is not the last word.
     """
-    d = t.deliveries.c
-    there = and_(d.issue_id == issue_id, d.kind == TELEGRAM, d.part.in_(list(parts)), d.state.in_(OUT_THERE))
-    source = _fresh(EDIT, d.part).where(there)
-    statement = upsert(t.deliveries).from_select(PLANNED, source)
-    again = {"state": DeliveryState.QUEUED, "attempt": 0, "not_before": None, "problem": ""}
-    where = ["issue_id", "kind", "target_id", "part"]
-    return (await tx.execute(statement.on_conflict_do_update(index_elements=where, set_=again))).rowcount
+    d, rows, changed = t.deliveries.c, 0, list(parts)
+    for edit, post in POST_OF.items():
+        there = and_(d.issue_id == issue_id, d.kind == post, d.part.in_(changed), d.state.in_(OUT_THERE))
+        statement = upsert(t.deliveries).from_select(PLANNED, _fresh(edit, d.part).where(there))
+        again = {"state": DeliveryState.QUEUED, "attempt": 0, "not_before": None, "problem": ""}
+        where = ["issue_id", "kind", "target_id", "part"]
+        rows += (await tx.execute(statement.on_conflict_do_update(index_elements=where, set_=again))).rowcount
+    return rows
 
 
 async def plan_letters(tx: Tx, issue_id: int, number: int) -> int:
@@ -135,15 +139,15 @@ async def got_the_issue(tx: Tx, issue_id: int, targets: Iterable[int]) -> set[in
     return set((await tx.execute(select(d.target_id).where(*here, states))).scalars())
 
 
-async def next_edits(tx: Tx, now: datetime) -> list[EditRow]:
-    """Return for each channel of an issue being sent the first correction that may be made now.
+async def next_edits(tx: Tx, now: datetime, kind: str = EDIT) -> list[EditRow]:
+    """Return for each channel, or chat, of an issue being sent the first correction that may be made now.
 
     One whose post is under way, or perhaps sent, waits until that is settled.
     """
     e, p = t.deliveries.alias("edits"), t.deliveries.alias("posts")
     same = and_(
         p.c.issue_id == e.c.issue_id,
-        p.c.kind == TELEGRAM,
+        p.c.kind == POST_OF[kind],
         p.c.target_id == e.c.target_id,
         p.c.part == e.c.part,
         p.c.state.in_((DeliveryState.SENT, DeliveryState.REFUSED, DeliveryState.SKIPPED)),
@@ -153,19 +157,20 @@ async def next_edits(tx: Tx, now: datetime) -> list[EditRow]:
     query = (
         select(e.c.id, e.c.target_id, p.c.state, p.c.message_id)
         .select_from(e.join(p, same))
-        .where(e.c.kind == EDIT, e.c.state.in_(READY), e.c.issue_id.in_(sending), due)
+        .where(e.c.kind == kind, e.c.state.in_(READY), e.c.issue_id.in_(sending), due)
         .order_by(e.c.id)
     )
     first: dict[int, EditRow] = {}
     for row in (await tx.execute(query.limit(BATCH_ROWS))).all():
         found = EditRow(row.id, row.target_id, DeliveryState(row.state), row.message_id)
-        first.setdefault(found.channel_id, found)
+        first.setdefault(found.target_id, found)
     return list(first.values())
 
 
-async def post_of(tx: Tx, issue_id: int, channel_id: int, part: int) -> tuple[DeliveryState, int | None]:
-    """Return the state of a post and its message, where that is known."""
+async def post_of(tx: Tx, edit: Delivery) -> tuple[DeliveryState, int | None]:
+    """Return the state of the post that a row corrects, and its message, where that is known."""
     d = t.deliveries.c
-    here = (d.issue_id == issue_id, d.kind == TELEGRAM, d.target_id == channel_id, d.part == part)
+    same = (d.issue_id == edit.issue_id, d.target_id == edit.target_id, d.part == edit.part)
+    here = (*same, d.kind == POST_OF[edit.kind])
     row = (await tx.execute(select(d.state, d.message_id).where(*here))).one()
     return DeliveryState(row.state), row.message_id

@@ -21,8 +21,11 @@ CORRECTION = "correction"
 """A letter on a correction to a reader of the issue; its part is the correction's number."""
 CHAT = "chat"
 """A post of the issue to a reader's private chat; its target is the reader, its part the post's."""
+CHAT_EDIT = "chat-edit"
+"""The correction of such a post."""
 LETTERS = (MAIL, CORRECTION)
-KINDS = (TELEGRAM, MAIL, EDIT, CORRECTION, CHAT)
+EDITS = (EDIT, CHAT_EDIT)
+KINDS = (TELEGRAM, MAIL, EDIT, CORRECTION, CHAT, CHAT_EDIT)
 TO_READERS = (*LETTERS, CHAT)
 READY = (DeliveryState.QUEUED, DeliveryState.DEFERRED)
 _GOING = (*READY, DeliveryState.SENDING, DeliveryState.IN_DOUBT)
@@ -133,7 +136,7 @@ async def unfinished(tx: Tx, issue_id: int) -> bool:
 async def tally(tx: Tx, issue_id: int) -> dict[tuple[str, int], dict[DeliveryState, int]]:
     """Return how many rows stand in each state, by (kind, channel) where all readers count as channel 0."""
     d = t.deliveries
-    place = func.iif(d.c.kind.in_(TO_READERS), 0, d.c.target_id).label("place")
+    place = func.iif(d.c.kind.in_((*TO_READERS, CHAT_EDIT)), 0, d.c.target_id).label("place")
     query = select(d.c.kind, place, d.c.state, func.count().label("n")).where(d.c.issue_id == issue_id)
     found: dict[tuple[str, int], dict[DeliveryState, int]] = {}
     for row in (await tx.execute(query.group_by(d.c.kind, place, d.c.state))).all():

@@ -8,7 +8,7 @@ from sqlalchemy import and_, func, or_, select, update
 
 from store import schema as t
 from store.database import Tx
-from store.deliveries import CHAT, EDIT, LETTERS, TELEGRAM
+from store.deliveries import CHAT, CHAT_EDIT, EDIT, LETTERS, TELEGRAM
 from store.states import DeliveryState, SubscriptionState
 
 MOST_POSTS = 60
@@ -74,6 +74,6 @@ def _again(issue_id: int, states: Iterable[DeliveryState], for_good: Iterable[st
     reading = select(s.id).join(t.subscribers, b.id == s.subscriber_id)
     reading = reading.where(s.state == SubscriptionState.ACTIVE, b.address_mac.not_in(barred))
     chats = select(t.chat_readers.c.id).where(t.chat_readers.c.state == SubscriptionState.ACTIVE)
-    targets = {LETTERS: reading, (CHAT,): chats, (TELEGRAM, EDIT): open_channels}
+    targets = {LETTERS: reading, (CHAT, CHAT_EDIT): chats, (TELEGRAM, EDIT): open_channels}
     reachable = or_(*(and_(d.kind.in_(kinds), d.target_id.in_(those)) for kinds, those in targets.items()))
     return d.issue_id == issue_id, d.state.in_(list(states)), d.problem.not_in(list(for_good)), reachable

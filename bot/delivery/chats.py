@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from bot.delivery import mailing, outcome
+from bot.delivery.chat_edits import REFUSED
 from bot.delivery.pace import Pace
 from bot.delivery.turns import Turns
 from bot.errors import ChatGone, ChatMoved, NotSent, PerhapsSent
@@ -22,9 +23,6 @@ from store.states import DeliveryState, SubscriptionState
 
 AT_ONCE = 8
 """Posts under way: as many are in doubt at most when the machine dies."""
-
-REFUSED = "delivery-chat-refused"
-"""Why a post is not there, instead of what Telegram said, which may name the reader."""
 
 log = logger("delivery")
 

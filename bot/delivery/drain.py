@@ -8,6 +8,7 @@ from random import Random
 
 from bot.delivery import mailing, tell
 from bot.delivery.channels import ChannelRun
+from bot.delivery.chat_edits import ChatEditRun
 from bot.delivery.chats import ChatRun
 from bot.delivery.edits import EditRun
 from bot.delivery.letters import Letters
@@ -58,9 +59,12 @@ class Drain:
         self._settled = asyncio.Event()
         self._channels_at = clock.now()
         self._channels_ready: datetime | None = None
-        self._channels = ChannelRun(store, courier, pace, clock, random, self.wake)
-        self._edits = EditRun(store, courier, pace, clock, random, self.wake)
-        self._chats = ChatRun(store, courier, sealer, pace, clock, random, self.wake)
+        self._posts = (
+            ChannelRun(store, courier, pace, clock, random, self.wake),
+            EditRun(store, courier, pace, clock, random, self.wake),
+            ChatRun(store, courier, sealer, pace, clock, random, self.wake),
+            ChatEditRun(store, courier, pace, clock, random, self.wake, sealer),
+        )
         self._mail = (
             MailRun(store, postman, letters, clock, random, in_flight, self._settled.set)
             if postman is not None
@@ -103,7 +107,7 @@ class Drain:
                 if row.kind in deliveries.TO_READERS:
                     told = mailing.HELD_POSTS if row.kind == deliveries.CHAT else mailing.HELD_LETTERS
                     await mailing.doubt(tx, row, now, None, INTERRUPTED, told)
-                elif row.kind == deliveries.EDIT:
+                elif row.kind in deliveries.EDITS:
                     await deliveries.record(tx, row.id, DeliveryState.QUEUED, problem=INTERRUPTED)
                 else:
                     values = {"doubts": row.doubts + 1, "problem": INTERRUPTED}
@@ -136,7 +140,7 @@ class Drain:
     async def _channels_step(self) -> datetime | None:
         """Look after the channels, yet not after each letter, since that moves nothing there."""
         if self._clock.now() >= self._channels_at:
-            moments = [await run.step() for run in (self._channels, self._edits, self._chats)]
+            moments = [await run.step() for run in self._posts]
             self._channels_ready = min((moment for moment in moments if moment is not None), default=None)
             look = self._clock.now() + timedelta(seconds=CHANNELS_SECONDS)
             self._channels_at = min(look, self._channels_ready or look)
@@ -188,7 +192,7 @@ class Drain:
             await self._mail.step(claim=False)
 
     def _under_way(self) -> list[asyncio.Task[None]]:
-        posts = [*self._channels.tasks, *self._edits.tasks, *self._chats.tasks]
+        posts = [task for run in self._posts for task in run.tasks]
         return [*posts, *(self._mail.tasks if self._mail is not None else ())]
 
 

@@ -6,7 +6,8 @@ import pytest
 
 from bot.delivery import edits, settle
 from bot.render.editions import as_stored
-from store import bulletins, corrections, deliveries, issues
+from bot.subscriptions import here
+from store import bulletins, chat_readers, corrections, deliveries, issues
 from store.messages import Text
 from store.states import DeliveryState, IssueState
 from tests.flows.delivery_scene import Scene, scene
@@ -46,6 +47,24 @@ async def test_a_post_claimed_before_a_correction_and_sent_after_it_is_edited(tm
         assert (await s.report()).adds_up
 
 
+async def test_posts_in_readers_chats_are_corrected_too_but_not_where_nothing_is_read_any_more(tmp_path: Path) -> None:
+    async with scene(tmp_path, channels=1, readers=0, parts=2, chats=3) as s:
+        async with s.running():
+            await s.until(s.is_sent)
+            async with s.store.transaction() as tx:
+                await here.stop(tx, s.sealer, s.chats[1].private.id, s.clock.now())
+            s.tg.fault("blocked", chat=s.chats[2].private, method=EDIT)
+            assert await correct(s, 0, "The right part") == 4
+            await s.until(lambda: s.chats[0].private.visible()[0].text == "The right part")
+            await s.until(s.is_sent)
+        assert [chat.private.visible()[0].words for chat in s.chats[1:]] == ["Part 1 of issue 7"] * 2
+        states = [row.state for row in await s.rows(deliveries.CHAT_EDIT)]
+        assert states == [DeliveryState.SENT, DeliveryState.SKIPPED, DeliveryState.SKIPPED]
+        async with s.store.reading() as tx:
+            assert await chat_readers.count(tx, s.issue.bulletin_id) == 1
+        assert (await s.report()).adds_up
+
+
 async def test_a_second_correction_overtakes_an_edit_that_is_under_way(tmp_path: Path) -> None:
     async with scene(tmp_path, channels=1, readers=0, parts=2) as s:
         await s.send_all()
@@ -68,7 +87,7 @@ async def test_a_kill_in_the_middle_of_the_edits_is_made_good_by_the_next_run(tm
             first, second, _ = await corrections.next_edits(tx, s.clock.now())
             for row in (first, second):
                 assert await deliveries.claim_one(tx, row.id, s.clock.now())
-            channel = await bulletins.channel(tx, first.channel_id)
+            channel = await bulletins.channel(tx, first.target_id)
         await s.courier.edit(channel.chat_id, first.message_id or 0, Text("Right"))
         await s.send_all()
         assert [texts(s, n) for n in range(3)] == [["Right"]] * 3
