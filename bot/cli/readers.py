@@ -117,8 +117,8 @@ async def erase_reader(address: str, *, config: Config = None) -> None:
     print(
         "Whatever was kept of this address is erased: the address, consent, choices, questions that waited for an\n"
         "answer, what letters from it held that wait for somebody, and mails that waited to be sent. Issues still\n"
-        "count their letters, as those of nobody. Only a mark stays that cannot be read back, so that no import brings\n"
-        "the address in again. Backups that were made before still hold it: delete them after 30 days."
+        "count their letters, as those of nobody. Only a mark stays that cannot be read back, so that no import\n"
+        "brings the address in again. Backups that were made before still hold it: delete them after 30 days."
     )
 
 

@@ -92,6 +92,10 @@ async def test_a_letter_of_who_is_erased_gets_no_card_any_more(letter_room: Worl
     await world.until(lambda: column(world, "SELECT count(*) FROM outbox") == [0])
     assert len(world.desk.visible()) == said
     assert not [m for m in world.desk.visible() if "Answer" in m.labels or "Letter " in m.words]
+    await comes(world, letter(Kind.HUMAN, EVE, words="Let me in."))  # there were ten cards within this hour already
+    fresh = await card_of(world, "And 1 more letter waits: /letters")
+    assert fresh.message_id > listed.message_id
+    await world.until(lambda: line.text == "↓ ✉ How many more letters wait is counted further down.")
 
 
 async def test_what_waits_for_somebody_whose_role_was_taken_away_is_forgotten(letter_room: World) -> None:

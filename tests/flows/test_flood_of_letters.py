@@ -160,6 +160,12 @@ async def test_letters_of_a_time_without_a_desk_are_shown_and_counted_when_there
         await tx.exec_driver_sql(with_desk, (world.desk.id,))
     world.jump(minutes=11)
     await world.until(lambda: len(cards(world)) == 10 and found(world, "3 more letters wait"), 30)
+    line = found(world, "3 more letters wait")[0]
     world.jump(minutes=80)
     await drawn(world)
     assert len(cards(world)) == 10
+    world.jump(days=2)
+    await flood(world, 11, start=100)
+    fresh = (await world.until(lambda: found(world, "4 more letters wait"), 30))[0]
+    assert fresh.message_id > line.message_id
+    await world.until(lambda: line.text == "↓ ✉ How many more letters wait is counted further down.")
