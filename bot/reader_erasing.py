@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot.post import erasing as letters
 from bot.seal import Sealer
-from bot.subscriptions import ADDRESS
+from bot.subscriptions import ADDRESS, mark
 from store import audit, erasing
 from store.database import Tx
 
@@ -21,7 +21,11 @@ async def erase(tx: Tx, sealer: Sealer, address_mac: str, now: datetime, *, acto
     day = now.date()
     found = await erasing.subscriber(tx, address_mac)
     asked = await erasing.forget_requests(tx, address_mac, found)
-    mails = [mail for mail, address in await erasing.waiting_mails(tx) if _mac(sealer, address) == address_mac]
+    mails = [
+        mail
+        for mail, address in await erasing.waiting_mails(tx)
+        if mark(sealer, sealer.open(ADDRESS, address)) == address_mac
+    ]
     await erasing.forget_mails(tx, mails)
     written = await letters.erase(tx, sealer, address_mac, now)
     if found is not None:
@@ -29,7 +33,3 @@ async def erase(tx: Tx, sealer: Sealer, address_mac: str, now: datetime, *, acto
     await erasing.bar(tx, address_mac, day)
     await audit.note(tx, at=now, actor=actor, act="erase", subject="a reader")
     return found is not None or bool(asked or mails) or written
-
-
-def _mac(sealer: Sealer, address: bytes) -> str:
-    return sealer.mac(ADDRESS, sealer.open(ADDRESS, address))

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot.post import desk, kept, submissions
 from bot.seal import Sealer
-from bot.subscriptions import ADDRESS
+from bot.subscriptions import ADDRESS, mark
 from store import bulletins, desk_letters, letter_line, outbox, senders
 from store.database import Tx
 from store.desk_letters import CARD, Erased
@@ -23,7 +23,7 @@ async def erase(tx: Tx, sealer: Sealer, address_mac: str, now: datetime) -> bool
     sent = [
         submission_id
         for submission_id, contact in await senders.mail_contacts(tx)
-        if kept.sender_mac(sealer, sealer.open(ADDRESS, contact)) == address_mac
+        if mark(sealer, sealer.open(ADDRESS, contact)) == address_mac
     ]
     for submission_id in sent:
         await senders.forget_contact(tx, submission_id)

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from bot.letters.letter import Letter
 from bot.render.style import clean, clean_block
 from bot.seal import Sealer
-from bot.subscriptions import ADDRESS, taken
+from bot.subscriptions import mark
 
 PURPOSE = "letter"
 MOST_WORDS = 20_000
@@ -75,11 +75,8 @@ def unseal(sealer: Sealer, content: bytes) -> Kept:
 
 
 def sender_mac(sealer: Sealer, address: str) -> str | None:
-    """Return the HMAC by which what somebody wrote is found when their address is erased; None for no address.
-
-    It is that of readers' addresses, in the same normal form.
-    """
-    return sealer.mac(ADDRESS, taken(address, test_domains=True) or address.lower()) if address else None
+    """Return the HMAC by which what somebody wrote is found when their address is erased; None for no address."""
+    return mark(sealer, address) if address else None
 
 
 def masked(address: str) -> str:

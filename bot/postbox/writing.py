@@ -11,7 +11,7 @@ from bot.render.mail import Sender
 from bot.render.single import Automatic, Head, Said
 from bot.returns import PROBE
 from bot.seal import Sealer
-from bot.subscriptions import ADDRESS, CONFIRM, LEAVE
+from bot.subscriptions import ADDRESS, CONFIRM, LEAVE, mark
 from bot.subscriptions.coming import KNOWN, LATEST, LATEST_WORD, WAIT_HOURS
 from bot.subscriptions.moving import NEW, OLD
 from bot.texts import say
@@ -62,7 +62,7 @@ class Writing:
             log.error("nobody writes mails of this kind", kind=row.kind)
             return None
         recipient = self._sealer.open(ADDRESS, row.address)
-        if not await opt_in.may_be_written_to(tx, self._sealer.mac(ADDRESS, recipient)):
+        if not await opt_in.may_be_written_to(tx, mark(self._sealer, recipient)):
             return None
         return await write(tx, row, recipient)
 

@@ -98,6 +98,23 @@ async def test_a_letter_of_who_is_erased_gets_no_card_any_more(letter_room: Worl
     await world.until(lambda: line.text == "↓ ✉ How many more letters wait is counted further down.")
 
 
+async def test_an_answer_that_waits_goes_with_its_letter_however_the_address_was_written(letter_room: World) -> None:
+    world = letter_room
+    await world.readers(1)
+    await comes(world, letter(Kind.HUMAN, "Dan@READERS.example", words="Where do you meet?"))
+    card = await card_of(world, "Where do you meet?")
+    before = world.desk.visible()[-1].message_id
+    await pressed(world, world.boris, card, "Answer")
+    asked = await world.until(lambda: next((m for m in world.desk.visible() if m.message_id > before), None))
+    world.boris.send("By the market.", world.desk, reply_to=asked)
+    await world.until(lambda: [one.kind for one in mails(world)] == ["answer"])
+    await erased(world, "page")
+    assert mails(world) == []
+    await comes(world, letter(Kind.HUMAN, "Dan@READERS.example", words="And when?"))
+    await pressed(world, world.boris, await card_of(world, "And when?"), "Subscribe sender")
+    assert mails(world) == []
+
+
 async def test_what_waits_for_somebody_whose_role_was_taken_away_is_forgotten(letter_room: World) -> None:
     world, link = letter_room, article(letter_room, "a")
     await comes(world, letter(sender=DAN, words=link, links=(link,), token=await secret_token(world), genuine=False))
