@@ -55,16 +55,15 @@ async def forget(tx: Tx, before: datetime, kind: str | None = None) -> list[tupl
 async def erase(tx: Tx, sender_mac: str) -> list[Erased]:
     """Erase what the letters of an address hold that still wait; returns each as it was."""
     c = t.letters.c
-    theirs = (c.sender_mac == sender_mac, c.state == WAITING)
-    found = (await tx.execute(select(c.id, c.kind, c.content, c.bulletin_id).where(*theirs).order_by(c.id))).all()
-    await tx.execute(update(t.letters).where(*theirs).values(**GONE, kind=ERASED))
+    theirs = c.sender_mac == sender_mac  # which stands there only while they wait
+    found = (await tx.execute(select(c.id, c.kind, c.content, c.bulletin_id).where(theirs).order_by(c.id))).all()
+    await tx.execute(update(t.letters).where(theirs).values(**GONE, kind=ERASED))
     return [Erased(*row) for row in found]
 
 
 async def count_from(tx: Tx, sender_mac: str) -> int:
     """Return how many letters of an address wait for somebody's word."""
-    c = t.letters.c
-    query = select(func.count()).select_from(t.letters).where(c.sender_mac == sender_mac, c.state == WAITING)
+    query = select(func.count()).select_from(t.letters).where(t.letters.c.sender_mac == sender_mac)
     return int((await tx.execute(query)).scalar_one())
 
 
