@@ -7,7 +7,7 @@ from bot import acks, desk, file_card, gate_card, guarded, outcomes, people, rea
 from bot.board.draw import desk_board
 from bot.delivery import crowd, latest
 from bot.delivery.outbox import Drawn
-from bot.desk_at import bulletin_at, language_at
+from bot.desk_at import bulletin_at, language_at, posted
 from bot.guard import asking
 from bot.guard.card import card as guard_card
 from bot.guard.card import news as guard_news
@@ -16,8 +16,8 @@ from bot.intake.allowance import Quotas
 from bot.intake.message import files, missing
 from bot.moderation.waking import FOLDED
 from bot.people import cards as people_cards
-from bot.post import cards as letter_cards
-from bot.post import human, outcome_mail, submissions
+from bot.post import drawing as letter_drawing
+from bot.post import outcome_mail
 from bot.queue import alerts
 from bot.render.editions import Press
 from bot.seal import Sealer
@@ -60,9 +60,8 @@ class Drawing:
             asking.NEWS: self._guard_news,
             guarded.CONTACT: self._contact,
             guarded.EXPORT: self._export,
-            human.CARD: self._letter,
-            submissions.CARD: self._own_letter,
             here.LATEST: latest.draw,
+            **letter_drawing.by_kind(sealer),
         }
 
     async def target(self, tx: Tx, row: Waiting) -> int | None:
@@ -93,7 +92,7 @@ class Drawing:
         if item is None:
             return None
         bulletin = await bulletins.get(tx, item.bulletin_id)
-        drawn = await self._posted(tx, row, chat, await desk.item_card(tx, bulletin, item, now))
+        drawn = await posted(tx, row, chat, await desk.item_card(tx, bulletin, item, now))
         # Of what is settled for good, and never stood here, nothing is left to say.
         return drawn if drawn.edits is not None or drawn.card.buttons else None
 
@@ -107,7 +106,7 @@ class Drawing:
             return await self._joined(tx, row, chat)
         bulletin = await bulletins.get(tx, issue.bulletin_id)
         card = await gate_card.gate_card(tx, bulletin, issue, now)
-        drawn = await self._posted(tx, row, chat, card, silent=False)
+        drawn = await posted(tx, row, chat, card, silent=False)
         if drawn.edits is not None:
             return drawn
         return replace(drawn, before=await gate_card.gate_preview(tx, bulletin, issue, self._press, now))
@@ -122,7 +121,7 @@ class Drawing:
     async def _doubt(self, tx: Tx, row: Waiting, chat: int, _now: datetime) -> Drawn | None:
         bulletin = await bulletin_at(tx, chat)
         card = await desk.doubt_card(tx, bulletin, row.subject_id) if bulletin else None
-        return None if card is None else await self._posted(tx, row, chat, card, silent=False)
+        return None if card is None else await posted(tx, row, chat, card, silent=False)
 
     async def _report(self, tx: Tx, row: Waiting, chat: int, _now: datetime) -> Drawn | None:
         issue = await issue_records.get(tx, row.subject_id)
@@ -130,7 +129,7 @@ class Drawing:
             return None
         bulletin = await bulletins.get(tx, issue.bulletin_id)
         card = await report_card.report(tx, bulletin, issue, bulletin.language)
-        return await self._posted(tx, row, chat, card)
+        return await posted(tx, row, chat, card)
 
     async def _say(self, tx: Tx, row: Waiting, chat: int, _now: datetime) -> Drawn | None:
         if row.person_id is not None:
@@ -167,16 +166,16 @@ class Drawing:
     async def _suggestion(self, tx: Tx, row: Waiting, chat: int, now: datetime) -> Drawn | None:
         bulletin = await bulletin_at(tx, chat)
         card = await desk.suggestion_card(tx, bulletin, row.subject_id, now) if bulletin else None
-        return None if card is None else await self._posted(tx, row, chat, card)
+        return None if card is None else await posted(tx, row, chat, card)
 
     async def _board(self, tx: Tx, row: Waiting, chat: int, now: datetime) -> Drawn | None:
         card = await desk_board(tx, await bulletins.get(tx, row.subject_id), now)
-        return await self._posted(tx, row, chat, card)
+        return await posted(tx, row, chat, card)
 
     async def _guard(self, tx: Tx, row: Waiting, chat: int, _now: datetime) -> Drawn | None:
         if row.person_id is None:
             card = await guard_card(tx, row.subject_id, await language_at(tx, chat))
-            return await self._posted(tx, row, chat, card, silent=False)
+            return await posted(tx, row, chat, card, silent=False)
         person = await people_records.get(tx, row.person_id)
         place = (asking.kind_for(person.id), row.subject_id, senders.PRIVATE)
         edits, card = await outbox.card(tx, *place), await guard_card(tx, row.subject_id, person.language)
@@ -204,16 +203,6 @@ class Drawing:
         caption = Text(say(asker.language, "readers-export-here", title=bulletin.title))
         return Drawn(chat, Card(caption), silent=False, document=document)
 
-    async def _letter(self, tx: Tx, row: Waiting, chat: int, _now: datetime) -> Drawn | None:
-        bulletin = await bulletin_at(tx, chat)
-        card = await letter_cards.desk_card(tx, self._sealer, bulletin, row) if bulletin else None
-        return None if card is None else await self._posted(tx, row, chat, card, silent=False)
-
-    async def _own_letter(self, tx: Tx, row: Waiting, chat: int, _now: datetime) -> Drawn | None:
-        person = await people_records.get(tx, row.person_id or 0)
-        card = await letter_cards.own_card(tx, self._sealer, person, row.subject_id)
-        return None if card is None else Drawn(chat, card, silent=False)
-
     async def _file(self, tx: Tx, row: Waiting, chat: int, _now: datetime) -> Drawn | None:
         person = await people_records.get(tx, row.person_id or 0)
         card = await file_card.card(tx, row.subject_id, person.language)
@@ -224,16 +213,9 @@ class Drawing:
         if not stands and not await crowd.size(tx, chat, now):
             return None
         card = await alerts.rush_card(tx, await bulletins.get(tx, row.subject_id), chat, now)
-        return await self._posted(tx, row, chat, card, silent=False)
+        return await posted(tx, row, chat, card, silent=False)
 
     async def _alert(self, tx: Tx, row: Waiting, chat: int, now: datetime) -> Drawn | None:
         bulletin, since = await bulletins.get(tx, row.subject_id), datetime.fromisoformat(row.payload["at"])
         card = await alerts.alert_card(tx, bulletin, row.payload["what"], since, now)
         return None if card is None else Drawn(chat, card, row.thread_id, silent=False)
-
-    async def _posted(self, tx: Tx, row: Waiting, chat: int, card: Card, *, silent: bool = True) -> Drawn:
-        """Return a card of the desk: changed in place where it stands already."""
-        place = (row.kind, row.subject_id, chat)
-        edits = await outbox.card(tx, *place)
-        known = edits is not None
-        return Drawn(chat, card, row.thread_id, silent=silent, edits=edits, remember=(place,), known=known)

@@ -17,6 +17,7 @@ from bot.intake.reading import Reading
 from bot.loops import Job, loop
 from bot.mailbox import roads
 from bot.moderation.waking import Waking
+from bot.post.letterbox import comes_in
 from bot.post.tidy import Tidying
 from bot.postbox.run import PostboxRun
 from bot.postbox.writing import Writing
@@ -43,7 +44,7 @@ def jobs(tools: Services, pace: Pace, reader: PageReader, stop: asyncio.Event) -
     looking = Looking(tools.store, clock)
     reminding = Reminding(tools.store, clock)
     waking = Waking(tools.store, clock)
-    tidying = Tidying(tools.store, clock)
+    tidying = Tidying(tools.store, clock, tools.sealer)
     singles = _postbox(tools)
     forgetting = Forgetting(tools.store, clock)
     return [
@@ -74,7 +75,11 @@ async def roads_in(stack: AsyncExitStack, services: Services, take: TakeLetter, 
 
 def _postbox(tools: Services) -> PostboxRun:
     sender = tools.press.sender()
-    writing = None if sender is None else Writing(tools.sealer, sender, tools.press.public_url)
+    writing = (
+        None
+        if sender is None
+        else Writing(tools.sealer, sender, tools.press.public_url, hears=comes_in(tools.settings))
+    )
     return PostboxRun(tools.store, tools.postman, writing, tools.clock, tools.random)
 
 

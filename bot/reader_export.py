@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 from bot.seal import Sealer
-from bot.subscriptions import ADDRESS
-from store import erasing, reader_copies
+from bot.subscriptions import ADDRESS, mark
+from store import desk_letters, erasing, reader_copies
 from store.database import Store, Tx
 from store.reader_copies import Entry
 from store.states import SubscriptionState
@@ -55,5 +55,6 @@ async def copy(tx: Tx, sealer: Sealer, address: str) -> dict[str, Any]:
     """Return a copy of all that is kept of one person, by their address in its normal form."""
     mac = sealer.mac(ADDRESS, address)
     kept = await reader_copies.of_address(tx, mac)
-    waiting = [mail for mail, box in await erasing.waiting_mails(tx) if sealer.open(ADDRESS, box) == address]
-    return {"address": address, **kept, "mails_waiting": len(waiting)}
+    waiting = [mail for mail, box in await erasing.waiting_mails(tx) if mark(sealer, sealer.open(ADDRESS, box)) == mac]
+    letters = await desk_letters.count_from(tx, mac)
+    return {"address": address, **kept, "mails_waiting": len(waiting), "letters_waiting": letters}

@@ -8,7 +8,7 @@ from store.records import Person
 
 GROUPS = {
     "you": ("help", "mine", "letterbox", "subscribe", "stop", "rename", "language"),
-    "links": ("queue", "here", "moderate", "sources"),
+    "links": ("queue", "letters", "here", "moderate", "sources"),
     "issue": ("issue", "sections", "notice", "notices", "preview", "mail"),
     "release": ("publish", "hold", "continue", "close", "reopen", "report", "correct", "missed", "stats"),
     "people": ("people", "invite", "invitations", "mute", "ban", "unmute", "readers"),

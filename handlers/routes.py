@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from handlers import (
     contributor,
     files,
+    letters,
     mail,
     manual,
     operator,
@@ -65,6 +66,7 @@ COMMANDS = {
     "stop": Route(reader.stop, None, "help-stop"),
     "subscribe": Route(coming.subscribe, None, "help-subscribe"),
     "queue": Route(queue.queue, Role.MODERATOR, "help-queue"),
+    "letters": Route(letters.show, Role.MODERATOR, "help-letters"),
     "moderate": Route(here.moderate, Role.MODERATOR, "help-moderate"),
     "people": Route(everybody.directory, Role.MODERATOR, "help-people"),
     "invite": Route(invitations.invite, Role.MODERATOR, "help-invite"),
@@ -168,7 +170,9 @@ BUTTONS = {
     "bulletin": Route(settings.choose, Role.CONTRIBUTOR),
     **{action: Route(door, role) for action, (door, role) in doors.BUTTONS.items()},
     **{action: Route(door, Role.CONTRIBUTOR) for action, door in mail.OWN_BUTTONS.items()},
-    **{action: Route(door, Role.MODERATOR, desk=True) for action, door in mail.DESK_BUTTONS.items()},
+    **{
+        action: Route(door, Role.MODERATOR, desk=True) for action, door in (mail.DESK_BUTTONS | letters.BUTTONS).items()
+    },
 }
 
 ANSWERS = {

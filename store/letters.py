@@ -24,6 +24,12 @@ class Stored(NamedTuple):
     person_id: int | None
     subject_id: int | None
     received_at: datetime
+    sender_mac: str | None = None
+    bulletin_id: int | None = None
+
+
+GONE: dict[str, object] = {"state": DONE, "content": None, "sender_mac": None}
+"""What a letter is once nobody waits for it: nothing tells any more what it held, or who wrote it."""
 
 
 async def begin(
@@ -52,20 +58,13 @@ async def seen(tx: Tx, key: str) -> bool:
     return (await tx.execute(select(t.letters.c.id).where(t.letters.c.key == key))).first() is not None
 
 
-async def keep(tx: Tx, letter_id: int, content: bytes, *, subject_id: int | None = None) -> None:
-    """Keep the sealed content of a waiting letter, and what it waits for."""
-    c = t.letters.c
-    values = {"content": content, "subject_id": subject_id}
-    await tx.execute(update(t.letters).where(c.id == letter_id, c.state == WAITING), values)
-
-
 async def finish(tx: Tx, letter_id: int, kind: str | None = None) -> bool:
     """Take a waiting letter as dealt with and forget its content; False where somebody did before.
 
     `kind`, where given, is what it was found to be after all.
     """
     c = t.letters.c
-    values: dict[str, object] = {"state": DONE, "content": None}
+    values = dict(GONE)
     if kind is not None:
         values["kind"] = kind
     return (await tx.execute(update(t.letters).where(c.id == letter_id, c.state == WAITING), values)).rowcount == 1
@@ -83,10 +82,3 @@ async def waiting(tx: Tx, kind: str | None = None) -> list[Stored]:
     if kind is not None:
         chosen = chosen.where(c.kind == kind)
     return [Stored(*row) for row in (await tx.execute(chosen.order_by(c.id))).all()]
-
-
-async def forget_content(tx: Tx, before: datetime) -> int:
-    """Take letters that came before a moment and still wait as dealt with, forget their content, return how many."""
-    c = t.letters.c
-    statement = update(t.letters).where(c.state == WAITING, c.received_at < before)
-    return (await tx.execute(statement, {"state": DONE, "content": None})).rowcount

@@ -588,6 +588,10 @@ letters = Table(
     _to("people", nullable=True, name="person_id"),
     Column("subject_id", Integer),
     Column("received_at", Moment, nullable=False),
+    # The HMAC of the sender's address as of readers' ones, as long as the content is kept, so that it can be erased.
+    Column("sender_mac", String(64), index=True),
+    _to("bulletins", nullable=True),
+    Index("ix_letters_waiting", "state", "kind"),
 )
 
 # What came back from readers' mail programs: bounces and complaints, by subscription and run.

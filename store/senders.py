@@ -130,6 +130,21 @@ async def forget_addresses(tx: Tx) -> bool:
     return (await tx.execute(settled.where(~to_tell.exists()).values(contact=None))).rowcount > 0
 
 
+async def mail_contacts(tx: Tx) -> list[tuple[int, bytes]]:
+    """Return every submission that is answered by mail, with the sealed address."""
+    sub = t.submissions.c
+    query = select(sub.id, sub.contact).where(sub.road.in_(ANSWERED_BY_MAIL), sub.contact.is_not(None))
+    return [(row.id, row.contact) for row in (await tx.execute(query)).all()]
+
+
+async def forget_contact(tx: Tx, submission_id: int) -> None:
+    """Erase the address that a submission came from; of a stranger's nothing is left that tells who sent it."""
+    sub = t.submissions.c
+    statement = update(t.submissions).where(sub.id == submission_id).values(contact=None).returning(sub.road)
+    if (await tx.execute(statement)).scalar_one() in STRANGERS:
+        await forget_stranger(tx, submission_id)
+
+
 async def forget_stranger(tx: Tx, submission_id: int) -> None:
     """Erase all that tells who sent this, and the words they wrote beside it."""
     sub, card, box = t.submissions.c, t.cards.c, t.outbox.c

@@ -116,9 +116,9 @@ async def erase_reader(address: str, *, config: Config = None) -> None:
         await hand.perform("erase-reader", address=address)
     print(
         "Whatever was kept of this address is erased: the address, consent, choices, questions that waited for an\n"
-        "answer, and mails that waited to be sent. Issues still count their letters, as those of nobody. Only a mark\n"
-        "stays that cannot be read back, so that no import brings the address in again. Backups that were made before\n"
-        "still hold it: delete them after 30 days."
+        "answer, what letters from it held that wait for somebody, and mails that waited to be sent. Issues still\n"
+        "count their letters, as those of nobody. Only a mark stays that cannot be read back, so that no import\n"
+        "brings the address in again. Backups that were made before still hold it: delete them after 30 days."
     )
 
 

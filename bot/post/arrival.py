@@ -41,4 +41,5 @@ class Arrival:
     async def wait(self, kind: str, person: int = 0) -> None:
         """Keep what the letter holds, sealed, until somebody gives a word of this kind on it."""
         content = kept.seal(self.sealer, kept.keep(self.letter, person))
-        await desk_letters.wait(self.tx, self.id, kind, content)
+        sender_mac = kept.sender_mac(self.sealer, self.letter.sender)
+        await desk_letters.wait(self.tx, self.id, kind, content, sender_mac=sender_mac, bulletin_id=self.bulletin.id)

@@ -1,12 +1,13 @@
 """The cards of letters: at the moderators' desk, and in the chat of a contributor who is asked whose one is."""
 
-from bot.post import human, kept
+from bot.post import kept
 from bot.post.kept import Kept
 from bot.render import style
 from bot.seal import Sealer
 from bot.texts import say
 from store import letters, people
 from store.database import Tx
+from store.desk_letters import CARD, ERASED
 from store.messages import Button, Buttons, Card, Text, utf16_length
 from store.outbox import Waiting
 from store.records import Bulletin, Person
@@ -20,16 +21,16 @@ LINK = 200
 async def desk_card(tx: Tx, sealer: Sealer, bulletin: Bulletin, row: Waiting) -> Card | None:
     """Draw a letter for the moderators: who wrote it as far as they may know, its words, and what may be done.
 
-    A decided one says what was decided; one that nobody decided in time says that it was forgotten.
+    A decided one has no buttons and says what was decided, or that it was erased, or forgotten in the end.
     """
     stored, language = await letters.get(tx, row.subject_id), bulletin.language
     if stored is None:
         return None
-    if stored.content is None or stored.kind != human.CARD:
+    if stored.content is None or stored.kind != CARD:
         outcome = row.payload.get("outcome", "forgotten")
         return Card(Text(say(language, f"letter-was-{outcome}", who=row.payload.get("who", ""))))
     letter = kept.unseal(sealer, stored.content)
-    head = [Text.bold(say(language, "letter-from", who=await _who(tx, letter, language)))]
+    head = [Text.bold(say(language, "letter-from", who=await who_wrote(tx, letter, language)))]
     head += [Text(style.clean(letter.subject))] if letter.subject else []
     head += [Text(say(language, "letter-unread-part"))] if letter.problem else []
     return Card(
@@ -38,7 +39,7 @@ async def desk_card(tx: Tx, sealer: Sealer, bulletin: Bulletin, row: Waiting) ->
     )
 
 
-async def _who(tx: Tx, letter: Kept, language: str) -> str:
+async def who_wrote(tx: Tx, letter: Kept, language: str) -> str:
     if letter.person:
         return (await people.get(tx, letter.person)).pseudonym
     return kept.masked(letter.sender) or say(language, "letter-nobody")
@@ -73,8 +74,13 @@ def _buttons(letter_id: int, letter: Kept, language: str) -> Buttons:
 
 
 async def own_card(tx: Tx, sealer: Sealer, person: Person, letter_id: int) -> Card | None:
-    """Ask a contributor whether a letter to their secret address is theirs; somebody at risk is shown nothing of it."""
+    """Ask a contributor whether a letter to their secret address is theirs; somebody at risk is shown nothing of it.
+
+    One that was erased meanwhile has no buttons and says so; None for one that was decided.
+    """
     stored = await letters.get(tx, letter_id)
+    if stored is not None and stored.kind == ERASED:
+        return Card(Text(say(person.language, "own-letter-erased")))
     if stored is None or stored.content is None:
         return None
     letter = kept.unseal(sealer, stored.content)

@@ -5,7 +5,8 @@ from datetime import datetime
 from bot import subscriptions
 from bot.errors import Refused
 from bot.intake import strangers
-from bot.post import kept
+from bot.letters.letter import Kind
+from bot.post import desk, kept
 from bot.post.arrival import Arrival
 from bot.post.kept import Kept
 from bot.post.strangers import stranger_of
@@ -13,35 +14,37 @@ from bot.post.submissions import incoming_of
 from bot.seal import Sealer
 from bot.subscriptions import ADDRESS
 from bot.texts import known_language
-from store import audit, letters, outbox, postbox
+from store import audit, letters, postbox
 from store.database import Tx
+from store.desk_letters import CARD, ERASED
 from store.records import Bulletin, Person
 
-CARD = "letter"
-"""The kind of a letter that waits at the desk, and of the outbox row that draws its card there."""
 ANSWER = "answer"
 """The postbox kind of a moderator's answer: it is answered to the bulletin's address, and what bounces of it comes back
 to an address whose token has this purpose and names the letter."""
 ANSWERED, IGNORED, TAKEN, ASKED = "answered", "ignored", "taken", "asked"
 QUOTED_LINES = 40
+REPORTS = (Kind.BOUNCE, Kind.COMPLAINT)
 
 
 async def to_desk(arrival: Arrival, person: int = 0) -> None:
-    """Show a letter to the moderators; `person` is the contributor who is proven to have written it."""
+    """Show a letter to the moderators; `person` is the contributor who is proven to have written it.
+
+    Theirs always gets a card of its own; of strangers' and of reports only so many do in an hour.
+    """
     await arrival.wait(CARD, person)
-    await show(arrival.tx, arrival.bulletin, arrival.id, arrival.now)
-
-
-async def show(tx: Tx, bulletin: Bulletin, letter_id: int, now: datetime, **decided: str) -> None:
-    """Queue the drawing of a letter's card; `outcome` and `who` say what was decided, and by whom."""
-    await outbox.put_at_desk(
-        tx, bulletin, now=now, kind=CARD, payload=decided, subject_id=letter_id, merge_key=f"{CARD}:{letter_id}"
-    )
+    if person:
+        await desk.draw(arrival.tx, arrival.bulletin, arrival.id, arrival.now)
+        return
+    budget = desk.REPORTS if arrival.letter.kind in REPORTS else desk.STRANGERS
+    await desk.show(arrival.tx, arrival.bulletin, arrival.id, budget, arrival.now)
 
 
 async def read(tx: Tx, sealer: Sealer, letter_id: int) -> Kept:
-    """Return a letter that waits at the desk; raises Refused when it was decided before."""
+    """Return a letter that waits at the desk; raises Refused when it was decided, or erased, before."""
     stored = await letters.get(tx, letter_id)
+    if stored is not None and stored.kind == ERASED:
+        raise Refused("letter-erased")
     if stored is None or stored.kind != CARD or stored.content is None:
         raise Refused("letter-settled")
     return kept.unseal(sealer, stored.content)
@@ -109,4 +112,4 @@ async def _settle(tx: Tx, bulletin: Bulletin, by: Person, letter_id: int, outcom
     if not await letters.finish(tx, letter_id):
         raise Refused("letter-settled")
     await audit.note(tx, at=now, actor=f"person {by.id}", act=f"letter {outcome}", subject=f"letter {letter_id}")
-    await show(tx, bulletin, letter_id, now, outcome=outcome, who=by.pseudonym)
+    await desk.draw(tx, bulletin, letter_id, now, outcome=outcome, who=by.pseudonym)

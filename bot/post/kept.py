@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from bot.letters.letter import Letter
 from bot.render.style import clean, clean_block
 from bot.seal import Sealer
+from bot.subscriptions import mark
 
 PURPOSE = "letter"
 MOST_WORDS = 20_000
@@ -71,6 +72,11 @@ def seal(sealer: Sealer, kept: Kept) -> bytes:
 def unseal(sealer: Sealer, content: bytes) -> Kept:
     found = json.loads(sealer.open(PURPOSE, content))
     return Kept(**{**found, "links": tuple(found["links"])})
+
+
+def sender_mac(sealer: Sealer, address: str) -> str | None:
+    """Return the HMAC by which what somebody wrote is found when their address is erased; None for no address."""
+    return mark(sealer, address) if address else None
 
 
 def masked(address: str) -> str:

@@ -6,6 +6,7 @@ from bot import subscriptions
 from bot.post import human, letterbox
 from bot.post.answers import answer, may_answer, say_by_mail
 from bot.post.arrival import Arrival
+from bot.subscriptions import coming
 from bot.tokens import read_row_token, row_token
 from store import bulletins, returns, subscribers
 from store.states import SubscriptionState
@@ -35,13 +36,20 @@ async def subscribe(arrival: Arrival) -> None:
 
 
 async def confirm(arrival: Arrival) -> bool:
-    """Confirm a subscription by a reply to our question; False where the token is no genuine one."""
+    """Confirm a subscription by a reply to our question; False where the token is no genuine one.
+
+    The latest issue goes to the new reader at once where the reply asks for it, as on the page to confirm.
+    """
     found = read_row_token(arrival.sealer, CONFIRM, letterbox.plain_token(arrival.letter.token))
     if found is None:
         return False
     await arrival.finish()
-    if await subscriptions.confirm(arrival.tx, *found, arrival.now):
-        await answer(arrival, "letter-subscribed")
+    confirmed = await subscriptions.confirm(arrival.tx, *found, arrival.now)
+    if confirmed is not None:
+        comes = confirmed.new and confirmed.latest is not None and coming.wants_latest(arrival.letter.words)
+        if comes:
+            await coming.send_latest(arrival.tx, confirmed, arrival.now)
+        await answer(arrival, "letter-subscribed-latest" if comes else "letter-subscribed")
     elif await may_answer(arrival, CONFIRM):
         await answer(arrival, "letter-confirm-over")
     return True

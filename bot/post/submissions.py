@@ -17,6 +17,7 @@ from bot.subscriptions import ADDRESS
 from bot.texts import say
 from store import audit, letters, outbox, senders
 from store.database import Tx
+from store.desk_letters import ERASED
 from store.messages import Incoming
 from store.records import Bulletin, Person
 
@@ -50,15 +51,13 @@ async def from_contributor(arrival: Arrival, person: Person) -> None:
 async def ask_whose(arrival: Arrival, person: Person) -> None:
     """Keep a letter and ask in the contributor's chat whether it is theirs; who wrote it hears nothing."""
     await arrival.wait(CARD, person.id)
-    await outbox.put(
-        arrival.tx,
-        now=arrival.now,
-        kind=CARD,
-        payload={},
-        person_id=person.id,
-        subject_id=arrival.id,
-        merge_key=f"{CARD}:{arrival.id}",
-    )
+    await draw_own(arrival.tx, arrival.id, person.id, arrival.now)
+
+
+async def draw_own(tx: Tx, letter_id: int, person_id: int, now: datetime) -> None:
+    """Queue the drawing of the question to a contributor whether a letter is theirs."""
+    key = f"{CARD}:{letter_id}"
+    await outbox.put(tx, now=now, kind=CARD, payload={}, person_id=person_id, subject_id=letter_id, merge_key=key)
 
 
 async def settle_own(
@@ -69,6 +68,8 @@ async def settle_own(
     Raises Refused for a letter of somebody else, and for one that was decided before.
     """
     stored = await letters.get(tx, letter_id)
+    if stored is not None and stored.kind == ERASED:
+        raise Refused("letter-erased")
     if stored is None or stored.kind != CARD or stored.content is None:
         raise Refused("own-letter-settled")
     letter = kept.unseal(services.sealer, stored.content)

@@ -1,6 +1,7 @@
 """Writes single mails by their kind, at the moment they are sent; what is of no use any more is not written."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 from bot.delivery.letters import Letter, Letters
@@ -10,8 +11,8 @@ from bot.render.mail import Sender
 from bot.render.single import Automatic, Head, Said
 from bot.returns import PROBE
 from bot.seal import Sealer
-from bot.subscriptions import ADDRESS, CONFIRM, LEAVE
-from bot.subscriptions.coming import KNOWN, LATEST, WAIT_HOURS
+from bot.subscriptions import ADDRESS, CONFIRM, LEAVE, mark
+from bot.subscriptions.coming import KNOWN, LATEST, LATEST_WORD, WAIT_HOURS
 from bot.subscriptions.moving import NEW, OLD
 from bot.texts import say
 from bot.tokens import row_token
@@ -29,12 +30,16 @@ log = logger("postbox")
 
 
 class Writing:
-    """Writes the mails of one installation; `public_url` has no slash at its end."""
+    """Writes the mails of one installation; `public_url` has no slash at its end.
 
-    def __init__(self, sealer: Sealer, sender: Sender, public_url: str) -> None:
+    `hears`: letters reach the bot, so that people are told what an answer does.
+    """
+
+    def __init__(self, sealer: Sealer, sender: Sender, public_url: str, *, hears: bool = False) -> None:
         self._sealer = sealer
         self._sender = sender
         self._public_url = public_url
+        self._hears = hears
         self._letters = Letters(sealer, sender.address)
         self._by_kind: dict[str, Callable[[Tx, Single, str], Awaitable[Letter | None]]] = {
             CONFIRM: self._confirm,
@@ -57,7 +62,7 @@ class Writing:
             log.error("nobody writes mails of this kind", kind=row.kind)
             return None
         recipient = self._sealer.open(ADDRESS, row.address)
-        if not await opt_in.may_be_written_to(tx, self._sealer.mac(ADDRESS, recipient)):
+        if not await opt_in.may_be_written_to(tx, mark(self._sealer, recipient)):
             return None
         return await write(tx, row, recipient)
 
@@ -69,6 +74,10 @@ class Writing:
             return None  # somebody took it back meanwhile
         token = row_token(self._sealer, CONFIRM, found.id, found.generation)
         said = await self._about(tx, row, CONFIRM, f"{self._public_url}/confirm/{token}", hours=WAIT_HOURS)
+        if self._hears:
+            language = self._language(row)
+            answer = say(language, "single-confirm-answer", word=say(language, LATEST_WORD))
+            said = replace(said, end=f"{answer}\n\n{said.end}")
         return await self._generated(tx, row, recipient, said, found.id, found.generation, answer_to=token)
 
     async def _known(self, tx: Tx, row: Single, recipient: str) -> Letter | None:

@@ -1,6 +1,6 @@
 """Readers: they come by double opt-in or with proof of consent, choose, leave at once, and are never revived."""
 
-from bot.subscriptions.addresses import ADDRESS, GROUPS, normal, provider, sealed, taken
+from bot.subscriptions.addresses import ADDRESS, GROUPS, mark, normal, provider, sealed, taken
 from bot.subscriptions.coming import CONFIRM, Confirmed, ask, bring_in, confirm, sweep
 from bot.subscriptions.leaving import LEAVE, bulletin_of, leave, undo
 
@@ -15,6 +15,7 @@ __all__ = [
     "bulletin_of",
     "confirm",
     "leave",
+    "mark",
     "normal",
     "provider",
     "sealed",

@@ -39,6 +39,11 @@ def taken(text: str, *, test_domains: bool = False) -> str | None:
         return None
 
 
+def mark(sealer: Sealer, address: str) -> str:
+    """Return the HMAC by which readers of an address are found, however somebody wrote it."""
+    return sealer.mac(ADDRESS, taken(address, test_domains=True) or address.lower())
+
+
 def provider(address: str) -> str:
     """Return the group of mail providers that share one pace."""
     domain = address.rpartition("@")[2]

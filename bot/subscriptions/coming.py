@@ -1,10 +1,12 @@
 """Coming in: double opt-in with caps against bombing, and imports whose consent the operator vouches for."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.seal import Sealer
 from bot.subscriptions.addresses import ADDRESS, sealed
+from bot.texts import languages, say
 from store import audit, bulletins, deliveries, issues, opt_in, outbox, postbox, subscribers
 from store.database import Tx
 from store.opt_in import READING, Standing
@@ -20,11 +22,15 @@ KNOWN = "known"
 LATEST = "issue"
 """The kind of the mail that is the latest issue, for somebody who came in a moment ago."""
 
+LATEST_WORD = "confirm-latest-word"
+"""The key of the word by which an answer to the mail that asks to confirm asks for the latest issue too."""
+
 WAIT_HOURS = 48
 LATELY_HOURS, MOST_LATELY = 24, 1
 LONG_DAYS, MOST_LONG = 90, 3
 HOUR_MINUTES, MOST_IN_AN_HOUR = 60, 100
 FULL = "confirmations-full"
+_WORDS = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +132,13 @@ def _may_confirm(found: Standing, generation: int, now: datetime) -> bool:
     if found.state == SubscriptionState.COMPLAINED or found.asked_at is None:
         return False
     return generation == found.generation % 256 and now - found.asked_at < timedelta(hours=WAIT_HOURS)
+
+
+def wants_latest(answer: str) -> bool:
+    """Say whether the first line of an answer asks for the latest issue, in whichever language of ours."""
+    first = next((line for line in answer.splitlines() if line.strip()), "")
+    said = {word.casefold() for word in _WORDS.findall(first)}
+    return any(say(language, LATEST_WORD).casefold() in said for language in languages())
 
 
 async def send_latest(tx: Tx, confirmed: Confirmed, now: datetime) -> None:

@@ -37,7 +37,7 @@ COMMANDS = (
         "/invite moderator",
         "/sections",
     ),
-    *("/notices", "/language", "/report", "/correct"),
+    *("/notices", "/language", "/report", "/correct", "/letters"),
 )
 DEEP = ("person", "queue-pick", "section-menu", "invitations", "section-gone")
 ENOUGH = 7
@@ -77,6 +77,7 @@ HANDMADE = (
     *((CLARA, DESK, "issue-standing.footer:1:1"), (OLENA, DESK, "channel-try:1:0"), (BORIS, DESK, "uninvite:1:0")),
     *((ANA, ANA, "mine.0:0:0"), (OLENA, DESK, "person-roles:4:0"), (OLENA, DESK, "person-role.editor:4:1")),
     *((ANA, ANA, "letterbox-new:0:0"), (EVE, EVE, "subscribe:1:0"), (EVE, EVE, "subscribe-mail:1:0")),
+    (BORIS, DESK, "letters.0:0:0"),
     *((OLENA, DESK, "person-contact:4:0"), (BORIS, DESK, "separate:4:3"), (BORIS, DESK, "part:5:3")),
 )
 """Buttons that stand below files, mail and new chats, which there are none of on paper."""

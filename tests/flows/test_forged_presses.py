@@ -20,7 +20,7 @@ MOVED = ("id", "issue_id", "section_id", "submission_id", "wanted_section_id", "
 
 VIEWS = frozenset(
     "ask ask-issue ask-light back bulletin-new card channel-add channel-try channels choose correct correct-in "
-    "correct-item correct-mail fix letter-answer subscribe subscribe-mail "
+    "correct-item correct-mail fix letter-answer letters letters-card subscribe subscribe-mail "
     "letterbox-new invitations invite issue issue-day issue-item issue-items issue-lights issue-texts "
     "mail-me mine notice notice-ask notice-days notice-less notice-new notice-show notice-zones notices open people "
     "person person-name person-roles preview-other queue queue-by queue-card queue-down queue-open queue-pick "

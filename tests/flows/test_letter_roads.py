@@ -14,6 +14,8 @@ from bot.sandbox.mailbox import Letter
 from tests.cast import World, settled_world
 from tests.flows.acts import article, in_ukrainian, pressed
 from tests.flows.letters import ANA, column, secret_token
+from tests.flows.reader import Visitor
+from tests.flows.test_choosing import page_of
 from tests.unit.spoofs import OURS
 
 DAN = "dan@readers.example"
@@ -29,7 +31,7 @@ async def reached(tmp_path: Path) -> AsyncIterator[World]:
 
 async def hand_over(world: World, sender: str, to: str, body: str, *head: str) -> None:
     """Let a mail server hand a letter over, whose sender it found proven."""
-    domain = sender.rpartition("@")[2]
+    domain = sender.rpartition("@")[2].rstrip(">")
     lines = [f"Authentication-Results: {OURS}; dmarc=pass header.from={domain}", f"From: {sender}", f"To: {to}", *head]
     raw = "\r\n".join([*lines, f"Message-ID: <{len(body)}.{crc32(body.encode())}@{domain}>", "", body, ""]).encode()
 
@@ -85,6 +87,20 @@ async def test_a_moderators_answer_is_a_persons_mail_and_its_bounce_is_told(reac
     )
     await hand_over(reached, "MAILER-DAEMON@readers.example", answer.envelope_from, report, *head)
     await reached.until(lambda: reached.desk.find("could not be delivered"))
+
+
+@pytest.mark.system
+async def test_a_letter_over_the_road_is_taken_away_when_its_sender_is_erased(reached: World) -> None:
+    await reached.readers(1)
+    await hand_over(reached, "Dan <Dan@Readers.example>", "bulletin@sandbox.example", "Where do you meet?")
+    for number in range(11):
+        await hand_over(reached, f"n{number}@evil.example", "bulletin@sandbox.example", f"Message {number}")
+    card = await reached.until(lambda: reached.desk.find("Where do you meet?"))
+    await reached.until(lambda: reached.desk.find("And 2 more letters wait: /letters"), 30)
+    async with Visitor(reached) as dan:
+        await dan.press(await page_of(reached, dan), "Erase everything", sure="1")
+    await reached.until(lambda: "erased, as was everything" in card.text and not card.buttons)
+    assert column(reached, "SELECT count(content) FROM letters") == [11]
 
 
 async def test_a_probe_that_is_refused_ends_the_subscription(reached: World) -> None:

@@ -10,7 +10,7 @@ from bot import subscriptions
 from bot.postbox.run import PostboxRun
 from bot.postbox.writing import Writing
 from bot.sandbox.smtp import MailServer
-from store import bulletins, postbox
+from store import bulletins, erasing, postbox
 from tests.flows.delivery_scene import PRESS, Scene, address, scene
 
 DAN = "dan@readers.example"
@@ -139,3 +139,14 @@ async def test_nothing_is_written_for_a_bulletin_whose_reader_is_gone(tmp_path: 
             await subscriptions.sweep(tx, s.clock.now())
         await run_of(s).step()
         assert (await left(s), letters(s.mail)) == (0, 0)
+
+
+async def test_nothing_goes_to_who_must_not_be_written_to_however_the_address_is_written(tmp_path: Path) -> None:
+    async with scene(tmp_path, channels=0) as s:
+        async with s.store.transaction() as tx:
+            await erasing.bar(tx, s.sealer.mac(subscriptions.ADDRESS, DAN), s.clock.now().date())
+        for written in (DAN, "Dan@READERS.example", "eve@readers.example"):
+            await put(s, to=written)
+        await run_of(s).step()
+        assert await left(s) == 0
+        assert set(s.mail.received) == {"eve@readers.example"}

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.mailbox.key import letter_key
 from bot.seal import Sealer
-from store import letters
+from store import desk_letters, letters
 from store.database import Store
 
 NOW = datetime(2026, 11, 16, 7, 0, tzinfo=UTC)
@@ -52,16 +52,33 @@ async def test_a_finished_letter_keeps_its_key_and_nothing_else(store: Store):
         assert await letters.get(tx, row + 1) is None
 
 
-async def test_what_nobody_decided_is_forgotten_in_the_end(store: Store):
+async def test_what_nobody_decided_is_forgotten_in_the_end(store: Store, bulletin: int):
     async with store.transaction() as tx:
         old = await letters.begin(tx, "old", "human", NOW - timedelta(days=31))
         assert old is not None
-        await letters.keep(tx, old, b"sealed", subject_id=7)
+        await desk_letters.wait(tx, old, "letter", b"sealed", sender_mac="mac", bulletin_id=bulletin)
         await letters.begin(tx, "new", "human", NOW, content=b"sealed")
         assert [each.content for each in await letters.waiting(tx)] == [b"sealed", b"sealed"]
-        assert await letters.forget_content(tx, NOW - timedelta(days=30)) == 1
+        assert await desk_letters.forget(tx, NOW - timedelta(days=30)) == [(old, "letter", bulletin)]
         assert [each.key for each in await letters.waiting(tx)] == ["new"]
         assert await letters.begin(tx, "old", "human", NOW) is None
+        forgotten = await letters.get(tx, old)
+        assert forgotten is not None
+        assert (forgotten.content, forgotten.sender_mac) == (None, None)
+
+
+async def test_a_letter_is_found_by_the_mark_of_its_sender_only_while_it_waits(store: Store, bulletin: int):
+    async with store.transaction() as tx:
+        rows = [await letters.begin(tx, key, "human", NOW) or 0 for key in ("first", "decided", "of another")]
+        for row, mac in zip(rows, ("mac", "mac", "other"), strict=True):
+            await desk_letters.wait(tx, row, "letter", b"sealed", sender_mac=mac, bulletin_id=bulletin)
+        assert await letters.finish(tx, rows[1])
+        assert [each.id for each in await desk_letters.erase(tx, "mac")] == [rows[0]]
+        assert await desk_letters.erase(tx, "mac") == []
+        erased = await letters.get(tx, rows[0])
+        assert erased is not None
+        assert (erased.state, erased.kind, erased.content) == (letters.DONE, desk_letters.ERASED, None)
+        assert [each.id for each in await letters.waiting(tx)] == [rows[2]]
 
 
 def test_what_the_roads_add_makes_no_other_letter_of_it():

@@ -16,7 +16,7 @@ from store.errors import SchemaMismatch, StoreError
 from store.schema import metadata
 from tests.store.rows import add_bulletin
 
-NEWEST = "0007"
+NEWEST = "0008"
 
 
 @pytest.fixture
@@ -112,6 +112,28 @@ def test_what_stood_in_the_first_tables_stands_in_the_newest(address: str) -> No
         assert connection.execute("SELECT submission_id, title, told FROM items").fetchall() == [(5, "A title", "[]")]
         assert connection.execute("SELECT pseudonym, links_that_day FROM people").fetchall() == [("Blue Oak", 0)]
         assert ("title", 7) in connection.execute("SELECT word, item_id FROM title_words").fetchall()
+        assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+
+
+def test_letters_that_wait_are_at_the_desk_where_their_card_stands(address: str) -> None:
+    migrate(address, "0006")
+    with sqlite3.connect(file_of(address)) as connection:
+        needed = {
+            row[1]: "''" if row[2].startswith(("VARCHAR", "TEXT")) else "'[]'" if row[2] == "JSON" else "0"
+            for row in connection.execute("PRAGMA table_info(bulletins)")
+            if row[3]
+        }
+        for number, chat in ((1, -100), (2, -200)):
+            values = {**needed, "id": str(number), "slug": f"'b{number}'", "moderators_chat": str(chat)}
+            connection.execute(f"INSERT INTO bulletins ({', '.join(values)}) VALUES ({', '.join(values.values())})")
+        connection.execute("INSERT INTO cards (kind, subject_id, chat_id, message_id) VALUES ('letter', 2, -200, 5)")
+        for number, kind, state in ((1, "letter", "waiting"), (2, "letter", "waiting"), (3, "letter", "done")):
+            row = (number, f"k{number}", kind, state, "2026-01-01 00:00:00")
+            connection.execute("INSERT INTO letters (id, key, kind, state, received_at) VALUES (?, ?, ?, ?, ?)", row)
+    assert migrate(address) == ("0006", NEWEST)
+    with sqlite3.connect(file_of(address)) as connection:
+        found = connection.execute("SELECT id, bulletin_id, sender_mac FROM letters ORDER BY id").fetchall()
+        assert found == [(1, 1, None), (2, 2, None), (3, None, None)]
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
 
 

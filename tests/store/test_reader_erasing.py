@@ -2,9 +2,9 @@
 
 from sqlalchemy import insert, select
 
-from bot import reader_erasing, subscriptions
+from bot import reader_erasing, reader_export, subscriptions
 from bot.seal import Sealer
-from store import bulletins, deliveries, erasing, plans, postbox, subscribers
+from store import bulletins, deliveries, desk_letters, erasing, letters, plans, postbox, subscribers
 from store import schema as t
 from store.database import Store
 from store.states import DeliveryState, SubscriptionState
@@ -79,3 +79,35 @@ async def test_an_unknown_address_is_barred_as_well_and_keeps_the_reason_it_was_
     assert not await erased(store)
     assert not await erased(store)
     assert [row[:2] for row in await all_of(store, "suppressions")] == [(MAC, "complaint")]
+
+
+async def test_the_address_goes_from_what_it_sent_by_letter_and_the_links_stay(store: Store, bulletin: int) -> None:
+    async with store.transaction() as tx:
+        for number, (road, address) in enumerate(
+            [("letter", DAN), ("suggested by letter", "Dan@Readers.Example"), ("suggested by letter", EVE)]
+        ):
+            sealed = SEALER.seal(subscriptions.ADDRESS, address)
+            row = {"bulletin_id": bulletin, "number": number, "road": road, "note": "a note", "received_at": NOW}
+            await tx.execute(insert(t.submissions).values(contact=sealed, contact_mac="mac", language="en", **row))
+    assert await erased(store)
+    async with store.reading() as tx:
+        s = t.submissions.c
+        found = (await tx.execute(select(s.road, s.contact.is_(None), s.contact_mac, s.note).order_by(s.id))).all()
+    assert found == [
+        ("letter", True, "mac", "a note"),
+        ("suggested by letter", True, None, ""),
+        ("suggested by letter", False, "mac", "a note"),
+    ]
+
+
+async def test_a_copy_of_what_is_kept_counts_the_letters_that_wait(store: Store, bulletin: int) -> None:
+    async with store.transaction() as tx:
+        for key in ("one", "two", "decided"):
+            row = await letters.begin(tx, key, "human", NOW) or 0
+            await desk_letters.wait(tx, row, "letter", b"sealed", sender_mac=MAC, bulletin_id=bulletin)
+        assert await letters.finish(tx, row)
+        assert (await reader_export.copy(tx, SEALER, DAN))["letters_waiting"] == 2
+        assert (await reader_export.copy(tx, SEALER, EVE))["letters_waiting"] == 0
+    assert await erased(store)
+    async with store.reading() as tx:
+        assert (await reader_export.copy(tx, SEALER, DAN))["letters_waiting"] == 0
