@@ -140,7 +140,8 @@ def left_page(language: str, bulletin: str, *, home: str = "", undo: Form | None
 
 def error_page(language: str, status: int, *, bulletin: str = "", home: str = "") -> str:
     """Return a page for an HTTP error in plain words."""
-    told = {HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED}
-    key = f"render-error-{status}" if status in told else "render-error"
+    ours = status >= HTTPStatus.INTERNAL_SERVER_ERROR
+    told = HTTPStatus.NOT_FOUND if status == HTTPStatus.NOT_FOUND else HTTPStatus.METHOD_NOT_ALLOWED
+    key = "render-error" if ours else f"render-error-{told}"
     title, body = say(language, f"{key}-title"), say(language, f"{key}-body")
     return render_message(title, body, language, bulletin=bulletin, home=home)

@@ -1,5 +1,6 @@
 """A reader's own page, by the private link of every issue: how it comes, a pause, another address, their data."""
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable
 
@@ -8,15 +9,14 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from bot import reader_erasing
+from bot import reader_erasing, reader_export
 from bot.render import reader_pages as pages
 from bot.render.reader_pages import Choices, Other
 from bot.services import Services
 from bot.subscriptions import LEAVE, choosing, moving, taken
 from bot.subscriptions.choosing import Mine
 from bot.texts import known_language, say
-from handlers.web.request import FORM, form_of, form_token, home_of, is_ours, services_of, token_of
-from store import bulletins
+from handlers.web.request import FORM, evenly, form_of, form_token, gone, home_of, is_ours, services_of, token_of
 from store.database import Tx
 
 ACTS = ("form", "pause", "bulletin", "address", "copy", "erase")
@@ -38,7 +38,7 @@ async def _shown(request: Request, notice: str = "", problem: str = "") -> Respo
     language = mine.here.language
     shown = _choices(services, mine, f"/choices/{request.path_params['token']}", language, notice, problem)
     page = pages.choices_page(language, shown, home=home_of(mine.bulletin))
-    return HTMLResponse(page, status_code=400 if problem else 200, headers={"cache-control": "no-store"})
+    return HTMLResponse(page, status_code=400 if problem else 200)
 
 
 def _choices(services: Services, mine: Mine, action: str, language: str, notice: str, problem: str) -> Choices:
@@ -66,18 +66,13 @@ async def _mine(tx: Tx, request: Request) -> Mine | None:
 
 async def _no_reader(request: Request) -> Response:
     """Say that the link is no reader's any more, and how to become one."""
-    async with services_of(request).store.reading() as tx:
-        bulletin = await bulletins.first(tx)
-    if bulletin is None:
-        raise HTTPException(404)
-    language = bulletin.language
-    more = (f"/{bulletin.slug}/subscribe", say(language, "page-subscribe-title", bulletin=bulletin.title))
-    page = pages.told(language, "closed", bulletin.title, home=home_of(bulletin), more=more)
-    return HTMLResponse(page, status_code=410)
+    _, row, _ = token_of(request, LEAVE)
+    return await gone(request, "closed", row)
 
 
 async def act(request: Request) -> Response:
     """Carry out one choice, and show the page again."""
+    begun = asyncio.get_running_loop().time()
     what = request.path_params["what"]
     if what not in ACTS:
         raise HTTPException(404)
@@ -93,6 +88,8 @@ async def act(request: Request) -> Response:
         mine = await _mine(tx, request)
         said = "" if mine is None else await _DOING[what](tx, services, mine, given)
     services.bell.ring()
+    if what == "address":
+        await evenly(begun)
     problem = said if said in _PROBLEMS else ""
     return await _shown(request, notice="" if problem else said, problem=problem)
 
@@ -143,11 +140,12 @@ async def _copy(request: Request) -> Response:
     services = services_of(request)
     async with services.store.reading() as tx:
         mine = await _mine(tx, request)
+        address = "" if mine is None else moving.old_address(services.sealer, mine)
+        kept = await reader_export.copy(tx, services.sealer, address)
     if mine is None:
         return await _no_reader(request)
-    body = json.dumps(choosing.copy_of(services.sealer, mine), ensure_ascii=False, indent=2)
-    headers = {"content-disposition": 'attachment; filename="my-data.json"', "cache-control": "no-store"}
-    return Response(body, media_type="application/json", headers=headers)
+    headers = {"content-disposition": 'attachment; filename="my-data.json"'}
+    return Response(json.dumps(kept, ensure_ascii=False, indent=2), media_type="application/json", headers=headers)
 
 
 async def _erase(request: Request, given: Given) -> Response:
