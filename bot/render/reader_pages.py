@@ -5,9 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from bot.render import style
-from bot.render.template import fill
 from bot.render.tongues import language_name
-from bot.render.web import Form, place, render_message
+from bot.render.web import Form, page, render_message
 from bot.texts import languages, say
 
 PAUSE_WEEKS = (1, 2, 3, 4, 6, 8, 12, 26)
@@ -52,13 +51,7 @@ class Choices:
 
 def subscribe_page(language: str, bulletin: str, entry: Entry, *, home: str = "") -> str:
     """Return the page with the form by which somebody subscribes."""
-    return fill(
-        "subscribe.html",
-        language=style.language_tag(language) or "en",
-        bulletin=style.clean(bulletin),
-        home=place(home),
-        entry=entry,
-    )
+    return page("subscribe.html", language, bulletin=bulletin, home=home, entry=entry)
 
 
 def told(
@@ -78,14 +71,24 @@ def told(
     return render_message(title, body, language, bulletin=bulletin, home=home, form=form, more=more)
 
 
+def leave_page(language: str, bulletin: str, action: str, *, home: str = "", choices: str = "") -> str:
+    """Return the page behind the leave link: one button that POSTs what a mail program would (RFC 8058).
+
+    `choices` is the address of the page on which all else can be chosen.
+    """
+    form = Form(action, say(language, "render-leave-button"), fields=(("List-Unsubscribe", "One-Click"),))
+    more = (choices, say(language, "render-leave-choices")) if choices else None
+    return told(language, "leave", bulletin, home=home, form=form, more=more)
+
+
 def choices_page(language: str, shown: Choices, *, home: str = "") -> str:
     """Return the page on which a reader chooses how the bulletin comes to them."""
     until = style.long_date(shown.paused_until, language) if shown.paused_until else ""
-    return fill(
+    return page(
         "choices.html",
-        language=style.language_tag(language) or "en",
-        bulletin=style.clean(shown.bulletin),
-        home=place(home),
+        language,
+        bulletin=shown.bulletin,
+        home=home,
         shown=shown,
         until=until,
         weeks=PAUSE_WEEKS,

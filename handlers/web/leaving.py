@@ -10,7 +10,6 @@ from starlette.routing import Route
 
 from bot import subscriptions
 from bot.render import reader_pages as pages
-from bot.render import web
 from bot.render.web import Form
 from bot.texts import say
 from handlers.web.request import FORM, body_of, form_of, form_token, gone, home_of, is_ours, services_of, token_of
@@ -31,7 +30,7 @@ async def leave_page(request: Request) -> Response:
         return await _gone(request)
     bulletin, language = here
     choices = f"/choices/{request.path_params['token']}"
-    page = web.leave_page(language, bulletin.title, request.url.path, home=home_of(bulletin), choices=choices)
+    page = pages.leave_page(language, bulletin.title, request.url.path, home=home_of(bulletin), choices=choices)
     return HTMLResponse(page)
 
 
@@ -48,7 +47,7 @@ async def leave(request: Request) -> Response:
         await subscriptions.leave(tx, row, generation, services.clock.now())
     path = f"/leave/{request.path_params['token']}/undo"
     undo = Form(path, say(language, "page-undo-button"), ((FORM, form_token(services, path)),), quiet=True)
-    return HTMLResponse(web.left_page(language, bulletin.title, home=home_of(bulletin), undo=undo))
+    return HTMLResponse(pages.told(language, "left", bulletin.title, home=home_of(bulletin), form=undo))
 
 
 def _is_one_click(body: bytes) -> bool:
