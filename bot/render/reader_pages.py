@@ -14,12 +14,13 @@ PAUSE_WEEKS = (1, 2, 3, 4, 6, 8, 12, 26)
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """The form by which somebody subscribes; `problem` is why what they gave was not taken, or empty."""
+    """The form by which somebody subscribes; `problem` is why it was not taken, or empty, `wrong` if the address is."""
 
     action: str
     token: str
     given: str = ""
     problem: str = ""
+    wrong: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,10 @@ class Other:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What the page of a reader's choices shows. `action` is its own address; `tokens` are by what a form does."""
+    """What the page of a reader's choices shows. `action` is its own address; `tokens` are by what a form does.
+
+    `wrong` is the form that `problem` is about, and `given` the address that was typed into it; both may be empty.
+    """
 
     bulletin: str
     action: str
@@ -47,6 +51,8 @@ class Choices:
     others: Sequence[Other] = field(default=())
     notice: str = ""
     problem: str = ""
+    wrong: str = ""
+    given: str = ""
 
 
 def subscribe_page(language: str, bulletin: str, entry: Entry, *, home: str = "") -> str:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -14,6 +15,7 @@ from bot.render import reader_pages as pages
 from bot.render.reader_pages import Choices, Other
 from bot.services import Services
 from bot.subscriptions import LEAVE, choosing, moving, taken
+from bot.subscriptions.addresses import CHARACTERS
 from bot.subscriptions.choosing import Mine
 from bot.texts import known_language, say
 from handlers.web.request import FORM, evenly, form_of, form_token, gone, home_of, is_ours, services_of, token_of
@@ -28,8 +30,8 @@ async def show(request: Request) -> Response:
     return await _shown(request)
 
 
-async def _shown(request: Request, notice: str = "", problem: str = "") -> Response:
-    """Show the page as it is now, with what came of the last choice, by the key of a sentence."""
+async def _shown(request: Request, notice: str = "", problem: str = "", given: str = "") -> Response:
+    """Show the page as it is now, with what came of the last choice, by a sentence's key; `given` is an address."""
     services = services_of(request)
     async with services.store.reading() as tx:
         mine = await _mine(tx, request)
@@ -37,6 +39,7 @@ async def _shown(request: Request, notice: str = "", problem: str = "") -> Respo
         return await _no_reader(request)
     language = mine.here.language
     shown = _choices(services, mine, f"/choices/{request.path_params['token']}", language, notice, problem)
+    shown = replace(shown, wrong=_PROBLEMS.get(problem, ""), given=given[:CHARACTERS])
     page = pages.choices_page(language, shown, home=home_of(mine.bulletin))
     return HTMLResponse(page, status_code=400 if problem else 200)
 
@@ -91,7 +94,8 @@ async def act(request: Request) -> Response:
     if what == "address":
         await evenly(begun)
     problem = said if said in _PROBLEMS else ""
-    return await _shown(request, notice="" if problem else said, problem=problem)
+    typed = given.get("address", "").strip() if problem else ""
+    return await _shown(request, notice="" if problem else said, problem=problem, given=typed)
 
 
 async def _form(tx: Tx, _services: Services, mine: Mine, given: Given) -> str:
@@ -126,7 +130,14 @@ async def _address(tx: Tx, services: Services, mine: Mine, given: Given) -> str:
     return "choices-move-asked"
 
 
-_PROBLEMS = frozenset({"choices-no-weeks", "choices-no-bulletin", "page-no-address", "choices-not-sure"})
+_PROBLEMS = {
+    "choices-no-weeks": "pause",
+    "choices-no-bulletin": "bulletin",
+    "page-no-address": "address",
+    "choices-not-sure": "erase",
+}
+"""What is said of a choice that was not taken, and the form that it is about."""
+
 _DOING: dict[str, Callable[[Tx, Services, Mine, Given], Awaitable[str]]] = {
     "form": _form,
     "pause": _pause,

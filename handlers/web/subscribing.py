@@ -32,12 +32,14 @@ from store import bulletins
 from store.records import Bulletin
 
 
-def entry_for(services: Services, bulletin: Bulletin, *, given: str = "", problem: str = "") -> Entry | None:
+def entry_for(
+    services: Services, bulletin: Bulletin, *, given: str = "", problem: str = "", wrong: bool = False
+) -> Entry | None:
     """Return the form by which somebody subscribes; None where no mail goes out."""
     if services.postman is None:
         return None
     action = f"/{bulletin.slug}/subscribe"
-    return Entry(action, form_token(services, action), given, problem)
+    return Entry(action, form_token(services, action), given, problem, wrong)
 
 
 async def show(request: Request) -> Response:
@@ -57,7 +59,7 @@ async def ask(request: Request) -> Response:
         return _shown(services, bulletin, given=text, problem=say(bulletin.language, "page-form-old"))
     address = subscriptions.taken(text, test_domains=bool(services.settings.demo_clock))
     if address is None:
-        return _shown(services, bulletin, given=text, problem=say(bulletin.language, "page-no-address"))
+        return _shown(services, bulletin, given=text, problem=say(bulletin.language, "page-no-address"), wrong=True)
     if not given.get("website"):
         async with services.store.transaction() as tx:
             now = services.clock.now()
@@ -68,8 +70,10 @@ async def ask(request: Request) -> Response:
     return HTMLResponse(pages.told(bulletin.language, "asked", bulletin.title, home=home_of(bulletin)))
 
 
-def _shown(services: Services, bulletin: Bulletin, *, given: str = "", problem: str = "") -> Response:
-    entry = entry_for(services, bulletin, given=given[:CHARACTERS], problem=problem)
+def _shown(
+    services: Services, bulletin: Bulletin, *, given: str = "", problem: str = "", wrong: bool = False
+) -> Response:
+    entry = entry_for(services, bulletin, given=given[:CHARACTERS], problem=problem, wrong=wrong)
     if entry is None:
         raise HTTPException(404)
     page = pages.subscribe_page(bulletin.language, bulletin.title, entry, home=home_of(bulletin))

@@ -128,7 +128,11 @@ async def test_one_click_takes_exactly_the_body_of_the_standard(newsroom: World)
         for body in ({"List-Unsubscribe": "Two-Clicks"}, {"List-Unsubscribe": "One-Click", "more": ""}, {}):
             assert (await dan.post(path, body)).status == 400
         in_parts = {"List-Unsubscribe": (None, "One-Click")}
-        for parts in ({**in_parts, "more": (None, "1")}, {"other": (None, "One-Click")}):
+        for parts in (
+            {**in_parts, "more": (None, "1")},
+            {"more": (None, "1"), **in_parts},
+            {"other": (None, "One-Click")},
+        ):
             assert (await dan.post_parts(path, parts)).status == 400
         assert await count(newsroom) == 2
         async with Visitor(newsroom) as eve:
@@ -149,6 +153,7 @@ async def test_a_new_address_is_confirmed_at_both_and_makes_all_links_new(newsro
         page = await page_of(newsroom, dan)
         wrong = await dan.press(page, words.move, address="dan elsewhere")
         assert (wrong.status, words.no_address in wrong.text) == (400, True)
+        assert 'value="dan elsewhere" aria-invalid="true" aria-describedby="problem move-note"' in wrong.text
         asked = await dan.press(page, words.move, address=NEW.title())
         assert words.move_asked in asked.text
         letters = [await dan.letter(each) for each in (DAN, NEW)]
@@ -194,6 +199,7 @@ async def test_a_reader_sees_what_is_kept_and_has_it_erased(newsroom: World, wor
         assert kept["letters"] == [{"issue": 1, "kind": "mail", "state": "sent"}]
         hasty = await dan.press(page, words.erase)
         assert words.not_sure in hasty.text
+        assert hasty.text.count('aria-invalid="true"') == 1
         sealed = (await everything(newsroom))[0][0].address
         erased = await dan.press(page, words.erase, sure="1")
         assert (erased.heading, words.mark in erased.text) == (words.erased, True)

@@ -111,6 +111,7 @@ async def test_what_is_no_address_or_no_form_of_ours_is_said_in_words_and_does_n
         forged = await eve.post(path, {"address": DAN, "form": "0" * 32})
         assert forged.status == 400
         assert words.form_old in forged.text
+        assert "aria-invalid" not in forged.text
         assert (await eve.open("/confirm/" + "a" * 32)).status == 404
     assert await count(newsroom, SubscriptionState.PENDING) == 0
 

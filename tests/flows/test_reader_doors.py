@@ -81,7 +81,8 @@ async def test_no_method_and_no_body_but_those_of_our_forms_changes_anything(new
 async def test_own_pages_are_kept_by_nobody_on_the_way_and_no_answer_names_the_host_asked_for(newsroom: World) -> None:
     await newsroom.readers(1)
     async with Visitor(newsroom) as eve:
-        for address in await addresses(newsroom):
+        there = [*await addresses(newsroom)]
+        for address in (*there, *(f"{each}/" for each in there)):
             answer = (await eve.open(address)).answer
             private = address.split("/")[1] in ("choices", "leave", "confirm", "change")
             assert (answer.headers.get("cache-control") == "no-store") == private, address
