@@ -94,6 +94,14 @@ async def get_change(tx: Tx, change_id: int) -> Change | None:
     return None if row is None else Change(**row._asdict())
 
 
+async def owner_of_change(tx: Tx, change_id: int) -> int | None:
+    """Return a subscription of whoever asked for a change, done or not; None when it is forgotten."""
+    c, b = t.address_changes.c, t.subscriptions.c
+    query = select(b.id).join(t.address_changes, c.subscriber_id == b.subscriber_id).where(c.id == change_id)
+    found: int | None = (await tx.execute(query.order_by(b.bulletin_id).limit(1))).scalar()
+    return found
+
+
 async def confirm_change(tx: Tx, change_id: int, side: str) -> None:
     """Note that one side, `old` or `new`, has confirmed."""
     c = t.address_changes

@@ -54,8 +54,12 @@ def block(headers: Headers) -> bytes:
 
 
 def quoted_printable(text: str, placeholder: str) -> bytes:
-    """Return `text` in quoted-printable, each placeholder alone on a line, so that any token may take its place."""
-    *pieces, last = text.replace("\r\n", "\n").replace("\n", "\r\n").split(placeholder)
+    """Return `text` in quoted-printable, each placeholder alone on a line, so that any token may take its place.
+
+    An empty placeholder is none.
+    """
+    plain = text.replace("\r\n", "\n").replace("\n", "\r\n")
+    *pieces, last = plain.split(placeholder) if placeholder else [plain]
     # one letter more, taken off again, leaves room for the "=" that ends the line before the placeholder
     encoded = [_encoded(f"{piece}x")[:-1] for piece in pieces]
     encoded.append(_encoded(last))

@@ -1,12 +1,11 @@
 """An issue as mail: its text and HTML, and the message for each reader, cut from one template."""
 
-import hashlib
 import re
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import format_datetime
 
-from bot.render import headers
+from bot.render import headers, two_parts
 from bot.render.layout import Layout, lay_out
 from bot.render.style import safe_url
 from bot.render.template import fill
@@ -20,9 +19,7 @@ LEAVE_PLACEHOLDER = "LEAVE0TOKEN0b7Qm2Xz9Kc4Vt8Ny1Hd5"
 _RECIPIENT = "RECIPIENT0a3Wj6Rf2Ls8Pg5Ue9Tb1Qx"
 _MESSAGE_ID = "MESSAGEID0c8Yk1Zn4Mv7Dh2Sw6Ga3Ro"
 _HOLES = re.compile(f"({LEAVE_PLACEHOLDER}|{_RECIPIENT}|{_MESSAGE_ID})".encode("ascii"))
-_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,253}")
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{1,64}")
-_PART_HEADERS = ("Content-Type", "Content-Language", "Content-Transfer-Encoding")
 HTML_LIMIT_BYTES = 100_000  # some programs cut off what is longer
 
 
@@ -71,7 +68,7 @@ def of_page(page: Layout, words: str, leave: str, choices: str = "") -> MailPart
     return MailParts(headers.safe_header(page.heading), words + goodbye, html)
 
 
-def _head(issue: FrozenIssue, sender: Sender, subject: str, boundary: str, moment: datetime) -> list[tuple[str, str]]:
+def _head(issue: FrozenIssue, sender: Sender, subject: str, moment: datetime) -> list[tuple[str, str]]:
     by_letter = f"mailto:{sender.leave_mailbox}?subject=leave%20{LEAVE_PLACEHOLDER}"
     unsubscribe = f"<{safe_url(sender.leave)}{LEAVE_PLACEHOLDER}>,\r\n <{by_letter}>"
     archive, address, help_at = safe_url(issue.home), safe_url(issue.address), safe_url(sender.help)
@@ -93,15 +90,7 @@ def _head(issue: FrozenIssue, sender: Sender, subject: str, boundary: str, momen
         ("List-Post", "NO"),
         *((name, value) for name, value in optional if value),
         ("Feedback-ID", f"{issue.number}:{issue.slug}:bulletin:{sender.domain}"),
-        ("MIME-Version", "1.0"),
-        ("Content-Type", f'multipart/alternative; boundary="{boundary}"'),
     ]
-
-
-def _part(media_type: str, content: str, language: str) -> bytes:
-    values = (f"{media_type}; charset=utf-8", language, "quoted-printable")
-    head = headers.block(tuple(zip(_PART_HEADERS, values, strict=True)))
-    return head + b"\r\n" + headers.quoted_printable(content, LEAVE_PLACEHOLDER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,21 +132,10 @@ class MailTemplate:
         read back with exactly the headers meant.
         """
         _check_sender(issue, sender)
-        language = lay_out(issue).language
-        bodies = (_part("text/plain", parts.text, language), _part("text/html", parts.html, language))
-        # "=_" never stands in quoted-printable, so this boundary cannot stand in a body (RFC 2045 §6.7)
-        boundary = "=_" + hashlib.sha256(b"".join(bodies)).hexdigest()[:32]
-        head = _head(issue, sender, parts.subject, boundary, moment)
-        mark = f"--{boundary}".encode("ascii")
-        whole = b"".join(
-            (
-                headers.block(head),
-                *(b"\r\n" + mark + b"\r\n" + body for body in bodies),
-                b"\r\n" + mark + b"--\r\n",
-            )
-        )
+        head = _head(issue, sender, parts.subject, moment)
+        whole, names = two_parts.join(head, parts.text, parts.html, lay_out(issue).language, LEAVE_PLACEHOLDER)
         template = cls.of(whole)
-        template._check([name for name, _ in head], parts)
+        template._check(names, parts)
         return template
 
     def _check(self, names: list[str], parts: MailParts) -> None:
@@ -166,14 +144,14 @@ class MailTemplate:
         if holes.count(LEAVE_PLACEHOLDER.encode()) != wanted or len(holes) != wanted + 2:
             raise headers.ForgedHeader(f"{len(holes)} places to fill where {wanted + 2} were meant")
         sample = self.fill("dan@reader.example", "sample@reader.example", "A" * len(LEAVE_PLACEHOLDER))
-        headers.check(sample, names, _PART_HEADERS)
+        two_parts.check(sample, names)
 
     def fill(self, recipient: str, message_id: str, leave_token: str) -> bytes:
         """Return the message for one reader, lines ending in CRLF, no dot stuffed; the same input gives the same bytes.
 
         `message_id` comes without angle brackets. Raises ValueError for what could break out of its place.
         """
-        if not (_ADDRESS.fullmatch(recipient) and _ADDRESS.fullmatch(message_id)):
+        if not (two_parts.ADDRESS.fullmatch(recipient) and two_parts.ADDRESS.fullmatch(message_id)):
             raise ValueError("not an address that a header can carry")
         if not _TOKEN.fullmatch(leave_token):
             raise ValueError("not a leave token")
@@ -187,7 +165,7 @@ class MailTemplate:
 
 def _check_sender(issue: FrozenIssue, sender: Sender) -> None:
     mailboxes = [sender.address, sender.leave_mailbox, *([sender.reply_to] if sender.reply_to else [])]
-    if not all(_ADDRESS.fullmatch(each) for each in mailboxes):
+    if not all(two_parts.ADDRESS.fullmatch(each) for each in mailboxes):
         raise ValueError("a sender's address is not one that a header can carry")
     if not safe_url(sender.leave) or (sender.help and not safe_url(sender.help)):
         raise ValueError("the leave or help address is not an http or https address")

@@ -5,9 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from bot.render import style
-from bot.render.template import fill
 from bot.render.tongues import language_name
-from bot.render.web import Form, place, render_message
+from bot.render.web import Form, page, render_message
 from bot.texts import languages, say
 
 PAUSE_WEEKS = (1, 2, 3, 4, 6, 8, 12, 26)
@@ -15,12 +14,13 @@ PAUSE_WEEKS = (1, 2, 3, 4, 6, 8, 12, 26)
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """The form by which somebody subscribes; `problem` is why what they gave was not taken, or empty."""
+    """The form by which somebody subscribes; `problem` is why it was not taken, or empty, `wrong` if the address is."""
 
     action: str
     token: str
     given: str = ""
     problem: str = ""
+    wrong: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,10 @@ class Other:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What the page of a reader's choices shows. `action` is its own address; `tokens` are by what a form does."""
+    """What the page of a reader's choices shows. `action` is its own address; `tokens` are by what a form does.
+
+    `wrong` is the form that `problem` is about, and `given` the address that was typed into it; both may be empty.
+    """
 
     bulletin: str
     action: str
@@ -48,17 +51,13 @@ class Choices:
     others: Sequence[Other] = field(default=())
     notice: str = ""
     problem: str = ""
+    wrong: str = ""
+    given: str = ""
 
 
 def subscribe_page(language: str, bulletin: str, entry: Entry, *, home: str = "") -> str:
     """Return the page with the form by which somebody subscribes."""
-    return fill(
-        "subscribe.html",
-        language=style.language_tag(language) or "en",
-        bulletin=style.clean(bulletin),
-        home=place(home),
-        entry=entry,
-    )
+    return page("subscribe.html", language, bulletin=bulletin, home=home, entry=entry)
 
 
 def told(
@@ -78,14 +77,24 @@ def told(
     return render_message(title, body, language, bulletin=bulletin, home=home, form=form, more=more)
 
 
+def leave_page(language: str, bulletin: str, action: str, *, home: str = "", choices: str = "") -> str:
+    """Return the page behind the leave link: one button that POSTs what a mail program would (RFC 8058).
+
+    `choices` is the address of the page on which all else can be chosen.
+    """
+    form = Form(action, say(language, "render-leave-button"), fields=(("List-Unsubscribe", "One-Click"),))
+    more = (choices, say(language, "render-leave-choices")) if choices else None
+    return told(language, "leave", bulletin, home=home, form=form, more=more)
+
+
 def choices_page(language: str, shown: Choices, *, home: str = "") -> str:
     """Return the page on which a reader chooses how the bulletin comes to them."""
     until = style.long_date(shown.paused_until, language) if shown.paused_until else ""
-    return fill(
+    return page(
         "choices.html",
-        language=style.language_tag(language) or "en",
-        bulletin=style.clean(shown.bulletin),
-        home=place(home),
+        language,
+        bulletin=shown.bulletin,
+        home=home,
         shown=shown,
         until=until,
         weeks=PAUSE_WEEKS,

@@ -1,13 +1,12 @@
 """A single mail: a question, an acknowledgement or an answer, as text and as small HTML, to one person."""
 
-import hashlib
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from typing import Literal
 
-from bot.render import headers
+from bot.render import headers, two_parts
 from bot.render.spans import written
 from bot.render.style import clean, language_tag, safe_url
 from bot.render.template import fill
@@ -15,10 +14,7 @@ from bot.render.template import fill
 Automatic = Literal["auto-replied", "auto-generated", ""]
 """What RFC 3834 §5 calls an answer to a letter, and a mail that nobody wrote; empty for one that a person wrote."""
 
-_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,253}")
 _MESSAGE_ID = re.compile(r"<[^\s<>]{1,240}>")
-_PART_HEADERS = ("Content-Type", "Content-Language", "Content-Transfer-Encoding")
-_NO_PLACE = "no placeholder stands in a single mail \0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,21 +49,17 @@ def build(head: Head, said: Said) -> bytes:
     Raises ValueError for an address that no header can carry, `headers.ForgedHeader` if what was built does not read
     back with exactly the headers meant.
     """
-    if not all(_ADDRESS.fullmatch(each) for each in (head.sender, head.reply_to, head.recipient, head.message_id)):
+    if not all(
+        two_parts.ADDRESS.fullmatch(each) for each in (head.sender, head.reply_to, head.recipient, head.message_id)
+    ):
         raise ValueError("not an address that a header can carry")
     language = language_tag(head.language) or "en"
-    bodies = (_part("text/plain", _text(said), language), _part("text/html", _html(head, said, language), language))
-    # "=_" never stands in quoted-printable, so this boundary cannot stand in a body (RFC 2045 §6.7)
-    boundary = "=_" + hashlib.sha256(b"".join(bodies)).hexdigest()[:32]
-    lines = _headers(head, said, boundary)
-    mark = f"--{boundary}".encode("ascii")
-    parts = b"".join(b"\r\n" + mark + b"\r\n" + body for body in bodies)
-    message = headers.block(lines) + parts + b"\r\n" + mark + b"--\r\n"
-    headers.check(message, [name for name, _ in lines], _PART_HEADERS)
+    message, names = two_parts.join(_headers(head, said), _text(said), _html(head, said, language), language)
+    two_parts.check(message, names)
     return message
 
 
-def _headers(head: Head, said: Said, boundary: str) -> list[tuple[str, str]]:
+def _headers(head: Head, said: Said) -> list[tuple[str, str]]:
     answered = head.answers if _MESSAGE_ID.fullmatch(head.answers) and head.answers.isascii() else ""
     return [
         ("From", headers.mailbox("From", head.bulletin, head.sender)),
@@ -78,15 +70,7 @@ def _headers(head: Head, said: Said, boundary: str) -> list[tuple[str, str]]:
         ("Message-ID", f"<{head.message_id}>"),
         *([("In-Reply-To", answered), ("References", answered)] if answered else []),
         *([("Auto-Submitted", head.automatic), ("X-Auto-Response-Suppress", "All")] if head.automatic else []),
-        ("MIME-Version", "1.0"),
-        ("Content-Type", f'multipart/alternative; boundary="{boundary}"'),
     ]
-
-
-def _part(media_type: str, content: str, language: str) -> bytes:
-    values = (f"{media_type}; charset=utf-8", language, "quoted-printable")
-    head = headers.block(tuple(zip(_PART_HEADERS, values, strict=True)))
-    return head + b"\r\n" + headers.quoted_printable(content, _NO_PLACE)
 
 
 def _text(said: Said) -> str:

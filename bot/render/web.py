@@ -1,4 +1,4 @@
-"""The web pages: an issue, the archive, the leave pages and short messages; complete, without scripts or images."""
+"""The web pages: an issue, the archive and short messages; complete, without scripts or images."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -47,9 +47,15 @@ def place(address: str) -> str | None:
     return address if on_site else style.safe_url(address)
 
 
-def standalone(page: str) -> str:
+def page(name: str, language: str, *, bulletin: str = "", home: str = "", **values: object) -> str:
+    """Return the template of a page filled in, with what each shows: its language, the bulletin and the way home."""
+    tag = style.language_tag(language) or "en"
+    return fill(name, language=tag, bulletin=style.clean(bulletin), home=place(home), **values)
+
+
+def standalone(html: str) -> str:
     """Return a page that is to be read as a file: it carries the style that the site would serve."""
-    return page.replace(_LINK, f"<style>{STYLESHEET}</style>", 1)
+    return html.replace(_LINK, f"<style>{STYLESHEET}</style>", 1)
 
 
 def render_issue(issue: FrozenIssue, *, feed_address: str = "") -> str:
@@ -57,9 +63,8 @@ def render_issue(issue: FrozenIssue, *, feed_address: str = "") -> str:
 
     Where the issue has an address, the page names its other forms: the address followed by .txt, .md and .json.
     """
-    page = lay_out(issue)
-    feed = place(feed_address)
-    return fill("issue.html", language=page.language, page=page, feed=feed)
+    layout = lay_out(issue)
+    return fill("issue.html", language=layout.language, page=layout, feed=place(feed_address))
 
 
 def render_fragment(issue: FrozenIssue) -> str:
@@ -85,10 +90,10 @@ def render_index(
         (say(language, "render-issue", number=each.number), style.long_date(each.date, language), each)
         for each in issues
     ]
-    return fill(
+    return page(
         "index.html",
-        language=style.language_tag(language) or "en",
-        bulletin=style.clean(bulletin),
+        language,
+        bulletin=bulletin,
         subtitle=style.clean(subtitle),
         footer=written(footer),
         entries=entries,
@@ -105,42 +110,25 @@ def render_message(
     bulletin: str = "",
     home: str = "",
     form: Form | None = None,
-    more: tuple[str | None, str] | None = None,
+    more: tuple[str, str] | None = None,
 ) -> str:
     """Return a page that says one thing and may offer one button, and below it a link with its words."""
-    return fill(
+    return page(
         "message.html",
-        language=style.language_tag(language) or "en",
+        language,
+        bulletin=bulletin,
+        home=home,
         title=style.clean(title),
         body=written(body),
-        bulletin=style.clean(bulletin),
-        home=place(home),
         form=form,
         more=more,
     )
 
 
-def leave_page(language: str, bulletin: str, action: str, *, home: str = "", choices: str = "") -> str:
-    """Return the page behind the leave link: one button that POSTs what a mail program would (RFC 8058).
-
-    `choices` is the address of the page on which all else can be chosen.
-    """
-    button = say(language, "render-leave-button")
-    form = Form(action, button, fields=(("List-Unsubscribe", "One-Click"),))
-    title, body = say(language, "render-leave-title", bulletin=bulletin), say(language, "render-leave-body")
-    more = (place(choices), say(language, "render-leave-choices")) if choices else None
-    return render_message(title, body, language, bulletin=bulletin, home=home, form=form, more=more)
-
-
-def left_page(language: str, bulletin: str, *, home: str = "", undo: Form | None = None) -> str:
-    """Return the page that confirms that somebody has left, and lets them take it back."""
-    body = say(language, "render-left-body", bulletin=bulletin)
-    return render_message(say(language, "render-left-title"), body, language, bulletin=bulletin, home=home, form=undo)
-
-
 def error_page(language: str, status: int, *, bulletin: str = "", home: str = "") -> str:
     """Return a page for an HTTP error in plain words."""
-    told = {HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED}
-    key = f"render-error-{status}" if status in told else "render-error"
+    ours = status >= HTTPStatus.INTERNAL_SERVER_ERROR
+    told = HTTPStatus.NOT_FOUND if status == HTTPStatus.NOT_FOUND else HTTPStatus.METHOD_NOT_ALLOWED
+    key = "render-error" if ours else f"render-error-{told}"
     title, body = say(language, f"{key}-title"), say(language, f"{key}-body")
     return render_message(title, body, language, bulletin=bulletin, home=home)

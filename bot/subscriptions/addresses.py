@@ -24,7 +24,9 @@ def normal(address: str, *, test_domains: bool = False) -> str:
 
     Raises EmailNotValidError for what is none, and for one that plain SMTP cannot carry.
     """
-    checked = validate_email(address, check_deliverability=False, test_environment=test_domains, allow_smtputf8=False)
+    checked = validate_email(
+        address, check_deliverability=False, test_environment=test_domains, allow_smtputf8=False, strict=True
+    )
     return (checked.ascii_email or checked.normalized).lower()
 
 
@@ -48,6 +50,23 @@ def provider(address: str) -> str:
     """Return the group of mail providers that share one pace."""
     domain = address.rpartition("@")[2]
     return GROUPS.get(domain, domain)[:60]
+
+
+def mailbox(address: str) -> str:
+    """Return the mailbox that an address in its normal form leads to, as far as its writing tells.
+
+    What follows a `+` is a tag (RFC 5233 §1); at Gmail dots count for nothing.
+    """
+    name, _, domain = address.rpartition("@")
+    name = name.partition("+")[0] or name
+    if provider(address) == "gmail":
+        name, domain = name.replace(".", ""), "gmail.com"
+    return f"{name}@{domain}"
+
+
+def mailbox_mac(sealer: Sealer, address: str) -> str:
+    """Return the HMAC by which mails to one mailbox are counted; that of the address where it carries no tag."""
+    return sealer.mac(ADDRESS, mailbox(address))
 
 
 def sealed(sealer: Sealer, address: str) -> Newcomer:

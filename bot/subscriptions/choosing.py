@@ -1,11 +1,8 @@
-"""What readers choose by their private link: how issues come, a pause, other bulletins, their data, to be erased."""
+"""What readers choose by their private link: how issues come, a pause, other bulletins."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from bot.seal import Sealer
-from bot.subscriptions.addresses import ADDRESS
 from store import bulletins, choices, subscribers
 from store.choices import Choice
 from store.database import Tx
@@ -66,23 +63,3 @@ async def stop_reading(tx: Tx, mine: Mine, bulletin_id: int, now: datetime) -> N
     found = mine.others.get(bulletin_id)
     if found is not None:
         await subscribers.leave(tx, found.id, found.generation, now.date())
-
-
-def copy_of(sealer: Sealer, mine: Mine) -> dict[str, Any]:
-    """Return all that is kept about a person, as plain values for JSON."""
-    titles = {each.id: each.title for each in mine.every}
-    kept = [
-        {
-            "bulletin": titles[each.bulletin_id],
-            "state": each.state.value,
-            "since": each.changed_on.isoformat(),
-            "consent": each.consent,
-            "language": each.language,
-            "format": each.format,
-            "with_pdf": each.with_pdf,
-            "paused_until": each.paused_until.isoformat() if each.paused_until else None,
-            "asked_at": each.asked_at.isoformat() if each.asked_at else None,
-        }
-        for each in mine.others.values()
-    ]
-    return {"address": sealer.open(ADDRESS, mine.here.address), "subscriptions": kept}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.seal import Sealer
-from bot.subscriptions.addresses import ADDRESS, sealed
+from bot.subscriptions.addresses import ADDRESS, mailbox_mac, sealed
 from bot.texts import languages, say
 from store import audit, bulletins, deliveries, issues, opt_in, outbox, postbox, subscribers
 from store.database import Tx
@@ -66,8 +66,7 @@ async def ask(
     Nothing tells whoever asks what came of it: not whether the address is known, must not be written to, or was
     written to lately.
     """
-    mac = sealer.mac(ADDRESS, address)
-    allowed = await may_write(tx, bulletin, mac, now)
+    allowed = await may_write(tx, sealer, bulletin, address, now)
     await bulletins.set_fact(tx, "asked-last", now.isoformat())  # so that every request is a commit, and takes as long
     if not allowed:
         return
@@ -75,7 +74,7 @@ async def ask(
     found = await opt_in.ask(tx, newcomer, bulletin.id, language=language, consent=consent, now=now)
     if found is None:
         return
-    await opt_in.count_mail(tx, mac, now)
+    await opt_in.count_mail(tx, mailbox_mac(sealer, address), now)
     payload = {"subscription": found.id, "generation": found.generation, "language": language}
     await postbox.put(
         tx,
@@ -88,15 +87,18 @@ async def ask(
     )
 
 
-async def may_write(tx: Tx, bulletin: Bulletin, mac: str, now: datetime) -> bool:
-    """Say whether a mail that somebody else may have asked for may go to an address now (MAIL.md, the caps)."""
+async def may_write(tx: Tx, sealer: Sealer, bulletin: Bulletin, address: str, now: datetime) -> bool:
+    """Say whether a mail that somebody else may have asked for may go to an address now (MAIL.md, the caps).
+
+    Addresses that lead to one mailbox are counted as one, or tags would let anybody fill it.
+    """
     spans = {
         "lately": now - timedelta(hours=LATELY_HOURS),
         "long": now - timedelta(days=LONG_DAYS),
         "everybody": now - timedelta(minutes=HOUR_MINUTES),
     }
-    counts = await opt_in.counts(tx, mac, **spans)
-    allowed = await opt_in.may_be_written_to(tx, mac)
+    counts = await opt_in.counts(tx, mailbox_mac(sealer, address), **spans)
+    allowed = await opt_in.may_be_written_to(tx, sealer.mac(ADDRESS, address))
     if counts.everybody >= MOST_IN_AN_HOUR:
         await _tell_full(tx, bulletin, now)
         return False
@@ -116,8 +118,9 @@ async def confirm(tx: Tx, subscription_id: int, generation: int, now: datetime) 
         return Confirmed(bulletin, found.id, found.generation, found.language, new=False)
     await opt_in.activate(tx, found, f"{found.consent}, confirmed"[:200], now.date())
     back = found.state != SubscriptionState.PENDING
-    latest = await _latest(tx, found)
-    return Confirmed(bulletin, found.id, found.generation + back, found.language, new=True, latest=latest)
+    return Confirmed(
+        bulletin, found.id, found.generation + back, found.language, new=True, latest=await latest(tx, found)
+    )
 
 
 async def waits_for(tx: Tx, subscription_id: int, generation: int, now: datetime) -> Standing | None:
@@ -158,7 +161,7 @@ async def send_latest(tx: Tx, confirmed: Confirmed, now: datetime) -> None:
     )
 
 
-async def _latest(tx: Tx, found: Standing) -> int | None:
+async def latest(tx: Tx, found: Standing) -> int | None:
     """Return the latest issue that went out, unless it went, or goes, to this reader anyway."""
     released = await issues.released(tx, found.bulletin_id)
     if not released or await deliveries.is_planned(tx, released[0].id, found.id):

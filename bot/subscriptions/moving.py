@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from bot.seal import Sealer
-from bot.subscriptions.addresses import ADDRESS, sealed
+from bot.subscriptions.addresses import ADDRESS, mailbox_mac, sealed
 from bot.subscriptions.choosing import Mine
 from bot.subscriptions.coming import WAIT_HOURS, may_write
 from store import bulletins, choices, opt_in, postbox
@@ -38,12 +38,12 @@ async def ask_change(tx: Tx, sealer: Sealer, mine: Mine, address: str, now: date
     here = mine.here
     if newcomer.address_mac == here.address_mac:
         return
-    allowed = [await may_write(tx, mine.bulletin, mac, now) for mac in (here.address_mac, newcomer.address_mac)]
-    if not all(allowed):
+    old = old_address(sealer, mine)
+    if not all([await may_write(tx, sealer, mine.bulletin, each, now) for each in (old, address)]):
         return
     change_id = await choices.ask_change(tx, here.subscriber_id, newcomer, now)
-    for kind, to, mac in ((OLD, here.address, here.address_mac), (NEW, newcomer.address, newcomer.address_mac)):
-        await opt_in.count_mail(tx, mac, now)
+    for kind, to, plain in ((OLD, here.address, old), (NEW, newcomer.address, address)):
+        await opt_in.count_mail(tx, mailbox_mac(sealer, plain), now)
         payload = {"change": change_id, "subscription": here.id, "language": here.language}
         await postbox.put(tx, kind=kind, bulletin_id=mine.bulletin.id, address=to, payload=payload, now=now)
 

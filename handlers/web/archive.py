@@ -4,12 +4,12 @@ import asyncio
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.render import feed, web
 from bot.render.editions import from_record
-from handlers.web.request import bulletin_of, services_of
+from handlers.web.request import bulletin_of, home_of, services_of
 from handlers.web.subscribing import entry_for
 from store import issues
 
@@ -34,6 +34,10 @@ async def archive(request: Request) -> Response:
     entry = entry_for(services_of(request), bulletin)
     page = web.render_index(bulletin.title, bulletin.language, entries, feed_address=feed_address, entry=entry)
     return HTMLResponse(page)
+
+
+async def to_archive(request: Request) -> Response:
+    return RedirectResponse(home_of(await bulletin_of(request)))
 
 
 async def issue_page(request: Request) -> Response:
@@ -76,6 +80,7 @@ async def _rendering(request: Request, form: str) -> bytes:
 
 
 ROUTES = (
+    Route("/{slug}", to_archive),
     Route("/{slug}/", archive),
     Route("/{slug}/feed.xml", atom),
     Route("/{slug}/{number:int}.{suffix}", file),

@@ -1,6 +1,5 @@
 """The page behind the two links by which a change of address is confirmed, at the old address and at the new."""
 
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
@@ -10,8 +9,8 @@ from bot.render.web import Form
 from bot.subscriptions import moving
 from bot.subscriptions.moving import NEW, OLD, Side
 from bot.texts import say
-from handlers.web.request import FORM, form_of, form_token, home_of, is_ours, services_of, token_of
-from store import bulletins
+from handlers.web.request import FORM, form_of, form_token, gone, home_of, is_ours, services_of, token_of
+from store import choices
 
 
 def _side(request: Request) -> tuple[Side, int]:
@@ -30,7 +29,7 @@ async def _shown(request: Request, status: int = 200) -> Response:
     async with services.store.reading() as tx:
         found = await moving.of_link(tx, row, services.clock.now())
     if found is None:
-        return await _gone(request)
+        return await _gone(request, row)
     path, language = request.url.path, found.language
     form = Form(path, say(language, "page-confirm-button"), ((FORM, form_token(services, path)),))
     page = pages.told(language, f"move-{side}", found.bulletin.title, home=home_of(found.bulletin), form=form)
@@ -46,20 +45,17 @@ async def confirm(request: Request) -> Response:
     async with services.store.transaction() as tx:
         found = await moving.confirm_change(tx, row, side, services.clock.now())
     if found is None:
-        return await _gone(request)
+        return await _gone(request, row)
     if found.done:
         await services.store.checkpoint()
     key = "moved" if found.done else "move-half"
     return HTMLResponse(pages.told(found.language, key, found.bulletin.title, home=home_of(found.bulletin)))
 
 
-async def _gone(request: Request) -> Response:
+async def _gone(request: Request, row: int) -> Response:
     async with services_of(request).store.reading() as tx:
-        bulletin = await bulletins.first(tx)
-    if bulletin is None:
-        raise HTTPException(404)
-    page = pages.told(bulletin.language, "move-gone", bulletin.title, home=home_of(bulletin))
-    return HTMLResponse(page, status_code=410)
+        owner = await choices.owner_of_change(tx, row)
+    return await gone(request, "move-gone", owner, again=False)
 
 
 ROUTES = (

@@ -1,22 +1,24 @@
 """A reader's own page, by the private link of every issue: how it comes, a pause, another address, their data."""
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from bot import reader_erasing
+from bot import reader_erasing, reader_export
 from bot.render import reader_pages as pages
 from bot.render.reader_pages import Choices, Other
 from bot.services import Services
 from bot.subscriptions import LEAVE, choosing, moving, taken
+from bot.subscriptions.addresses import CHARACTERS
 from bot.subscriptions.choosing import Mine
 from bot.texts import known_language, say
-from handlers.web.request import FORM, form_of, form_token, home_of, is_ours, services_of, token_of
-from store import bulletins
+from handlers.web.request import FORM, evenly, form_of, form_token, gone, home_of, is_ours, services_of, token_of
 from store.database import Tx
 
 ACTS = ("form", "pause", "bulletin", "address", "copy", "erase")
@@ -28,8 +30,8 @@ async def show(request: Request) -> Response:
     return await _shown(request)
 
 
-async def _shown(request: Request, notice: str = "", problem: str = "") -> Response:
-    """Show the page as it is now, with what came of the last choice, by the key of a sentence."""
+async def _shown(request: Request, notice: str = "", problem: str = "", given: str = "") -> Response:
+    """Show the page as it is now, with what came of the last choice, by a sentence's key; `given` is an address."""
     services = services_of(request)
     async with services.store.reading() as tx:
         mine = await _mine(tx, request)
@@ -37,8 +39,9 @@ async def _shown(request: Request, notice: str = "", problem: str = "") -> Respo
         return await _no_reader(request)
     language = mine.here.language
     shown = _choices(services, mine, f"/choices/{request.path_params['token']}", language, notice, problem)
+    shown = replace(shown, wrong=_PROBLEMS.get(problem, ""), given=given[:CHARACTERS])
     page = pages.choices_page(language, shown, home=home_of(mine.bulletin))
-    return HTMLResponse(page, status_code=400 if problem else 200, headers={"cache-control": "no-store"})
+    return HTMLResponse(page, status_code=400 if problem else 200)
 
 
 def _choices(services: Services, mine: Mine, action: str, language: str, notice: str, problem: str) -> Choices:
@@ -66,18 +69,13 @@ async def _mine(tx: Tx, request: Request) -> Mine | None:
 
 async def _no_reader(request: Request) -> Response:
     """Say that the link is no reader's any more, and how to become one."""
-    async with services_of(request).store.reading() as tx:
-        bulletin = await bulletins.first(tx)
-    if bulletin is None:
-        raise HTTPException(404)
-    language = bulletin.language
-    more = (f"/{bulletin.slug}/subscribe", say(language, "page-subscribe-title", bulletin=bulletin.title))
-    page = pages.told(language, "closed", bulletin.title, home=home_of(bulletin), more=more)
-    return HTMLResponse(page, status_code=410)
+    _, row, _ = token_of(request, LEAVE)
+    return await gone(request, "closed", row)
 
 
 async def act(request: Request) -> Response:
     """Carry out one choice, and show the page again."""
+    begun = asyncio.get_running_loop().time()
     what = request.path_params["what"]
     if what not in ACTS:
         raise HTTPException(404)
@@ -93,8 +91,11 @@ async def act(request: Request) -> Response:
         mine = await _mine(tx, request)
         said = "" if mine is None else await _DOING[what](tx, services, mine, given)
     services.bell.ring()
+    if what == "address":
+        await evenly(begun)
     problem = said if said in _PROBLEMS else ""
-    return await _shown(request, notice="" if problem else said, problem=problem)
+    typed = given.get("address", "").strip() if problem else ""
+    return await _shown(request, notice="" if problem else said, problem=problem, given=typed)
 
 
 async def _form(tx: Tx, _services: Services, mine: Mine, given: Given) -> str:
@@ -129,7 +130,14 @@ async def _address(tx: Tx, services: Services, mine: Mine, given: Given) -> str:
     return "choices-move-asked"
 
 
-_PROBLEMS = frozenset({"choices-no-weeks", "choices-no-bulletin", "page-no-address", "choices-not-sure"})
+_PROBLEMS = {
+    "choices-no-weeks": "pause",
+    "choices-no-bulletin": "bulletin",
+    "page-no-address": "address",
+    "choices-not-sure": "erase",
+}
+"""What is said of a choice that was not taken, and the form that it is about."""
+
 _DOING: dict[str, Callable[[Tx, Services, Mine, Given], Awaitable[str]]] = {
     "form": _form,
     "pause": _pause,
@@ -143,11 +151,12 @@ async def _copy(request: Request) -> Response:
     services = services_of(request)
     async with services.store.reading() as tx:
         mine = await _mine(tx, request)
+        address = "" if mine is None else moving.old_address(services.sealer, mine)
+        kept = await reader_export.copy(tx, services.sealer, address)
     if mine is None:
         return await _no_reader(request)
-    body = json.dumps(choosing.copy_of(services.sealer, mine), ensure_ascii=False, indent=2)
-    headers = {"content-disposition": 'attachment; filename="my-data.json"', "cache-control": "no-store"}
-    return Response(body, media_type="application/json", headers=headers)
+    headers = {"content-disposition": 'attachment; filename="my-data.json"'}
+    return Response(json.dumps(kept, ensure_ascii=False, indent=2), media_type="application/json", headers=headers)
 
 
 async def _erase(request: Request, given: Given) -> Response:

@@ -5,14 +5,14 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
-from starlette.routing import Route
+from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.render import web
 from bot.services import Services
 from handlers.door import AnyApplication, Doorkeeper
 from handlers.web import archive, changing, choosing, leaving, subscribing, webhook
-from handlers.web.request import services_of
+from handlers.web.request import home_of, services_of
 from store import bulletins
 
 POLICY = b"content-security-policy"
@@ -21,6 +21,8 @@ SECURITY = {
     b"x-content-type-options": b"nosniff",
     b"referrer-policy": b"no-referrer",
 }
+PRIVATE = ("/confirm/", "/choices/", "/change/", "/leave/")
+"""Where a reader's own pages stand, which nothing between them and us may keep."""
 
 
 class Headers:
@@ -34,6 +36,9 @@ class Headers:
         headers = dict(SECURITY)
         if self._framed:
             headers[POLICY] = headers[POLICY].replace(b"frame-ancestors 'none'", b"frame-ancestors http://127.0.0.1:*")
+
+        if scope["type"] == "http" and scope["path"].startswith(PRIVATE):
+            headers[b"cache-control"] = b"no-store"
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -61,6 +66,7 @@ def build(services: Services, application: AnyApplication | None = None, keeper:
         middleware=[Middleware(Headers, framed=bool(services.settings.demo_clock))],
         exception_handlers={HTTPException: failed, 500: failed},
     )
+    app.router.redirect_slashes = False  # it would answer with the host that the request names
     app.state.services = services
     app.state.application = application
     app.state.keeper = keeper
@@ -91,5 +97,12 @@ async def failed(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
     async with services_of(request).store.reading() as tx:
         bulletin = await bulletins.first(tx)
-    language, title = (bulletin.language, bulletin.title) if bulletin else ("en", "")
-    return HTMLResponse(web.error_page(language, status, bulletin=title), status_code=status)
+    language, title, place = (bulletin.language, bulletin.title, home_of(bulletin)) if bulletin else ("en", "", "")
+    page = web.error_page(language, status, bulletin=title, home=place)
+    return HTMLResponse(page, status_code=status, headers={"allow": _allowed(request)} if status == 405 else None)
+
+
+def _allowed(request: Request) -> str:
+    """Return the methods that an address takes (RFC 9110 §15.5.6)."""
+    here = (each for each in request.app.routes if each.matches(request.scope)[0] != Match.NONE)
+    return ", ".join(sorted({method for each in here for method in each.methods}))

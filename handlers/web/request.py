@@ -1,20 +1,27 @@
-"""What every web door reads of a request: the tools, the bulletin, a form within bounds, and its token."""
+"""What every web door reads of a request: the tools, the bulletin, a form within bounds, its token; and dead links."""
 
+import asyncio
 import hmac
 from datetime import timedelta
 from urllib.parse import parse_qs
 
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import HTMLResponse, Response
 
+from bot.render import reader_pages as pages
 from bot.services import Services
+from bot.texts import say
 from bot.tokens import read_row_token
-from store import bulletins
+from store import bulletins, opt_in
 from store.records import Bulletin
 
 FORM_BYTES = 4_000
 FORM = "form"
 """The name of the field that holds a form's token."""
+
+ANSWER_SECONDS = 0.4
+"""Every request for a mail to confirm is answered so long after it came: what was done for it is not to be timed."""
 
 
 def services_of(request: Request) -> Services:
@@ -25,10 +32,13 @@ def services_of(request: Request) -> Services:
 async def body_of(request: Request, limit: int) -> bytes:
     """Return a body of at most so many bytes; a longer one is refused before it is read to its end."""
     body = b""
-    async for piece in request.stream():
-        body += piece
-        if len(body) > limit:
-            raise HTTPException(413)
+    try:
+        async for piece in request.stream():
+            body += piece
+            if len(body) > limit:
+                raise HTTPException(413)
+    except ClientDisconnect:
+        raise HTTPException(400) from None
     return body
 
 
@@ -74,3 +84,25 @@ def is_ours(services: Services, address: str, given: str) -> bool:
 
 def home_of(bulletin: Bulletin) -> str:
     return f"/{bulletin.slug}/"
+
+
+async def evenly(begun: float) -> None:
+    """Wait until ANSWER_SECONDS have passed since `begun`, a moment of the loop's own time."""
+    await asyncio.sleep(max(0.0, begun + ANSWER_SECONDS - asyncio.get_running_loop().time()))
+
+
+async def gone(request: Request, what: str, subscription_id: int | None, *, again: bool = True) -> Response:
+    """Say that a link is of no use any more, in the language and for the bulletin of whom it was made for.
+
+    `what` is the middle of its two sentences' keys; `again` offers to subscribe.
+    """
+    services = services_of(request)
+    async with services.store.reading() as tx:
+        found = None if subscription_id is None else await opt_in.standing(tx, subscription_id)
+        bulletin = await (bulletins.first(tx) if found is None else bulletins.get(tx, found.bulletin_id))
+    if bulletin is None:
+        raise HTTPException(404)
+    language = (found.language if found else "") or bulletin.language
+    form = (f"/{bulletin.slug}/subscribe", say(language, "page-subscribe-title", bulletin=bulletin.title))
+    more = form if again and services.postman is not None else None
+    return HTMLResponse(pages.told(language, what, bulletin.title, home=home_of(bulletin), more=more), status_code=410)

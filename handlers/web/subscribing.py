@@ -16,20 +16,30 @@ from bot.subscriptions import coming
 from bot.subscriptions.addresses import CHARACTERS
 from bot.texts import say
 from bot.tokens import row_token
-from handlers.web.request import FORM, bulletin_of, form_of, form_token, home_of, is_ours, services_of, token_of
+from handlers.web.request import (
+    FORM,
+    bulletin_of,
+    evenly,
+    form_of,
+    form_token,
+    gone,
+    home_of,
+    is_ours,
+    services_of,
+    token_of,
+)
 from store import bulletins
 from store.records import Bulletin
 
-ANSWER_SECONDS = 0.4
-"""Every request for a mail to confirm is answered so long after it came: what was done for it is not to be timed."""
 
-
-def entry_for(services: Services, bulletin: Bulletin, *, given: str = "", problem: str = "") -> Entry | None:
+def entry_for(
+    services: Services, bulletin: Bulletin, *, given: str = "", problem: str = "", wrong: bool = False
+) -> Entry | None:
     """Return the form by which somebody subscribes; None where no mail goes out."""
     if services.postman is None:
         return None
     action = f"/{bulletin.slug}/subscribe"
-    return Entry(action, form_token(services, action), given, problem)
+    return Entry(action, form_token(services, action), given, problem, wrong)
 
 
 async def show(request: Request) -> Response:
@@ -49,19 +59,21 @@ async def ask(request: Request) -> Response:
         return _shown(services, bulletin, given=text, problem=say(bulletin.language, "page-form-old"))
     address = subscriptions.taken(text, test_domains=bool(services.settings.demo_clock))
     if address is None:
-        return _shown(services, bulletin, given=text, problem=say(bulletin.language, "page-no-address"))
+        return _shown(services, bulletin, given=text, problem=say(bulletin.language, "page-no-address"), wrong=True)
     if not given.get("website"):
         async with services.store.transaction() as tx:
             now = services.clock.now()
             language = bulletin.language
             await subscriptions.ask(tx, services.sealer, bulletin, address, language, now, consent="web form")
         services.bell.ring()
-    await asyncio.sleep(max(0.0, begun + ANSWER_SECONDS - asyncio.get_running_loop().time()))
+    await evenly(begun)
     return HTMLResponse(pages.told(bulletin.language, "asked", bulletin.title, home=home_of(bulletin)))
 
 
-def _shown(services: Services, bulletin: Bulletin, *, given: str = "", problem: str = "") -> Response:
-    entry = entry_for(services, bulletin, given=given[:CHARACTERS], problem=problem)
+def _shown(
+    services: Services, bulletin: Bulletin, *, given: str = "", problem: str = "", wrong: bool = False
+) -> Response:
+    entry = entry_for(services, bulletin, given=given[:CHARACTERS], problem=problem, wrong=wrong)
     if entry is None:
         raise HTTPException(404)
     page = pages.subscribe_page(bulletin.language, bulletin.title, entry, home=home_of(bulletin))
@@ -78,17 +90,16 @@ async def _confirm_shown(request: Request, status: int = 200) -> Response:
     _, row, generation = token_of(request, subscriptions.CONFIRM)
     async with services.store.reading() as tx:
         found = await coming.waits_for(tx, row, generation, services.clock.now())
-        bulletin = await (bulletins.get(tx, found.bulletin_id) if found else bulletins.first(tx))
-    if bulletin is None:
-        raise HTTPException(404)
-    if found is None:
-        return _gone(bulletin)
+        bulletin = None if found is None else await bulletins.get(tx, found.bulletin_id)
+        latest = None if found is None else await coming.latest(tx, found)
+    if found is None or bulletin is None:
+        return await gone(request, "confirm-gone", row)
     path, language = request.url.path, found.language
     form = Form(
         path,
         say(language, "page-confirm-button"),
         fields=((FORM, form_token(services, path)),),
-        boxes=(("latest", say(language, "page-confirm-latest")),),
+        boxes=() if latest is None else (("latest", say(language, "page-confirm-latest")),),
     )
     page = pages.told(language, "confirm", bulletin.title, home=home_of(bulletin), form=form)
     return HTMLResponse(page, status_code=status)
@@ -106,11 +117,8 @@ async def confirm(request: Request) -> Response:
         found = await subscriptions.confirm(tx, row, generation, now)
         if found is not None and found.new and given.get("latest"):
             await coming.send_latest(tx, found, now)
-        first = await bulletins.first(tx)
     if found is None:
-        if first is None:
-            raise HTTPException(404)
-        return _gone(first)
+        return await gone(request, "confirm-gone", row)
     services.bell.ring()
     home = home_of(found.bulletin)
     if not found.new:
@@ -118,13 +126,6 @@ async def confirm(request: Request) -> Response:
     token = row_token(services.sealer, subscriptions.LEAVE, found.subscription_id, found.generation)
     more = (f"/choices/{token}", say(found.language, "page-to-choices"))
     return HTMLResponse(pages.told(found.language, "confirmed", found.bulletin.title, home=home, more=more))
-
-
-def _gone(bulletin: Bulletin) -> Response:
-    """Say that a link is of no use any more, and how to get another."""
-    more = (f"/{bulletin.slug}/subscribe", say(bulletin.language, "page-subscribe-title", bulletin=bulletin.title))
-    page = pages.told(bulletin.language, "confirm-gone", bulletin.title, home=home_of(bulletin), more=more)
-    return HTMLResponse(page, status_code=410)
 
 
 CONFIRMING = (

@@ -10,6 +10,8 @@ import httpx
 from bot.sandbox.mailbox import Letter
 from tests.cast import World
 
+FORM_TYPE = "application/x-www-form-urlencoded"
+
 
 @dataclass
 class Form:
@@ -110,6 +112,10 @@ class Visitor:
 
     async def post(self, path: str, fields: dict[str, str]) -> Seen:
         return _seen(await self._client.post(path, data=fields))
+
+    async def send(self, method: str, path: str, body: bytes, content_type: str = FORM_TYPE) -> Seen:
+        """Send a body as it is."""
+        return _seen(await self._client.request(method, path, content=body, headers={"content-type": content_type}))
 
     async def post_parts(self, path: str, parts: dict[str, tuple[None, str]]) -> Seen:
         """Send a form in parts, as some mail programs do."""

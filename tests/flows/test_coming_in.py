@@ -11,9 +11,11 @@ from store.states import SubscriptionState
 from tests.cast import World
 from tests.flows.acts import answer, pressed
 from tests.flows.published import published, stories
-from tests.flows.reader import Visitor, link_in
+from tests.flows.reader import Seen, Visitor, link_in
+from tests.flows.reader_words import ENGLISH, TONGUES, Words, speak
 
 DAN = "dan@readers.example"
+IN_BOTH = pytest.mark.parametrize("words", TONGUES, ids=lambda words: words.language)
 
 
 async def place_of(world: World) -> str:
@@ -27,56 +29,48 @@ async def count(world: World, state: SubscriptionState = SubscriptionState.ACTIV
         return await subscribers.count(tx, 1, state)
 
 
-async def speak(world: World, language: str) -> None:
-    async with world.services.store.transaction() as tx:
-        await bulletins.change(tx, 1, language=language)
+async def came_in(
+    world: World, dan: Visitor, address: str = DAN, words: Words = ENGLISH, **ticked: str
+) -> tuple[Letter, Seen]:
+    """Let somebody subscribe by the form of the archive, and confirm.
 
-
-async def came_in(world: World, dan: Visitor, address: str = DAN, **ticked: str) -> Letter:
-    """Let somebody subscribe by the form of the archive, and confirm; return the letter that asked for it."""
+    Returns the letter that asked for it, and the page that said so in the end.
+    """
     archive = await dan.open(await place_of(world) + "/")
-    asked = await dan.press(archive, "Subscribe", address=address)
-    assert asked.heading == "Look into your mailbox"
+    asked = await dan.press(archive, words.subscribe, address=address)
+    assert asked.heading == words.asked
     letter = await dan.letter(address)
     page = await dan.open(link_in(letter, "confirm"))
-    done = await dan.press(page, "Confirm", **ticked)
-    assert done.heading == "You are a reader now"
-    return letter
+    assert (page.heading, words.latest in page.text) == (words.confirm_question, "latest" in ticked)
+    done = await dan.press(page, words.confirm, **ticked)
+    assert done.heading == words.confirmed
+    return letter, done
 
 
-async def test_a_reader_comes_in_by_the_form_and_a_letter_and_gets_the_latest_issue(newsroom: World) -> None:
+@pytest.mark.parametrize(
+    "words", [ENGLISH, pytest.param(TONGUES[1], marks=pytest.mark.system)], ids=lambda words: words.language
+)
+async def test_a_reader_comes_in_by_the_form_and_a_letter_and_gets_the_latest_issue(
+    newsroom: World, words: Words
+) -> None:
     await newsroom.readers(1)
     await stories(newsroom, ["one"])
     await published(newsroom, newsroom.clara)
+    await speak(newsroom, words.language)
     async with Visitor(newsroom) as ana:
-        letter = await came_in(newsroom, ana, "Ana@Readers.Example".lower(), latest="1")
+        letter, done = await came_in(newsroom, ana, "ana@readers.example", words, latest="1")
         message = letter.message
         assert message["Auto-Submitted"] == "auto-generated"
-        assert message["Subject"] == "Please confirm: News from Ukraine Bulletin"
+        assert message["Subject"] == words.confirm_subject
+        assert f'lang="{words.language}"' in letter.html
         issue = await ana.letter("ana@readers.example", 2)
+        choices = await ana.open(next(link for link in done.links if "/choices/" in link))
+        assert choices.heading == words.heading
     assert [part.get_content_type() for part in issue.message.walk()][1:] == ["text/plain", "text/html"]
     as_all = newsroom.mail.mailbox(DAN)[0].message
     assert issue.message.keys() == as_all.keys()
     assert issue.message["Subject"] == as_all["Subject"]
     assert await count(newsroom) == 2
-
-
-@pytest.mark.system
-async def test_in_ukrainian_too(newsroom: World) -> None:
-    await speak(newsroom, "uk")
-    async with Visitor(newsroom) as dan:
-        form = await dan.open(await place_of(newsroom) + "/subscribe")
-        assert 'lang="uk"' in form.text
-        asked = await dan.press(form, "Підписатися", address=DAN)
-        assert asked.heading == "Перевірте свою поштову скриньку"
-        letter = await dan.letter(DAN)
-        assert letter.message["Subject"].startswith("Підтвердьте, будь ласка: ")
-        page = await dan.open(link_in(letter, "confirm"))
-        done = await dan.press(page, "Підтвердити")
-        assert done.heading == "Тепер ви читач"
-        choices = await dan.open(next(link for link in done.links if "/choices/" in link))
-        assert choices.heading == "Як воно приходить до вас"
-    assert await count(newsroom) == 1
 
 
 async def test_the_answer_and_its_time_are_the_same_whatever_is_known_of_an_address(newsroom: World) -> None:
@@ -100,35 +94,74 @@ async def test_the_answer_and_its_time_are_the_same_whatever_is_known_of_an_addr
     assert len(newsroom.mail.mailbox("new@readers.example")) == 1
 
 
+@IN_BOTH
 @pytest.mark.system
-async def test_what_is_no_address_or_no_form_of_ours_is_said_in_words_and_does_nothing(newsroom: World) -> None:
+async def test_what_is_no_address_or_no_form_of_ours_is_said_in_words_and_does_nothing(
+    newsroom: World, words: Words
+) -> None:
+    await speak(newsroom, words.language)
     async with Visitor(newsroom) as eve:
         path = await place_of(newsroom) + "/subscribe"
         form = await eve.open(path)
-        wrong = await eve.press(form, "Subscribe", address='"><script>@')
-        assert wrong.status == 400
-        assert "This is no e-mail address" in wrong.text
-        assert "<script>" not in wrong.text
+        assert f'lang="{words.language}"' in form.text
+        for given in NO_ADDRESSES:
+            wrong = await eve.press(form, words.subscribe, address=given)
+            assert (wrong.status, words.no_address in wrong.text) == (400, True), given
+            assert "<script>" not in wrong.text
         forged = await eve.post(path, {"address": DAN, "form": "0" * 32})
         assert forged.status == 400
-        assert "open for long" in forged.text
+        assert words.form_old in forged.text
+        assert "aria-invalid" not in forged.text
         assert (await eve.open("/confirm/" + "a" * 32)).status == 404
     assert await count(newsroom, SubscriptionState.PENDING) == 0
 
 
+NO_ADDRESSES = [
+    '"><script>@', "", " ", "dan", "dan@localhost", "dan@[127.0.0.1]", "dan@readers.example.", "dan@x@readers.example",
+    '"a b"@readers.example', "dan dan@readers.example", "dan@readers..example", ".dan@readers.example",
+    "Dan <dan@readers.example>", "dan@readers.example, eve@readers.example", "дан@readers.example",
+    "dan@readers.example\r\nBcc: eve@readers.example", "dan@readers.example\0", "dan\u202e@readers.example",
+    f"{'a' * 65}@readers.example", f"dan@{'.'.join(['b' * 60] * 4)}.readers.example", "x" * 3000,
+]  # fmt: skip
+
+
 @pytest.mark.system
-async def test_a_link_to_confirm_works_once_and_not_after_two_days(newsroom: World) -> None:
+async def test_an_address_is_known_however_it_is_written_and_each_can_be_written_to(newsroom: World) -> None:
+    written = {
+        " DAN@Readers.Example ": "dan@readers.example",
+        "mailto:olga@readers.example": "olga@readers.example",
+        "<o'brien%x!y@readers.example>": "o'brien%x!y@readers.example",
+        "dan@читач.example": "dan@xn--80ap4asd.example",
+        f"{'a' * 64}@readers.example": f"{'a' * 64}@readers.example",
+        f"a@{'.'.join(['b' * 60] * 4)}.example": f"a@{'.'.join(['b' * 60] * 4)}.example",
+    }
     async with Visitor(newsroom) as dan:
-        letter = await came_in(newsroom, dan)
-        page = await dan.open(link_in(letter, "confirm"))
-        again = await dan.press(page, "Confirm")
-        assert again.heading == "You have confirmed already"
         form = await dan.open(await place_of(newsroom) + "/subscribe")
-        await dan.press(form, "Subscribe", address="late@readers.example")
+        for given in written:
+            assert (await dan.press(form, "Subscribe", address=given)).heading == ENGLISH.asked
+        for address in written.values():
+            assert link_in(await dan.letter(address), "confirm")
+        again = await dan.press(form, "Subscribe", address="dan@READERS.example")
+        assert again.heading == ENGLISH.asked
+    assert await count(newsroom, SubscriptionState.PENDING) == len(written)
+
+
+@IN_BOTH
+@pytest.mark.system
+async def test_a_link_to_confirm_works_once_and_not_after_two_days(newsroom: World, words: Words) -> None:
+    await speak(newsroom, words.language)
+    async with Visitor(newsroom) as dan:
+        letter, _ = await came_in(newsroom, dan, words=words)
+        page = await dan.open(link_in(letter, "confirm"))
+        again = await dan.press(page, words.confirm)
+        assert again.heading == words.confirmed_before
+        form = await dan.open(await place_of(newsroom) + "/subscribe")
+        await dan.press(form, words.subscribe, address="late@readers.example")
         late = await dan.letter("late@readers.example")
         newsroom.jump(hours=49)
         gone = await dan.open(link_in(late, "confirm"))
-        assert (gone.status, gone.heading) == (410, "This link is of no use any more")
+        assert (gone.status, gone.heading) == (410, words.link_dead)
+        assert any(link.endswith("/subscribe") for link in gone.links)
         await newsroom.until(lambda: pending_is_gone(newsroom))
     assert await count(newsroom) == 1
 

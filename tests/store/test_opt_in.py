@@ -99,11 +99,22 @@ async def test_the_caps_hold_against_very_many_requests(store: Store, bulletin: 
         assert len(days) <= 3
 
 
+async def test_tags_and_dots_fill_no_mailbox_that_they_lead_to(store: Store, bulletin: int) -> None:
+    for number in range(20):
+        await ask(store, bulletin, f"dan+{number}@readers.example")
+        await ask(store, bulletin, f"{'eve'[: number % 3 + 1]}.{'eve'[number % 3 + 1 :]}x+{number}@gmail.com")
+        await ask(store, bulletin, "evex@googlemail.com")
+    assert len(await mails(store)) == 2
+    for address in ("d.an@readers.example", "dan@elsewhere.example", "+tag@readers.example", "+other@readers.example"):
+        await ask(store, bulletin, address)
+    assert len(await mails(store)) == 6
+
+
 async def test_a_suppressed_address_gets_nothing_and_nothing_of_it_is_kept(store: Store, bulletin: int) -> None:
     mac = SEALER.mac(subscriptions.ADDRESS, EVE)
     async with store.transaction() as tx:
         await tx.execute(insert(t.suppressions).values(address_mac=mac, reason="complaint", since=DAY))
-        assert not await may_write(tx, await bulletins.get(tx, bulletin), mac, NOW)
+        assert not await may_write(tx, SEALER, await bulletins.get(tx, bulletin), EVE, NOW)
     await ask(store, bulletin, EVE)
     assert [await all_of(store, table) for table in ("subscribers", "subscriptions", "postbox")] == [[], [], []]
 

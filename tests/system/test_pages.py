@@ -9,7 +9,7 @@ from threading import Thread
 
 import pytest
 
-from bot.render import mail, pdf, web
+from bot.render import mail, pdf, reader_pages, web
 from bot.render.style import clean
 from tests.unit.render_sample import ISSUE, issue_of, item
 
@@ -23,7 +23,7 @@ PAGES = {
     "long words": web.standalone(
         web.render_issue(issue_of([item(LONG_WORD, LONG_WORD, f"https://a.example/{LONG_WORD}")]))
     ),
-    "leave": web.standalone(web.leave_page("en", ISSUE.bulletin, "/leave/token", home=ISSUE.home)),
+    "leave": web.standalone(reader_pages.leave_page("en", ISSUE.bulletin, "/leave/token", home=ISSUE.home)),
     "letter": mail.render(ISSUE, "https://thread.example/leave/token").html,
 }
 # Puts the page into a frame as wide as a phone, and writes down how wide its content became.

@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 import pytest
 from render_sample import ISSUE, filled_with, hostile_issues, issue_of, item
 
-from bot.render import feed, mail, web
+from bot.render import feed, mail, reader_pages, web
 from bot.render.style import clean
 
 ATOM = {"atom": "http://www.w3.org/2005/Atom"}
@@ -137,7 +137,7 @@ def test_the_archive_lists_the_issues_in_the_order_given():
 
 
 def test_the_leave_page_has_one_button_that_posts_what_a_mail_program_would():
-    page = Page(web.leave_page("en", "The <b>Weekly</b> Thread", "/leave/token", home=ISSUE.home))
+    page = Page(reader_pages.leave_page("en", "The <b>Weekly</b> Thread", "/leave/token", home=ISSUE.home))
     assert page.values("form", "method") == ["post"]
     assert page.values("form", "action") == ["/leave/token"]
     assert page.values("input", "name") == ["List-Unsubscribe"]
@@ -147,7 +147,7 @@ def test_the_leave_page_has_one_button_that_posts_what_a_mail_program_would():
 
 
 def test_short_pages_say_one_thing_in_the_readers_language():
-    assert "Вас відписано" in Page(web.left_page("uk", "Нитка", home=ISSUE.home)).text
+    assert "Вас відписано" in Page(reader_pages.told("uk", "left", "Нитка", home=ISSUE.home)).text
     assert "There is no such page" in Page(web.error_page("en", 404)).text
     assert "Something went wrong" in Page(web.error_page("de", 503)).text
     page = Page(web.render_message("<i>", "one\n\n<b>two", "en", form=web.Form("/x", "<go>", (("a", '"'),))))
