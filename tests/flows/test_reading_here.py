@@ -33,7 +33,7 @@ WORDS = {
         "done": "Від наступного випуску News from Ukraine Bulletin надходитиме сюди.",
         "stopped": "«News from Ukraine Bulletin»: у цей чат більше нічого не надійде.",
         "undo": "Скасувати",
-        "latest": "Надіслати останній випуск зараз",
+        "latest": "Надіслати останній випуск",
         "coming": "Останній випуск уже в дорозі.",
         "had": "Останній випуск уже надіслано в цей чат.",
         "already": "News from Ukraine Bulletin надходить у цей чат.",
