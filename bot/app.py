@@ -160,11 +160,13 @@ def _drain(opened: Tools) -> Drain:
 
 
 async def _start_ticking(stack: AsyncExitStack, services: Services) -> None:
-    turn = asyncio.Lock()
+    turn, ended = asyncio.Lock(), asyncio.Event()
 
     async def tick() -> None:
         try:
             async with turn:
+                if ended.is_set():  # the scheduler cancels what still runs only after `stop` has let go of the turn
+                    return
                 now = services.clock.now()
                 acted = await guarded.tick(services.store, services.sealer, now)
                 if await gate.tick(services.store, services.press, now) or acted:
@@ -179,6 +181,7 @@ async def _start_ticking(stack: AsyncExitStack, services: Services) -> None:
     async def stop() -> None:
         scheduler.pause()
         async with turn:
+            ended.set()
             scheduler.shutdown(wait=False)
 
     stack.push_async_callback(stop)
