@@ -20,7 +20,7 @@ from tests.store.test_readers import bring_in, id_of, states
 from tests.waiting import waiting
 
 SEALER = Sealer(b"a secret of this test, long enough to be one")
-REQUESTS = int(os.environ.get("SUBSCRIBE_REQUESTS", "2000"))
+REQUESTS = int(os.environ.get("SUBSCRIBE_REQUESTS", "5000"))
 SPAN_SECONDS = 120_000
 DAN, EVE = "dan@readers.example", "eve@readers.example"
 MINUTE, DAY_LONG = timedelta(minutes=1), timedelta(days=1)
