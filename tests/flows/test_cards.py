@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from bot.sandbox.telegram import Message, Press
 from store import bulletins, people, votes
 from tests.cast import SUNDAY_HOUR, World
@@ -168,6 +170,7 @@ async def test_a_card_that_was_deleted_by_hand_is_posted_again(newsroom: World) 
     assert [m for m in newsroom.desk.visible() if "better title" in m.words] == [third]
 
 
+@pytest.mark.system
 async def test_in_ukrainian_cards_are_edited_put_off_voted_on_and_rejected(newsroom: World) -> None:
     await in_ukrainian(newsroom)
     await set_up(newsroom, quorum=2)

@@ -4,6 +4,8 @@ import asyncio
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from bot.delivery import report as reports
 from bot.sandbox.clock import Clock
 from bot.tokens import read_row_token
@@ -109,6 +111,7 @@ async def test_an_issue_closed_without_a_letter_skips_its_readers(tmp_path: Path
         assert s.mail.accepted == 0
 
 
+@pytest.mark.system
 async def test_no_more_letters_are_under_way_than_the_window_and_it_is_kept_full(tmp_path: Path) -> None:
     async with scene(tmp_path, channels=0, readers=40) as s:
         s.mail.fault("slow", seconds=0.03)

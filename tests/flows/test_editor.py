@@ -3,6 +3,8 @@
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from bot import gate
 from bot.sandbox.telegram import Message
 from tests.cast import SUNDAY_HOUR, World, settled_world, world
@@ -199,6 +201,7 @@ async def test_an_issue_missed_by_less_than_a_day_is_caught_up_through_its_gate(
             assert "(22 November 2026)" in post.text
 
 
+@pytest.mark.system
 async def test_a_desk_in_ukrainian_speaks_ukrainian(tmp_path: Path) -> None:
     async with world(tmp_path, language="uk") as around, around.running():
         await around.settle_in()

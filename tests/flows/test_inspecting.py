@@ -5,6 +5,8 @@ import json
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.cast import World
 from tests.flows.acts import tables
 from tests.flows.world_process import environment
@@ -41,6 +43,7 @@ async def inspected(newsroom: World, *arguments: str, cwd: Path) -> str:
     return out.decode()
 
 
+@pytest.mark.system
 async def test_an_operator_sees_pages_in_both_languages_and_nothing_is_stored(newsroom: World, tmp_path: Path) -> None:
     newsroom.site.add("http://khvylia.example/uk", UKRAINIAN)
     before = tables(newsroom)

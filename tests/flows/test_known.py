@@ -248,6 +248,7 @@ async def test_a_translation_lives_on_beside_its_original_and_only_moderators_jo
     assert states(newsroom) == ["pending"] * 3
 
 
+@pytest.mark.system
 async def test_in_ukrainian_a_story_is_known_again_and_joined_with_one_press(newsroom: World) -> None:
     await in_ukrainian(newsroom)
     first = await sent(newsroom, "news/7388057", title=GRAVE)

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from datetime import timedelta
 
+import pytest
+
 from bot.sandbox.telegram import Message, Person, Press
 from store import bulletins
 from tests.cast import SPEED, World
@@ -67,6 +69,7 @@ async def test_the_queue_is_one_message_that_is_paged_in_place_with_links_to_the
     assert len(newsroom.desk.visible()) == count
 
 
+@pytest.mark.system
 async def test_filters_narrow_the_queue_and_what_is_put_off_stands_apart(newsroom: World) -> None:
     await all_sent(newsroom, ["a", "b"])
     newsroom.jump(days=2)
@@ -180,6 +183,7 @@ async def test_where_cards_have_no_address_they_come_down_by_their_number_or_all
     assert "The card has changed meanwhile" in press.answer_text
 
 
+@pytest.mark.system
 async def test_a_rush_is_told_in_one_message_and_each_decision_brings_the_next_card(newsroom: World) -> None:
     newsroom.clock.set_speed(1.0)  # so that they come faster than cards may be posted
     await all_sent(newsroom, [f"a{number}" for number in range(RUSH)])

@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from bot.sandbox.telegram import Message, Person
 from store import outbox
 from store import people as people_records
@@ -321,6 +323,7 @@ async def changed(newsroom: World, message: Message, label: str, words: str) -> 
     return await answer(newsroom, newsroom.ana, before + 1)
 
 
+@pytest.mark.system
 async def test_in_ukrainian_a_sender_corrects_withdraws_and_lists(newsroom: World) -> None:
     await in_ukrainian(newsroom)
     ana = newsroom.ana
@@ -372,6 +375,7 @@ async def test_in_ukrainian_a_sender_corrects_withdraws_and_lists(newsroom: Worl
     assert await _waits_for_nobody(newsroom)
 
 
+@pytest.mark.system
 async def test_in_ukrainian_the_message_follows_to_rejection_and_issue(newsroom: World) -> None:
     await in_ukrainian(newsroom)
     ana = newsroom.ana
