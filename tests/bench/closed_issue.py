@@ -9,7 +9,7 @@ from bot.render.mail import MailTemplate
 from bot.seal import Sealer
 from bot.subscriptions import ADDRESS
 from store import bulletins, issues, subscribers
-from store.database import Store
+from store.database import Store, Tx
 from store.records import (
     Citation,
     FrozenIssue,
@@ -106,12 +106,17 @@ async def close(store: Store, readers: int) -> Issue:
             some = [_newcomer(n) for n in range(start, min(start + _BATCH, readers + 1))]
             day = CLOSED_AT.date()
             await subscribers.import_readers(tx, bulletin, some, language="en", consent="invented", day=day)
-        await issues.open_next(tx, bulletin, due_at=CLOSED_AT, due_local="2026-11-22 18:00", day=CLOSED_AT.date())
-        until = await subscribers.last_id(tx)
-        values = {"state": IssueState.FROZEN, "number": 7, "frozen_at": CLOSED_AT, "audience_until": until}
-        await issues.change(tx, 1, 1, states=(IssueState.OPEN,), **values)
-        await issues.add_renderings(tx, 1, [(MAIL, 0, template().stored)])
-        issue = await issues.get(tx, 1)
+        return await close_for_all(tx, bulletin)
+
+
+async def close_for_all(tx: Tx, bulletin: int) -> Issue:
+    """Put the closed issue into a store without issues; it goes to all readers who are there."""
+    await issues.open_next(tx, bulletin, due_at=CLOSED_AT, due_local="2026-11-22 18:00", day=CLOSED_AT.date())
+    until = await subscribers.last_id(tx)
+    values = {"state": IssueState.FROZEN, "number": 7, "frozen_at": CLOSED_AT, "audience_until": until}
+    await issues.change(tx, 1, 1, states=(IssueState.OPEN,), **values)
+    await issues.add_renderings(tx, 1, [(MAIL, 0, template().stored)])
+    issue = await issues.get(tx, 1)
     assert issue is not None
     return issue
 

@@ -18,6 +18,7 @@ from bot.delivery.mail import SmtpPool
 from bot.delivery.pace import Pace
 from bot.delivery.plan import plan
 from bot.delivery.telegram import TelegramCourier
+from bot.seal import Sealer
 from bot.wake import Bell
 from store import issues
 from store.database import Store
@@ -86,7 +87,7 @@ def _through_the_drain(folder: Path) -> Callable[[PostOffice, int], Awaitable[Se
         await plan(store, await close(store, readers))
         pool = SmtpPool(office.url, IN_FLIGHT, name="news.example")
         try:
-            return await _timed(office, readers, lambda: _drain(store, pool))
+            return await _timed(office, readers, lambda: drained(store, pool))
         finally:
             await pool.close()
             await store.close()
@@ -94,14 +95,15 @@ def _through_the_drain(folder: Path) -> Callable[[PostOffice, int], Awaitable[Se
     return send
 
 
-async def _drain(store: Store, pool: SmtpPool) -> datetime:
+async def drained(store: Store, pool: SmtpPool, sealer: Sealer = SEALER) -> datetime:
+    """Send the closed issue of a store; returns the moment at which the last letter was taken."""
     clock, pace, stop = SystemClock(), Pace(), asyncio.Event()
     drain = Drain(
         store,
         TelegramCourier(Bot("1:no-channel-is-written-to"), pace, clock),
         pool,
-        letters=Letters(SEALER, PRESS.mail_from),
-        sealer=SEALER,
+        letters=Letters(sealer, PRESS.mail_from),
+        sealer=sealer,
         pace=pace,
         clock=clock,
         random=Random(1),
