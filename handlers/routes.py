@@ -33,6 +33,7 @@ class Route:
     """A door and the least role that may pass it; None lets everybody in. `help` is the key of its line in /help.
 
     `desk`: it opens in the moderators' chat only. `once`: its question takes one answer; others may be answered anew.
+    `always`: it opens even to somebody who is kept out for a time.
     """
 
     door: Door
@@ -40,6 +41,7 @@ class Route:
     help: str = ""
     desk: bool = False
     once: bool = False
+    always: bool = False
 
 
 async def help_text(visit: Visit) -> Answer:
@@ -63,7 +65,7 @@ COMMANDS = {
     "rename": Route(naming.rename, Role.CONTRIBUTOR, "help-rename"),
     "language": Route(naming.language, Role.CONTRIBUTOR, "help-language"),
     "letterbox": Route(mail.open_letterbox, Role.CONTRIBUTOR, "help-letterbox"),
-    "stop": Route(reader.stop, None, "help-stop"),
+    "stop": Route(reader.stop, None, "help-stop", always=True),
     "subscribe": Route(coming.subscribe, None, "help-subscribe"),
     "queue": Route(queue.queue, Role.MODERATOR, "help-queue"),
     "letters": Route(letters.show, Role.MODERATOR, "help-letters"),

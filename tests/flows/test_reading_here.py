@@ -14,6 +14,7 @@ from tests.cast import World
 from tests.flows.acts import answer, files_of_the_store, pressed
 from tests.flows.delivery_scene import NUMBER, Scene, scene
 from tests.flows.published import published, stories
+from tests.flows.test_moderator import name_of
 
 WORDS = {
     "en": {
@@ -103,13 +104,20 @@ async def test_a_newcomer_gets_the_latest_issue_at_once_and_once(newsroom: World
     assert [post.words for post in reader.private.visible() if post.words in posts] == posts
 
 
-async def test_people_with_a_role_read_here_too_and_keep_their_role(newsroom: World) -> None:
+@pytest.mark.system
+async def test_people_with_a_role_read_here_too_and_leave_even_when_they_are_kept_out(newsroom: World) -> None:
     await begun(newsroom, newsroom.ana, "en")
     newsroom.ana.send("/stop")
     said = await newsroom.until(lambda: newsroom.ana.private.find("nothing more comes to this chat"))
     assert "To give up your role" in said.text
     newsroom.ana.send("/stop")
     await newsroom.until(lambda: newsroom.ana.private.last().words.startswith("You get nothing here but answers"))
+    await begun(newsroom, newsroom.ana, "en")
+    newsroom.clara.send(f"/ban {name_of(newsroom, 'ana')} 1w")
+    await newsroom.until(lambda: newsroom.clara.private.find("is kept out until"))
+    newsroom.ana.send("/stop")
+    await newsroom.until(lambda: newsroom.ana.private.last().words.startswith("“News from Ukraine Bulletin”: nothing"))
+    assert await active(newsroom) == 0
 
 
 async def test_every_part_comes_in_order_and_whoever_blocked_the_bot_reads_no_more(tmp_path: Path) -> None:
