@@ -12,9 +12,9 @@ from bot.post.kept import Kept
 from bot.post.strangers import stranger_of
 from bot.post.submissions import incoming_of
 from bot.seal import Sealer
-from bot.subscriptions import ADDRESS
+from bot.subscriptions import ADDRESS, mark
 from bot.texts import known_language
-from store import audit, letters, postbox
+from store import audit, letters, opt_in, postbox
 from store.database import Tx
 from store.desk_letters import CARD, ERASED
 from store.records import Bulletin, Person
@@ -59,10 +59,15 @@ async def ignore(tx: Tx, sealer: Sealer, bulletin: Bulletin, by: Person, letter_
 async def answer(
     tx: Tx, sealer: Sealer, bulletin: Bulletin, by: Person, letter_id: int, words: str, now: datetime
 ) -> None:
-    """Answer a letter by mail, with its words quoted below; raises Refused where there is no address to answer to."""
+    """Answer a letter by mail, with its words quoted below.
+
+    Raises Refused where there is no address to answer to, or one that must never be written to again.
+    """
     letter = await read(tx, sealer, letter_id)
     if not letter.answerable:
         raise Refused("letter-no-address")
+    if not await opt_in.may_be_written_to(tx, mark(sealer, letter.sender)):
+        raise Refused("letter-barred")
     if not words.strip():
         raise Refused("letter-answer-empty")
     quoted = "\n".join(f"> {line}" for line in letter.words.splitlines()[:QUOTED_LINES])

@@ -126,3 +126,19 @@ async def test_what_waits_for_somebody_whose_role_was_taken_away_is_forgotten(le
         await people.revoke(tx, world.services.sealer, "shell", await person_id(world), world.clock.now())
     world.jump(minutes=11)
     await world.until(lambda: column(world, "SELECT kind FROM letters WHERE content IS NOT NULL") == ["letter"])
+
+
+@pytest.mark.system
+async def test_whoever_was_erased_and_writes_again_cannot_be_answered_and_that_is_said(letter_room: World) -> None:
+    world = letter_room
+    await world.readers(1)
+    await erased(world, "page")
+    await comes(world, letter(Kind.HUMAN, "Dan@READERS.example", words="Where do you meet?"))
+    card = await card_of(world, "Where do you meet?")
+    before = world.desk.visible()[-1].message_id
+    await pressed(world, world.boris, card, "Answer")
+    asked = await world.until(lambda: next((m for m in world.desk.visible() if m.message_id > before), None))
+    world.boris.send("By the market.", world.desk, reply_to=asked)
+    await world.until(lambda: world.desk.find("Nothing may be sent to this address any more"))
+    assert mails(world) == []
+    assert "Answer" in card.labels
