@@ -1,5 +1,7 @@
 """The issue's live message: what it shows, how it follows what others do, and what editors do with items on it."""
 
+import pytest
+
 from bot.sandbox.telegram import Message
 from tests.cast import SUNDAY_HOUR, World
 from tests.flows.acts import (
@@ -14,6 +16,8 @@ from tests.flows.acts import (
     tables,
 )
 from tests.flows.boards import board_at_desk, opened, order_on, own_board, stories
+
+pytestmark = pytest.mark.system
 
 CHANGED = "Somebody changed this meanwhile. Nothing was done; you see it now as it stands."
 

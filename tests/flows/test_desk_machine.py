@@ -7,6 +7,7 @@ import os
 import re
 from datetime import UTC, datetime
 
+import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
@@ -175,6 +176,7 @@ class DeskMachine(RuleBasedStateMachine):
         self.watchman.look()
 
 
+@pytest.mark.system
 class TestDesk(DeskMachine.TestCase):
     settings = settings(
         max_examples=RUNS,

@@ -84,6 +84,7 @@ async def test_an_issue_on_hold_stays_until_somebody_goes_on(newsroom: World) ->
     await newsroom.until(lambda: newsroom.desk.find("Issue 1 is out."))
 
 
+@pytest.mark.system
 async def test_a_broadcast_is_held_and_goes_on_where_it_stopped(newsroom: World) -> None:
     readers = await newsroom.readers(300)
     await approved(newsroom, "a")

@@ -2,10 +2,14 @@
 
 from pathlib import Path
 
+import pytest
+
 from bot.delivery.healing import LOOK_HOURS
 from bot.sandbox.telegram import Chat, Message
 from tests.cast import SUNDAY_HOUR, World, settled_world
 from tests.flows.acts import approved, article, asked_for, in_ukrainian, pressed, quiet, sent, tables
+
+pytestmark = pytest.mark.system
 
 
 def cards_with(chat: Chat, title: str) -> list[Message]:

@@ -2,11 +2,15 @@
 
 import json
 
+import pytest
+
 from bot.sandbox.telegram import Message, Person
 from tests.cast import SUNDAY_HOUR, World
 from tests.flows.acts import answer, at_desk, failed_updates, in_ukrainian, pressed, quiet, tables
 from tests.flows.boards import opened, own_board, stories
 from tests.flows.printed import fetched
+
+pytestmark = pytest.mark.system
 
 CHANGED = "Somebody changed this meanwhile. Nothing was done; you see it now as it stands."
 

@@ -13,6 +13,8 @@ from bot.sandbox.telegram import Message
 from tests.cast import World
 from tests.flows.acts import in_ukrainian
 
+pytestmark = pytest.mark.system
+
 PAGE = """<html lang="{tongue}"><head><title>{title} | {site}</title></head><body><header>16.11.2026</header>
 <article><h1>{title}</h1><p class="byline">{byline}</p><p>{published}</p><p>{source}</p></article>
 <aside><h3>{more}</h3><p>1.11.2026</p></aside>

@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
@@ -173,6 +174,7 @@ class Release(RuleBasedStateMachine):
         self.gone = there
 
 
+@pytest.mark.system
 class TestRelease(Release.TestCase):
     """Twenty tries of ten steps."""
 

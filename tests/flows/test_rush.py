@@ -1,8 +1,12 @@
 """Many links at once: a moderator's press is answered before them, and what somebody sent keeps its order."""
 
+import pytest
+
 from tests.cast import World
 from tests.flows.acts import approved, article, failed_updates, pressed, sent, states
 from tests.flows.world_process import ledger
+
+pytestmark = pytest.mark.system
 
 MANY = 40
 KEPT = "SELECT count(*) FROM updates WHERE kept IS NOT NULL"

@@ -43,13 +43,16 @@ def page(html: bytes, url: str = "https://news.example/a") -> Page:
 
 
 BREAD = page(b"<html lang=en><title>Bread for all | News</title><h1>Bread for all</h1><p class=date>5 February</p>")
+THREADS = Path("/proc/self/task")
 
 
 def children() -> set[int]:
     """The processes that this one has started and not yet ended, whichever of its threads did."""
-    return {
-        int(pid) for thread in Path("/proc/self/task").iterdir() for pid in (thread / "children").read_text().split()
-    }
+    while True:
+        try:
+            return {int(pid) for thread in THREADS.iterdir() for pid in (thread / "children").read_text().split()}
+        except FileNotFoundError:
+            continue  # a thread ended while they were counted, and left its children to another
 
 
 async def test_a_page_is_read_in_one_child_that_stays(reader: PageReader) -> None:
@@ -137,6 +140,7 @@ def megabytes(process: int | str, what: str = "VmRSS") -> float:
     return next(int(line.split()[1]) / 1000 for line in lines if line.startswith(what))
 
 
+@pytest.mark.system
 async def test_hostile_pages_end_in_time_hold_nothing_up_and_leave_no_memory(reader: PageReader) -> None:
     before = children()
     await reader.read(BREAD)

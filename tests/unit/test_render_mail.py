@@ -189,6 +189,7 @@ BREAKS = ("\r\n", "\n ", "\r", "\u2028", "\u0085", "\x0b", ",", ";", '"', "\\", 
 nasty = st.lists(st.text(max_size=12) | st.sampled_from(PIECES + BREAKS), max_size=8).map("".join)
 
 
+@pytest.mark.system
 @settings(max_examples=1000, deadline=None)
 @given(nasty)
 def test_no_word_shapes_a_header(word):

@@ -132,6 +132,7 @@ def test_300_items_run_over_several_pages():
     assert len(re.findall(rb"/Type ?/Page\b", inside(document))) >= 5
 
 
+@pytest.mark.system
 def test_500_hostile_words_are_printed_and_never_read_as_markup():
     expected = shape(filled_with(["x"] * 20))
     for texts in hostile_issues():
