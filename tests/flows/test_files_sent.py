@@ -1,11 +1,15 @@
 """Files of links sent to the bot: fetched, read and answered like a message; others get a clear sentence."""
 
+import pytest
+
 from bot.sandbox.telegram import Person
 from tests.cast import World
 from tests.flows.acts import article, quiet, states, tables
 from tests.flows.looks import items_of, stored
 from tests.flows.test_reading_messages import ukrainian
 from tests.unit.test_file_text import HEADING, linked, run, word_file
+
+pytestmark = pytest.mark.system
 
 LARGE = b"a" * 5_000_001
 

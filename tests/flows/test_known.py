@@ -23,6 +23,8 @@ from tests.flows.acts import (
 )
 from tests.flows.letters import column
 
+pytestmark = pytest.mark.system
+
 GRAVE = "Mass grave found in liberated Lyman"
 CITE = "+ Citation of “Mass grave found in lib…”"
 TRANSLATE = "⇄ Translation of “Mass grave found in…”"
@@ -248,7 +250,6 @@ async def test_a_translation_lives_on_beside_its_original_and_only_moderators_jo
     assert states(newsroom) == ["pending"] * 3
 
 
-@pytest.mark.system
 async def test_in_ukrainian_a_story_is_known_again_and_joined_with_one_press(newsroom: World) -> None:
     await in_ukrainian(newsroom)
     first = await sent(newsroom, "news/7388057", title=GRAVE)
