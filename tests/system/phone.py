@@ -22,6 +22,11 @@ _FIND = """((kind, label, among) => {
   const there = document.elementFromPoint(x, y);
   return found.contains(there) ? { x, y } : null;
 })"""
+_STILL = """(() => {
+  const count = document.querySelectorAll(".panel.selected .bubble").length, now = performance.now();
+  if (window.still?.count !== count) window.still = { count, since: now };
+  return now - window.still.since > 3000;
+})()"""
 
 
 @dataclass
@@ -81,6 +86,10 @@ class Phone:
     async def can_press(self, label: str, among: str = "", seconds: float = 60.0) -> None:
         """Wait until there is such a button."""
         await self.page.until(f"!!{self._find('.panel.selected .key', label, among)}", seconds)
+
+    async def nothing_new_comes(self) -> None:
+        """Wait until the open chat has had no new message for a while: one that comes would move what is tapped."""
+        await self.page.until(_STILL, 120.0)
 
     async def message_with(self, words: str) -> str:
         """The last message of the open chat that says this."""

@@ -18,7 +18,7 @@ from tests.system.browser import Browser
 from tests.system.phone import HEIGHT, WIDTH, Phone
 from tests.system.thirty_links import MESSAGES, OCCUPIED, RIGHTS, SECTION_OF, SOLIDARITY, put_up
 
-pytestmark = [pytest.mark.system, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.system, pytest.mark.timeout(400), pytest.mark.xdist_group("browser")]
 
 PICTURES = "WALK_PICTURES"
 PACE = 20.0
@@ -81,6 +81,7 @@ async def decide_by_batch(phone: Phone) -> None:
     """Clara approves two messages that are about one subject each, a page of the queue at a time."""
     await phone.open("Moderators", "Clara")
     await phone.can_press("✗ Reject")
+    await phone.nothing_new_comes()
     await phone.picture("thirty-links-wait")
     await phone.command("/queue")
     await phone.sees("30 links wait")

@@ -9,7 +9,7 @@ import pytest
 
 from tests.system.browser import Browser, Page
 
-pytestmark = [pytest.mark.system, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.system, pytest.mark.timeout(400), pytest.mark.xdist_group("browser")]
 
 WEEK_SECONDS = 240.0
 LINK = "http://occupation-notebook.example/notes/a-market-of-one-hour"
