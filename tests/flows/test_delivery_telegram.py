@@ -15,6 +15,8 @@ from store.records import Delivery
 from store.states import DeliveryState
 from tests.flows.delivery_scene import Scene, client, scene
 
+pytestmark = pytest.mark.system
+
 TELEGRAM = deliveries.TELEGRAM
 SEND = "sendMessage"
 
@@ -184,7 +186,6 @@ async def _all_deferred(s: Scene) -> bool:
     return [row.state for row in await s.rows(TELEGRAM)].count(DeliveryState.DEFERRED) == 2
 
 
-@pytest.mark.system
 async def test_twenty_five_posts_to_one_channel_draw_no_flood_answer(tmp_path: Path) -> None:
     async with scene(tmp_path, channels=2, readers=0, parts=25) as s:
         await s.send_all(timeout=20)
