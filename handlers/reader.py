@@ -44,8 +44,8 @@ async def latest(visit: Visit) -> Answer:
 async def stop(visit: Visit) -> Answer:
     """Let nothing come to this chat any more, at once; people with a role are told who can take it back."""
     left = await here.stop(visit.tx, visit.services.sealer, visit.chat, visit.now) if visit.private else []
-    said = [visit.say("stop-here", titles=", ".join(visit.say("stranger-name", name=each.title) for each in left))]
-    said = said if left else []
+    titles = ", ".join(visit.say("stranger-name", name=each.title) for each in left)
+    said = [visit.say("stop-here", titles=titles)] if left else []
     if visit.person or not left:
         said.append(visit.say("stop-contributor" if visit.person else "stop-stranger"))
     return Answer(cards=(Card(Text("\n\n".join(said)), _back(visit, left)),))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Integer, Select, and_, func, insert, literal, select
+from sqlalchemy import ColumnElement, Integer, Select, and_, func, insert, literal, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from store import schema as t
@@ -35,10 +35,9 @@ async def chats(tx: Tx, issue: Issue, parts: int) -> None:
         c.state == SubscriptionState.ACTIVE,
         c.changed_at <= (issue.frozen_at or issue.due_at),
     )
-    zeros = [literal(0, Integer).label(name) for name in ("attempt", "doubts", "possible_duplicate")]
     for part in range(parts):
         row = (literal(issue.id), literal(CHAT), c.id, literal(part), literal(DeliveryState.QUEUED.value))
-        source = select(*row, *zeros, literal("")).where(*reading).order_by(c.id)
+        source = select(*row, *_zeros(), literal("")).where(*reading).order_by(c.id)
         await tx.execute(upsert(t.deliveries).from_select(PLANNED, source).on_conflict_do_nothing())
 
 
@@ -65,7 +64,10 @@ async def passed_over(tx: Tx, issue_id: int, bulletin_id: int, until: int, skip:
 def _audience(issue_id: int, bulletin_id: int, until: int, skip: str) -> Select[Any]:
     s = t.subscriptions
     state = DeliveryState.SKIPPED if skip else DeliveryState.QUEUED
-    zeros = [literal(0, Integer).label(name) for name in ("attempt", "doubts", "possible_duplicate")]
     return select(
-        literal(issue_id), literal(MAIL), s.c.id, literal(0), literal(state.value), *zeros, literal(skip)
+        literal(issue_id), literal(MAIL), s.c.id, literal(0), literal(state.value), *_zeros(), literal(skip)
     ).where(s.c.bulletin_id == bulletin_id, s.c.state == SubscriptionState.ACTIVE, s.c.id <= until)
+
+
+def _zeros() -> list[ColumnElement[int]]:
+    return [literal(0, Integer).label(name) for name in ("attempt", "doubts", "possible_duplicate")]

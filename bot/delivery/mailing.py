@@ -14,6 +14,7 @@ from bot.errors import NotSent, OperatorError, PerhapsSent
 from bot.logs import logger
 from bot.ports import Clock, Postman
 from bot.render.mail import MailTemplate
+from bot.subscriptions import here
 from store import corrections, deliveries, subscribers
 from store.database import Store, Tx
 from store.records import Delivery
@@ -21,7 +22,7 @@ from store.states import DeliveryState, SubscriptionState
 from store.subscribers import Reader
 
 MOST_DOUBTS = 3
-READER_LEFT = "delivery-reader-left"
+READER_LEFT = here.LEFT
 READER_PAUSED = "delivery-reader-paused"
 NO_ISSUE = "delivery-no-issue"
 GAVE_UP = "delivery-gave-up"
