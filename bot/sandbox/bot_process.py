@@ -86,11 +86,11 @@ class BotProcess:
             if self._reading is not None:
                 self._reading.cancel()
 
-    def tail(self) -> str:
+    def tail(self, lines: int = _TAIL_LINES) -> str:
         """The last lines that the bot printed."""
         if not self.log.exists():
             return ""
-        return "\n".join(self.log.read_text("utf-8", "replace").splitlines()[-_TAIL_LINES:])
+        return "\n".join(self.log.read_text("utf-8", "replace").splitlines()[-lines:])
 
     async def _read(self, process: asyncio.subprocess.Process) -> None:
         assert process.stdout is not None

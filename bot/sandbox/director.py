@@ -97,13 +97,17 @@ class Director:
                 found = None
             if found:
                 return found
-            if self.stage.bot.stopped_by_itself:
-                raise Stuck("the bot has stopped by itself")
+            self.expect_the_bot()
             if waited >= _WAIT_SECONDS:
                 raise Stuck(f"{what}: that did not happen within {_WAIT_SECONDS:.0f} seconds")
             await asyncio.sleep(_LOOK_SECONDS)
             # While nobody lets the bot run, it cannot be late.
             waited += _LOOK_SECONDS if self.stage.bot.running else 0
+
+    def expect_the_bot(self) -> None:
+        """Raise Stuck, with the last line that it printed, when the bot has ended although nobody ended it."""
+        if self.stage.bot.stopped_by_itself:
+            raise Stuck(f"the bot has stopped by itself. Its last words: {self.stage.bot.tail(1) or 'none'}")
 
     async def hear(self, person: Person, words: str | None, what: str) -> Message:
         """Have a person write to the bot, and return the bot's next message there."""

@@ -18,6 +18,7 @@ FLAGS = (
 )
 ANSWER_SECONDS = 30.0
 LOOK_SECONDS = 0.1
+WORDS = "(document.getElementById('caption')?.textContent ?? '') + document.body?.innerText.slice(-3000)"
 
 Json = dict[str, Any]
 
@@ -122,7 +123,7 @@ class Page:
         end = asyncio.get_running_loop().time() + seconds
         while not (found := await self.run(script)):
             left = end - asyncio.get_running_loop().time()
-            assert left > 0, f"never true: {script}\n{await self.run('document.body?.innerText.slice(-3000)')}"
+            assert left > 0, f"never true: {script}\n{await self.run(WORDS)}"
             await asyncio.sleep(min(left, LOOK_SECONDS))
         return found
 

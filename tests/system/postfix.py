@@ -104,5 +104,5 @@ class Postfix(Server):
 
     def letters(self, name: str = "dan") -> list[bytes]:
         """What came into a reader's mailbox."""
-        room = self.room / "mail" / name
-        return [bytes(each) for each in mailbox.Maildir(room, create=False)] if room.exists() else []
+        room = self.room / "mail" / name  # which Postfix makes folder by folder, this one last
+        return [bytes(each) for each in mailbox.Maildir(room, create=False)] if (room / "new").exists() else []

@@ -42,10 +42,16 @@ async def click(page: Page, selector: str, words: str) -> None:
     await page.run(f"({script}).click()")
 
 
+async def its_turn(page: Page) -> None:
+    """Wait for the end of the play, which says when it cannot come to it."""
+    await page.until("['done', 'failed'].includes(document.body.dataset.play)", WEEK_SECONDS)
+    assert (await page.run(CAPTION)).startswith("Your turn")
+
+
 async def test_a_week_is_seen_and_then_it_is_your_turn(address: str):
     async with Browser() as browser:
         page = await browser.open(address, 1440, 900)
-        await page.until(f"{CAPTION}.startsWith('Your turn')", WEEK_SECONDS)
+        await its_turn(page)
         assert (await count(page, "lost"), await count(page, "doubled")) == (0, 0)
         assert "Issue 1 is out." in await page.run(WORDS_OF_DESK)
         assert "The bot is the real one" in await page.run(
@@ -69,7 +75,7 @@ async def test_a_week_is_seen_and_then_it_is_your_turn(address: str):
 async def test_trouble_made_on_the_page_loses_and_doubles_nothing(address: str):
     async with Browser() as browser:
         page = await browser.open(address, 1440, 900)
-        await page.until(f"{CAPTION}.startsWith('Your turn')", WEEK_SECONDS)
+        await its_turn(page)
         await click(page, ".trouble button", "Double press")
         await page.until("document.getElementById('toasts').innerText.includes('One press counts.')")
         await click(page, ".trouble button", "Flood")

@@ -92,7 +92,7 @@ async def test_a_play_whose_bot_does_not_start_ends_at_once_and_says_so():
         theatre.begin()
         await theatre.ended()
         assert theatre.week.director.state == "failed"
-        assert theatre.problem == "the bot has stopped by itself"
+        assert theatre.problem == "the bot has stopped by itself. Its last words: I do not start"
         assert theatre.problem in theatre.week.director.caption
         assert theatre.week.stage.bot.tail() == "I do not start"
 

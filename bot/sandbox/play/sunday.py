@@ -90,6 +90,7 @@ async def _settle(director: Director) -> None:
     """Wait until all is sent; a moderator looks into the channel and settles each post that was perhaps sent."""
     ends_at = time.monotonic() + _SENDING_SECONDS
     while not await _is_sent(director):
+        director.expect_the_bot()
         doubt = _doubt(director)
         if doubt is not None:
             await _look_and_press(director, doubt)
