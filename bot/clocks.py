@@ -30,6 +30,8 @@ class DemoClock:
     def __init__(self, file: Path) -> None:
         self._file = file
         self._seen: tuple[int, int] | None = None
+        self._sleepers: dict[asyncio.Future[None], datetime] = {}
+        self._alarm: asyncio.TimerHandle | None = None
         self._start, self._anchor, self._speed = datetime.now(UTC), time.time(), 1.0
         self._look()
 
@@ -38,11 +40,40 @@ class DemoClock:
         return self._start + timedelta(seconds=(time.time() - self._anchor) * self._speed)
 
     async def sleep(self, seconds: float) -> None:
-        end = self.now() + timedelta(seconds=seconds)
-        await asyncio.sleep(SHORTEST_WAIT_SECONDS if seconds > 0 else 0)
-        while (left := (end - self.now()).total_seconds()) > 0:
-            real = left / self._speed if self._speed > 0 else LONGEST_WAIT_SECONDS
-            await asyncio.sleep(min(max(real, SHORTEST_WAIT_SECONDS), LONGEST_WAIT_SECONDS))
+        if seconds <= 0:
+            await asyncio.sleep(0)
+            return
+        over = asyncio.get_running_loop().create_future()
+        self._sleepers[over] = self.now() + timedelta(seconds=seconds)
+        self._set_alarm()
+        try:
+            await over
+        finally:
+            self._sleepers.pop(over, None)
+            if not self._sleepers and self._alarm is not None:
+                self._alarm.cancel()
+                self._alarm = None
+
+    def _set_alarm(self) -> None:
+        """Look at the sleepers when the first of them is due, yet soon enough to see that the clock was moved."""
+        loop = asyncio.get_running_loop()
+        left = (min(self._sleepers.values()) - self.now()).total_seconds()
+        real = left / self._speed if self._speed > 0 else LONGEST_WAIT_SECONDS
+        due = loop.time() + min(max(real, SHORTEST_WAIT_SECONDS), LONGEST_WAIT_SECONDS)
+        if self._alarm is None or due < self._alarm.when():
+            if self._alarm is not None:
+                self._alarm.cancel()
+            self._alarm = loop.call_at(due, self._wake)
+
+    def _wake(self) -> None:
+        self._alarm = None
+        now = self.now()
+        for over in [over for over, end in self._sleepers.items() if end <= now]:
+            del self._sleepers[over]
+            if not over.done():
+                over.set_result(None)
+        if self._sleepers:
+            self._set_alarm()
 
     def _look(self) -> None:
         try:

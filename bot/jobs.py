@@ -49,14 +49,14 @@ def jobs(tools: Services, pace: Pace, reader: PageReader, stop: asyncio.Event) -
     forgetting = Forgetting(tools.store, clock)
     return [
         lambda: loop("outbox", tools, outbox.step, stop, lambda: SOON if outbox.held_back else LATER),
-        lambda: loop("reading", tools, reading.step, stop, lambda: LATER),
-        lambda: loop("files", tools, files.step, stop, lambda: LATER),
+        lambda: loop("reading", tools, reading.step, stop, lambda: LATER, reads="items"),
+        lambda: loop("files", tools, files.step, stop, lambda: LATER, reads="files"),
         lambda: loop("boards", tools, boards.step, stop, lambda: BOARDS_LATER, by_clock=True),
         lambda: loop("closing", tools, closing.step, stop, lambda: CLOSING_LATER, by_clock=True),
         lambda: loop("waking", tools, waking.step, stop, lambda: CLOSING_LATER, by_clock=True),
         lambda: loop("reminding", tools, reminding.step, stop, lambda: CLOSING_LATER, by_clock=True),
         lambda: loop("tidying", tools, tidying.step, stop, lambda: LOOKING_LATER, by_clock=True),
-        lambda: loop("postbox", tools, singles.step, stop, lambda: LATER),
+        lambda: loop("postbox", tools, singles.step, stop, lambda: LATER, reads="postbox"),
         lambda: loop("forgetting", tools, forgetting.step, stop, lambda: LOOKING_LATER, by_clock=True),
         lambda: loop("looking", tools, looking.step, stop, lambda: LOOKING_LATER, by_clock=True),
     ]

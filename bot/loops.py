@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 
 from bot.logs import logger
 from bot.services import Services
+from bot.wake import always, never
 
 STOP_SECONDS = 5.0
 AGAIN_SECONDS = 5.0
@@ -21,20 +22,23 @@ async def loop(
     look_again: Callable[[], float],
     *,
     by_clock: bool = False,
+    reads: str = "",
 ) -> None:
     """Do what waits in the store; with nothing left, wait for the bell, or look again after so many seconds.
 
-    What only time brings goes `by_clock`, since to look costs as much as to do.
+    To look costs as much as to do: what only time brings goes `by_clock`, and what comes only by rows of one table
+    names it in `reads` and is not woken when nothing was written there.
     """
     while not stop.is_set():
         await services.rush.over(LET_PASS_SECONDS)
+        hears = never if by_clock else services.store.changes(reads) if reads else always
         try:
             dealt_with = await step()
         except Exception:
             log.exception("a step failed; it is tried again", loop=name)
             dealt_with = 0
         if dealt_with == 0:
-            await services.bell.wait(name, services.clock, look_again(), deaf=by_clock)
+            await services.bell.wait(name, services.clock, look_again(), hears)
         elif name != "outbox":
             services.bell.ring()  # what was read is a card now
 

@@ -1,36 +1,47 @@
 """What work waiting in the store is woken by, and what lets it wait while people are being answered."""
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
 
 from bot.ports import Clock
 
+Hears = Callable[[], bool]
+
+
+def always() -> bool:
+    return True
+
+
+def never() -> bool:
+    """Go by the clock alone."""
+    return False
+
 
 class Bell:
-    """Wakes every sleeper that waits for it; a ring while nobody waits is kept for the next one."""
+    """Wakes every sleeper that hears it; a ring while nobody waits is kept for the next one."""
 
     def __init__(self) -> None:
         self._waiting: dict[str, asyncio.Event] = {}
-        self._deaf: set[str] = set()
+        self._hears: dict[str, Hears] = {}
 
     def ring(self) -> None:
         for name, event in self._waiting.items():
-            if name not in self._deaf:
+            if self._hears[name]():
                 event.set()
 
     def end(self) -> None:
-        """Wake those too who go by the clock alone: it is time to end."""
+        """Wake those too who do not hear it: it is time to end."""
         for event in self._waiting.values():
             event.set()
 
-    async def wait(self, name: str, clock: Clock, seconds: float, *, deaf: bool = False) -> None:
+    async def wait(self, name: str, clock: Clock, seconds: float, hears: Hears = always) -> None:
         """Wait for a ring, at most so many seconds of the clock; `name` is the one who waits.
 
-        Who is `deaf` waits for the clock alone.
+        `hears` tells at each ring whether it may concern them.
         """
         event = self._waiting.setdefault(name, asyncio.Event())
-        if deaf:
-            self._deaf.add(name)
+        self._hears[name] = hears
         sleeper = asyncio.ensure_future(clock.sleep(seconds))
         rung = asyncio.ensure_future(event.wait())
         try:

@@ -2,7 +2,8 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, MutableMapping
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, MutableMapping
 from contextlib import asynccontextmanager
 from functools import cache
 from pathlib import Path
@@ -19,7 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 from sqlalchemy.util import LRUCache
 
-from store import driver
+from store import driver, schema
 from store.errors import SchemaMismatch, StoreError
 
 READERS = 4
@@ -34,11 +35,14 @@ class Tx(AsyncConnection):
     """A transaction of the store: rules take it as an argument and never commit."""
 
     long = False
+    written: set[str]
 
     if not TYPE_CHECKING:  # its types are those of what it overrides, which follow the columns of the statement
 
         async def execute(self, statement: Any, parameters: Any = None, **options: Any) -> CursorResult[Any]:
             """Run a statement; what runs at once needs no greenlet, in which SQLAlchemy waits for another thread."""
+            if statement.is_dml:
+                self.written.add(statement.table.name)
             if self.long:
                 return await super().execute(statement, parameters, **options)
             return self._opened().execute(statement, parameters, **options)
@@ -85,6 +89,12 @@ class Store:
         self._writer = writer
         self._reader = reader
         self._turn = asyncio.Lock()
+        self._changes: Counter[str] = Counter()
+
+    def changes(self, table: str) -> Callable[[], bool]:
+        """Return what tells whether a table was written to since now, by this process."""
+        seen = self._changes[schema.metadata.tables[table].name]
+        return lambda: self._changes[table] != seen
 
     @asynccontextmanager
     async def transaction(self, *, long: bool = False) -> AsyncIterator[Tx]:
@@ -95,6 +105,7 @@ class Store:
         """
         async with self._turn, self._writer.begin() as connection, _at_length(connection, long) as tx:
             yield tx
+        self._changes.update(tx.written)
 
     @asynccontextmanager
     async def reading(self, *, long: bool = False) -> AsyncIterator[Tx]:
@@ -117,6 +128,7 @@ class Store:
 @asynccontextmanager
 async def _at_length(connection: AsyncConnection, long: bool) -> AsyncIterator[Tx]:
     assert isinstance(connection, Tx)
+    connection.written = set()
     if not long:
         yield connection
         return

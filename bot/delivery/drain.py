@@ -17,7 +17,7 @@ from bot.delivery.pace import Pace
 from bot.logs import logger
 from bot.ports import Clock, Courier, Postman
 from bot.seal import Sealer
-from bot.wake import Bell
+from bot.wake import Bell, Hears, always
 from store import deliveries, issues
 from store.database import Store
 from store.errors import Stale
@@ -56,6 +56,7 @@ class Drain:
         self._store = store
         self._clock = clock
         self._bell = bell
+        self._hears: Hears = always
         self._settled = asyncio.Event()
         self._channels_at = clock.now()
         self._channels_ready: datetime | None = None
@@ -119,7 +120,9 @@ class Drain:
     async def step(self) -> datetime | None:
         """Do all that can be done now; returns the next moment at which there may be more, if one is known."""
         self._settled.clear()
+        self._hears, changed = always, self._store.changes("issues")
         if not await self._anything_to_do():
+            self._hears = changed
             return None
         ready = await self._channels_step()
         if self._mail is not None:
@@ -171,7 +174,7 @@ class Drain:
 
     async def _pause(self, seconds: float) -> None:
         """Wait until something is settled, somebody rings, or the time has come."""
-        await _first(self._settled.wait(), self._bell.wait("delivery", self._clock, max(0.0, seconds)))
+        await _first(self._settled.wait(), self._bell.wait("delivery", self._clock, max(0.0, seconds), self._hears))
         if not self._settled.is_set():
             self.wake()
 

@@ -7,6 +7,8 @@ import pytest
 
 from tests.flows import week_of_items as weeks
 
+pytestmark = pytest.mark.system
+
 FILE = Path(__file__).parents[3] / "shared/data/bulletin-32.json"
 SUNDAY_MORNING = datetime(2023, 2, 5, 7, 0, tzinfo=UTC)
 

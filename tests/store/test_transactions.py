@@ -138,3 +138,25 @@ async def test_deleted_words_are_in_no_file_any_more(store: Store, address: str)
     files = sorted(file_of(address).parent.iterdir())
     assert [path.name for path in files] == ["bulletin.db"]
     assert words.encode() not in files[0].read_bytes()
+
+
+async def write_in_vain(store: Store, long: bool) -> None:
+    async with store.transaction(long=long) as tx:
+        await bulletins.set_fact(tx, "week", 1)
+        await tx.execute(insert(t.installation).values(key="week", value=2))
+
+
+@pytest.mark.parametrize("long", [False, True])
+async def test_what_was_written_to_a_table_is_noticed_once_it_is_committed(store: Store, long: bool) -> None:
+    told, of_others = store.changes("installation"), store.changes("outbox")
+    with pytest.raises(IntegrityError):
+        await write_in_vain(store, long)
+    assert not told()
+    async with store.transaction(long=long) as tx:
+        await bulletins.set_fact(tx, "week", 1)
+        assert not told()
+    assert told()
+    assert not of_others()
+    assert not store.changes("installation")()
+    with pytest.raises(KeyError):
+        store.changes("no_such_table")

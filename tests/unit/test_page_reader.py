@@ -160,6 +160,7 @@ async def test_hostile_pages_end_in_time_hold_nothing_up_and_leave_no_memory(rea
     assert megabytes("self") - ours < 30
 
 
+@pytest.mark.system
 async def test_a_page_read_in_the_event_loop_would_hold_it_up(reader: PageReader) -> None:
     html = HOSTILE["many dates"]()[:500_000]
     lag = Lag()
