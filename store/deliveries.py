@@ -151,11 +151,11 @@ async def any_sent(tx: Tx, issue_id: int) -> bool:
     return (await tx.execute(query)).first() is not None
 
 
-async def is_planned(tx: Tx, issue_id: int, reader_id: int, kind: str = MAIL) -> bool:
-    """Tell whether an issue goes, or went, to a reader as to all others."""
+async def parts_planned(tx: Tx, issue_id: int, reader_id: int, kind: str = MAIL) -> set[int]:
+    """Return which parts of an issue go, or went, to a reader as to all others."""
     d = t.deliveries.c
-    mine = and_(d.issue_id == issue_id, d.kind == kind, d.target_id == reader_id, d.part == 0)
-    return (await tx.execute(select(d.id).where(mine, d.state != DeliveryState.SKIPPED))).first() is not None
+    mine = and_(d.issue_id == issue_id, d.kind == kind, d.target_id == reader_id)
+    return set((await tx.execute(select(d.part).where(mine, d.state != DeliveryState.SKIPPED))).scalars())
 
 
 async def possible_duplicates(tx: Tx, issue_id: int) -> int:

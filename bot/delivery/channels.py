@@ -58,7 +58,7 @@ class ChannelRun:
                 (row.id, (await bulletins.channel(tx, row.target_id)).chat_id)
                 for row in await deliveries.next_parts(tx, now)
             ]
-        return self._turns.begin(waiting, self._send, now)
+        return self._turns.begin(waiting, self._send, now, len(waiting))
 
     async def _send(self, delivery_id: int, chat: int) -> None:
         await self._turns.carry_out(delivery_id, self._claim(delivery_id, chat), self._try, self._record)

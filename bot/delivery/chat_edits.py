@@ -1,6 +1,6 @@
 """Corrections of posts in readers' private chats on their way."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from random import Random
 
@@ -12,6 +12,7 @@ from bot.ports import Clock, Courier
 from bot.seal import Sealer
 from bot.subscriptions import here
 from store import chat_readers, deliveries
+from store.chat_readers import ChatReader
 from store.database import Store, Tx
 from store.records import Delivery
 from store.states import DeliveryState, SubscriptionState
@@ -38,10 +39,17 @@ class ChatEditRun(EditRun):
         super().__init__(store, courier, pace, clock, random, wake)
         self._sealer = sealer
 
+    async def _chats(self, tx: Tx, target_ids: Sequence[int]) -> Mapping[int, int]:
+        readers = await chat_readers.those(tx, target_ids)
+        return {reader.id: self._chat(reader) for reader in readers.values()}
+
     async def _place(self, tx: Tx, target_id: int) -> Place:
         reader = (await chat_readers.those(tx, [target_id]))[target_id]
         closed = "" if reader.state == SubscriptionState.ACTIVE else mailing.READER_LEFT
-        return Place(reader.id, here.chat_of(self._sealer, reader) or -reader.id, "", closed)
+        return Place(reader.id, self._chat(reader), "", closed)
+
+    def _chat(self, reader: ChatReader) -> int:
+        return here.chat_of(self._sealer, reader) or -reader.id
 
     async def _lost(self, tx: Tx, row: Delivery, place: Place, gone: ChatGone, now: datetime) -> None:  # noqa: ARG002
         await deliveries.record(tx, row.id, DeliveryState.SKIPPED, problem=mailing.READER_LEFT)

@@ -9,7 +9,7 @@ from random import Random
 from bot.delivery import mailing, outcome
 from bot.delivery.chat_edits import REFUSED
 from bot.delivery.pace import Pace
-from bot.delivery.turns import Turns
+from bot.delivery.turns import LOOK_ROWS, Turns
 from bot.errors import ChatGone, ChatMoved, NotSent, PerhapsSent
 from bot.logs import logger
 from bot.ports import Clock, Courier
@@ -21,8 +21,7 @@ from store.database import Store, Tx
 from store.records import Delivery
 from store.states import DeliveryState, SubscriptionState
 
-AT_ONCE = 8
-"""Posts under way: as many are in doubt at most when the machine dies."""
+MOST_AT_ONCE = 8
 
 log = logger("delivery")
 
@@ -66,14 +65,14 @@ class ChatRun:
 
     async def step(self) -> datetime | None:
         """Begin what the ledger and the pace allow; returns when the pace allows more, if it is known."""
-        now, room = self._clock.now(), AT_ONCE - len(self.tasks)
-        if room <= 0:
+        now = self._clock.now()
+        if len(self.tasks) >= MOST_AT_ONCE:
             return None
         async with self._store.reading() as tx:
-            rows = await deliveries.next_parts(tx, now, deliveries.CHAT)
-            readers = await chat_readers.those(tx, [row.target_id for row in rows[:AT_ONCE]])
-        waiting = [(row.id, here.chat_of(self._sealer, readers[row.target_id]) or -row.id) for row in rows[:AT_ONCE]]
-        return self._turns.begin(waiting[:room], self._send, now)
+            rows = (await deliveries.next_parts(tx, now, deliveries.CHAT))[:LOOK_ROWS]
+            readers = await chat_readers.those(tx, [row.target_id for row in rows])
+        waiting = ((row.id, here.chat_of(self._sealer, readers[row.target_id]) or -row.id) for row in rows)
+        return self._turns.begin(waiting, self._send, now, MOST_AT_ONCE)
 
     async def _send(self, delivery_id: int, chat: int) -> None:
         await self._turns.carry_out(delivery_id, self._claim(delivery_id, chat), self._try, self._record)

@@ -1,7 +1,7 @@
 """Corrections of posts on their way: the message is edited, and a doubt is simply tried again."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
@@ -9,7 +9,7 @@ from random import Random
 from bot.delivery import healing, outcome, tell
 from bot.delivery.pace import Pace
 from bot.delivery.plan import PAUSED
-from bot.delivery.turns import Turns
+from bot.delivery.turns import LOOK_ROWS, Turns
 from bot.errors import ChatGone, ChatMoved, NotSent, PerhapsSent
 from bot.logs import logger
 from bot.ports import Clock, Courier
@@ -75,9 +75,9 @@ class EditRun:
         """Begin what the ledger and the pace allow; returns when the pace allows more, if it is known."""
         now = self._clock.now()
         async with self._store.reading() as tx:
-            rows = await corrections.next_edits(tx, now, self.kind)
-            waiting = [(row.id, (await self._place(tx, row.target_id)).chat) for row in rows[:MOST_AT_ONCE]]
-        return self._turns.begin(waiting, self._carry_out, now)
+            rows = (await corrections.next_edits(tx, now, self.kind))[:LOOK_ROWS]
+            chats = await self._chats(tx, [row.target_id for row in rows])
+        return self._turns.begin([(row.id, chats[row.target_id]) for row in rows], self._carry_out, now, MOST_AT_ONCE)
 
     async def _carry_out(self, delivery_id: int, _chat: int) -> None:
         await self._turns.carry_out(delivery_id, self._claim(delivery_id), self._try, self._record)
@@ -103,6 +103,10 @@ class EditRun:
                 content = await issues.rendering(tx, row.issue_id, deliveries.TELEGRAM, row.part)
                 return Edit(row, place, message_id, content or b"")
         return None
+
+    async def _chats(self, tx: Tx, target_ids: Sequence[int]) -> Mapping[int, int]:
+        """Return the chat of each of these targets."""
+        return {target: (await self._place(tx, target)).chat for target in target_ids}
 
     async def _place(self, tx: Tx, target_id: int) -> Place:
         channel = await bulletins.channel(tx, target_id)

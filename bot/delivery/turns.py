@@ -12,6 +12,8 @@ from bot.ports import Clock
 from store.database import Store, Tx
 
 RECORD_AGAIN_SECONDS = 1.0
+LOOK_ROWS = 100
+"""Chats that are looked at, more than can have had a post within the second until each may have its next."""
 Claimed = TypeVar("Claimed")
 Result = TypeVar("Result")
 
@@ -35,11 +37,16 @@ class Turns:
         return list(self._busy.values())
 
     def begin(
-        self, waiting: Iterable[tuple[int, int]], work: Callable[[int, int], Awaitable[None]], now: datetime
+        self, waiting: Iterable[tuple[int, int]], work: Callable[[int, int], Awaitable[None]], now: datetime, most: int
     ) -> datetime | None:
-        """Begin to work on the rows, each with its chat, whose turn it is; returns when the pace allows another."""
+        """Begin to work on the rows, each with its chat, whose turn it is; returns when the pace allows another.
+
+        `most` are under way at once: as many are in doubt at most when the machine dies.
+        """
         later: list[datetime] = []
         for row, chat in waiting:
+            if len(self._busy) >= most:
+                break
             ready = self._pace.ready_at(chat, now, self._kind)
             if chat in self._busy:
                 continue

@@ -164,7 +164,7 @@ async def send_latest(tx: Tx, confirmed: Confirmed, now: datetime) -> None:
 async def latest(tx: Tx, found: Standing) -> int | None:
     """Return the latest issue that went out, unless it went, or goes, to this reader anyway."""
     released = await issues.released(tx, found.bulletin_id)
-    if not released or await deliveries.is_planned(tx, released[0].id, found.id):
+    if not released or await deliveries.parts_planned(tx, released[0].id, found.id):
         return None
     mail = await issues.rendering(tx, released[0].id, deliveries.MAIL)
     return None if mail is None else released[0].id

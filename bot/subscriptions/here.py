@@ -59,11 +59,11 @@ async def lost(tx: Tx, reader_id: int, now: datetime) -> None:
 
 
 async def send_latest(tx: Tx, reader: ChatReader, now: datetime) -> bool:
-    """Let the latest issue come at once to somebody who has just begun; False when it came already."""
-    issue_id = await _latest(tx, reader)
-    if issue_id is None or not await chat_readers.had_latest(tx, reader.id, issue_id):
+    """Let what somebody who has just begun lacks of the latest issue come at once; False when it came already."""
+    issue_id, parts = await _latest(tx, reader) or (0, [])
+    if not parts or not await chat_readers.had_latest(tx, reader.id, issue_id):
         return False
-    for part in range(len(await issues.parts(tx, issue_id, deliveries.TELEGRAM))):
+    for part in parts:
         payload, key = {"issue": issue_id, "part": part}, f"latest:{reader.id}:{part}"
         await outbox.put(tx, now=now, kind=LATEST, payload=payload, subject_id=reader.id, merge_key=key)
     return True
@@ -79,10 +79,13 @@ async def sweep_chats(tx: Tx, now: datetime) -> int:
     return await chat_readers.forget(tx, now - timedelta(days=FORGET_DAYS))
 
 
-async def _latest(tx: Tx, reader: ChatReader) -> int | None:
-    """Return the latest issue that went out, unless it went, or goes, to this reader anyway."""
+async def _latest(tx: Tx, reader: ChatReader) -> tuple[int, list[int]] | None:
+    """Return the latest issue that went out, with the parts of it that neither went nor go to this reader anyway."""
     released = await issues.released(tx, reader.bulletin_id)
     if not released or reader.latest_id == released[0].id:
         return None
-    planned = await deliveries.is_planned(tx, released[0].id, reader.id, deliveries.CHAT)
-    return None if planned else released[0].id
+    issue_id = released[0].id
+    planned = await deliveries.parts_planned(tx, issue_id, reader.id, deliveries.CHAT)
+    parts = len(await issues.parts(tx, issue_id, deliveries.TELEGRAM))
+    lacking = [part for part in range(parts) if part not in planned]
+    return (issue_id, lacking) if lacking else None

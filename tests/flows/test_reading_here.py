@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from bot.delivery.chats import MOST_AT_ONCE
 from bot.sandbox.telegram import Message, Person
 from bot.subscriptions import here
 from bot.subscriptions.forgetting import Forgetting
-from store import chat_readers, deliveries
+from store import bulletins, chat_readers, deliveries
+from store.records import Bulletin
 from store.states import DeliveryState, SubscriptionState
 from tests.cast import World
 from tests.flows.acts import answer, files_of_the_store, pressed
@@ -169,6 +171,34 @@ async def test_whoever_stops_in_mid_issue_gets_no_further_part(tmp_path: Path) -
         assert {word: n for word, n in found.chats.by_word.items() if n} == {"sent": 3, "skipped": 3}
 
 
+async def test_whoever_takes_a_stop_in_mid_issue_back_can_have_the_parts_that_were_left_out(tmp_path: Path) -> None:
+    async with scene(tmp_path, channels=0, readers=0, parts=3, chats=1) as s:
+        async with s.store.transaction() as tx:
+            await deliveries.claim_one(tx, 1, s.clock.now())
+            await deliveries.record(tx, 1, DeliveryState.SENT, message_id=1)
+        await stop(s, 0)
+        await s.send_all()
+        bulletin = await bulletin_of(s)
+        async with s.store.transaction() as tx:
+            came = await here.come(tx, s.sealer, bulletin, s.chats[0].private.id, s.clock.now())
+            reader = await here.reader_at(tx, s.sealer, bulletin, s.chats[0].private.id)
+            assert reader is not None
+            assert came == here.Came(new=True, latest=True)
+            assert await here.send_latest(tx, reader, s.clock.now())
+            assert not await here.send_latest(tx, reader, s.clock.now())
+        assert await s.told(here.LATEST) == [f"latest:{reader.id}:{part}" for part in (1, 2)]
+
+
+async def test_chats_that_must_wait_hold_up_no_others(tmp_path: Path) -> None:
+    async with scene(tmp_path, channels=0, readers=0, parts=2, chats=MOST_AT_ONCE + 1) as s:
+        for reader in s.chats[:-1]:
+            s.pace.told_to_wait(reader.private.id, s.clock.now() + timedelta(seconds=30))
+        await s.send_all()
+        waited, other = s.chats[0].private.visible(), s.chats[-1].private.visible()
+        assert [post.words for post in waited] == [post.words for post in other] == PARTS[:2]
+        assert other[-1].date < waited[0].date
+
+
 async def test_a_chat_is_forgotten_days_after_nothing_comes_and_the_counts_stay(tmp_path: Path) -> None:
     async with scene(tmp_path, channels=0, readers=0, parts=3, chats=1) as s:
         await s.send_all()
@@ -200,6 +230,11 @@ async def forgotten(world: World) -> bool:
 async def first(s: Scene) -> chat_readers.ChatReader:
     async with s.store.reading() as tx:
         return (await chat_readers.those(tx, [1]))[1]
+
+
+async def bulletin_of(s: Scene) -> Bulletin:
+    async with s.store.reading() as tx:
+        return await bulletins.get(tx, s.issue.bulletin_id)
 
 
 async def stop(s: Scene, place: int) -> None:
