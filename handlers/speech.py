@@ -1,6 +1,8 @@
 """Says what a door answers, after the commit and beside the work: a chat that must wait keeps nobody else waiting."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
+from functools import partial
 
 from bot.delivery import healing
 from bot.errors import ChatGone, ChatMoved, NotSent, PerhapsSent, Refused
@@ -11,6 +13,10 @@ from handlers.asking import ask
 from handlers.incoming import Knock
 from handlers.visit import Answer
 from store.messages import Text
+
+TRIES = 3
+LONGEST_SECONDS = 60
+"""Who must wait longer has gone on meanwhile, and asks again."""
 
 log = logger("speech")
 
@@ -64,9 +70,11 @@ class Speech:
         courier = self.services.courier
         try:
             if answer.redraw is not None and knock.press is not None:
-                await courier.edit(knock.chat, knock.press.message, answer.redraw.text, answer.redraw.buttons)
+                redraw = (knock.press.message, answer.redraw.text, answer.redraw.buttons)
+                await _patiently(partial(courier.edit, knock.chat, *redraw))
             for card in answer.cards:
-                await courier.send(knock.chat, card.text, card.buttons, thread=knock.thread, silent=not knock.private)
+                sent = partial(courier.send, knock.chat, card.text, card.buttons)
+                await _patiently(partial(sent, thread=knock.thread, silent=not knock.private))
             if answer.asked is not None:
                 await ask(self.services, knock.chat, answer.asked, knock.thread)
             if answer.then is not None:
@@ -75,3 +83,15 @@ class Speech:
             log.info("somebody who wrote to the bot cannot be answered")
         except Refused as refusal:
             await courier.send(knock.chat, Text(say(language, refusal.key, **refusal.values)), thread=knock.thread)
+
+
+async def _patiently(call: Callable[[], Awaitable[object]]) -> None:
+    """Make a call, and make it again where Telegram says to wait a while; the courier waits as long as that."""
+    for _ in range(TRIES - 1):
+        try:
+            await call()
+            return
+        except NotSent as error:
+            if error.retry_after is None or error.retry_after > LONGEST_SECONDS:
+                raise
+    await call()
