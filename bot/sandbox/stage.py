@@ -3,7 +3,6 @@
 import asyncio
 import os
 import re
-import socket
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from datetime import datetime
@@ -18,6 +17,7 @@ from bot.sandbox.bot_process import BotProcess
 from bot.sandbox.clock import Clock
 from bot.sandbox.mailbox import Letter
 from bot.sandbox.proxy import ForwardProxy
+from bot.sandbox.seat import Seat
 from bot.sandbox.site import WEEK_START, NewsSite
 from bot.sandbox.smtp import MailServer
 from bot.sandbox.telegram import Chat, Person, TelegramWorld
@@ -55,7 +55,7 @@ class Stage:
         self.mail = MailServer()
         self.site = NewsSite()
         self.proxy = ForwardProxy(self.site)
-        self.web_port = _free_port()
+        self._seat = Seat()
         self.readers: tuple[str, ...] = ()
         self.left: dict[str, datetime] = {}
         self._open = AsyncExitStack()
@@ -69,6 +69,8 @@ class Stage:
         )
 
     async def __aenter__(self) -> Self:
+        self.web_port = self._seat.keep()  # all the time, since the bot is killed and started again
+        self._open.callback(self._seat.leave)
         for service in (self.telegram, self.mail, self.proxy):
             await self._open.enter_async_context(service)
         self._env = self._environment()
@@ -168,8 +170,3 @@ def leave_link(letter: Letter) -> str:
     """The address that a letter's List-Unsubscribe header names for one click, "" when there is none."""
     found = re.search(r"<(https?://[^>]+)>", str(letter.message["List-Unsubscribe"] or ""))
     return found[1] if found else ""
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        return int(found.getsockname()[1])

@@ -1,7 +1,6 @@
 """Many presses on one card at the same time, from two moderators, over eight connections: one effect."""
 
 import shutil
-import socket
 import subprocess
 import sys
 from collections import Counter
@@ -21,6 +20,7 @@ from store import audit, items
 from store.records import Item
 from store.states import ItemState
 from tests.cast import World, settled_world
+from tests.system.servers import free_ports
 
 pytestmark = pytest.mark.system
 
@@ -58,15 +58,10 @@ class Trace:
         self.inside.discard(update.update_id)
 
 
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        return int(found.getsockname()[1])
-
-
 @asynccontextmanager
 async def newsroom_with_a_webhook(folder: Path) -> AsyncIterator[World]:
     """A running bot to which Telegram brings the updates, with everybody in their role."""
-    port = free_port()
+    port = free_ports(1)[0]
     own = {"telegram_webhook": f"http://127.0.0.1:{port}", "web_listen": f"127.0.0.1:{port}"}
     async with settled_world(folder, **own) as around, around.running():
         yield around

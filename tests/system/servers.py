@@ -12,18 +12,20 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from bot.sandbox.seat import Seat
+
 READY_SECONDS = 15.0
 LOOK_SECONDS = 0.02
 
 
+KEPT: list[Seat] = []
+
+
 def free_ports(count: int) -> list[int]:
-    """Ports of loopback that nobody listens on now."""
-    probes = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    try:
-        return [probe.getsockname()[1] for probe in probes]
-    finally:
-        for probe in probes:
-            probe.close()
+    """Ports of loopback that are ours as long as this process lives, though we may listen there late or not at all."""
+    seats = [Seat() for _ in range(count)]
+    KEPT.extend(seats)
+    return [seat.keep() for seat in seats]
 
 
 async def until(look: Callable[[], Any], seconds: float = 10.0, words: str = "it did not come about") -> Any:

@@ -1,6 +1,7 @@
 """The sandbox's own machinery of the play: the bot's process, the director's pace, the counters."""
 
 import asyncio
+import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -95,6 +96,13 @@ async def test_a_play_whose_bot_does_not_start_ends_at_once_and_says_so():
         assert theatre.problem == "the bot has stopped by itself. Its last words: I do not start"
         assert theatre.problem in theatre.week.director.caption
         assert theatre.week.stage.bot.tail() == "I do not start"
+
+
+async def test_the_port_of_the_bots_pages_is_the_bots_alone_while_it_is_down(stage: Stage):
+    with socket.socket() as other, pytest.raises(OSError, match="in use"):
+        other.bind(("127.0.0.1", stage.web_port))  # as whoever takes any port does, and whoever calls from one
+    with socket.create_server(("127.0.0.1", stage.web_port)):
+        pass
 
 
 async def test_a_link_without_an_answer_is_under_way_and_in_the_end_lost(stage: Stage):
