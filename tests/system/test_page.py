@@ -19,8 +19,8 @@ WORDS_OF_DESK = "document.querySelector('#panel-desk .body').innerText"
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    """The address of a demo that plays four times as fast as for people."""
-    command = [sys.executable, "-m", "bot", "demo", "--port", "0", "--speed", "4"]
+    """The address of a demo that plays eight times as fast as for people."""
+    command = [sys.executable, "-m", "bot", "demo", "--port", "0", "--speed", "8"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as demo:
         assert demo.stdout is not None
         line = demo.stdout.readline()
