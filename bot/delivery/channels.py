@@ -1,21 +1,16 @@
 """The posts of an issue on their way to the channels: part after part, one under way in each chat."""
 
-import asyncio
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from random import Random
 
 from bot.delivery import healing, outcome, tell
-from bot.delivery.pace import Pace
 from bot.delivery.plan import PAUSED
-from bot.delivery.turns import Turns
+from bot.delivery.runs import Run
 from bot.errors import ChatGone, ChatMoved, NotSent, PerhapsSent
 from bot.logs import logger
-from bot.ports import Clock, Courier
 from bot.render.editions import read_text
 from store import bulletins, deliveries, issues
-from store.database import Store, Tx
+from store.database import Tx
 from store.records import Channel, Delivery
 from store.states import DeliveryState
 
@@ -33,38 +28,16 @@ class Post:
     content: bytes
 
 
-class ChannelRun:
-    """Posts what may be posted now; `wake` is called whenever a post is settled."""
+class ChannelRun(Run[Post, Result]):
+    """Posts what may be posted now."""
 
-    def __init__(
-        self, store: Store, courier: Courier, pace: Pace, clock: Clock, random: Random, wake: Callable[[], None]
-    ) -> None:
-        self._store = store
-        self._courier = courier
-        self._clock = clock
-        self._random = random
-        self._turns = Turns(store, pace, clock, wake, name="post", kind="send")
+    name, act = "post", "send"
 
-    @property
-    def tasks(self) -> list[asyncio.Task[None]]:
-        """The posts under way."""
-        return self._turns.tasks
-
-    async def step(self) -> datetime | None:
-        """Begin every post that the ledger and the pace allow; returns when the pace allows another, if it is known."""
-        now = self._clock.now()
-        async with self._store.reading() as tx:
-            waiting = [
-                (row.id, (await bulletins.channel(tx, row.target_id)).chat_id)
-                for row in await deliveries.next_parts(tx, now)
-            ]
-        return self._turns.begin(waiting, self._send, now, len(waiting))
-
-    async def _send(self, delivery_id: int, chat: int) -> None:
-        await self._turns.carry_out(delivery_id, self._claim(delivery_id, chat), self._try, self._record)
+    async def _waiting(self, tx: Tx, now: datetime) -> list[tuple[int, int]]:
+        rows = await deliveries.next_parts(tx, now)
+        return [(row.id, (await bulletins.channel(tx, row.target_id)).chat_id) for row in rows]
 
     async def _claim(self, delivery_id: int, chat: int) -> Post | None:
-        """Commit the intent; None when the row is no longer to be sent, or not to this chat."""
         async with self._store.transaction() as tx:
             row = await deliveries.claim_one(tx, delivery_id, self._clock.now())
             if row is None:

@@ -1,19 +1,14 @@
 """Corrections of posts in readers' private chats on their way."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from random import Random
 
 from bot.delivery import mailing
 from bot.delivery.edits import EditRun, Place
-from bot.delivery.pace import Pace
 from bot.errors import ChatGone
-from bot.ports import Clock, Courier
-from bot.seal import Sealer
 from bot.subscriptions import here
 from store import chat_readers, deliveries
-from store.chat_readers import ChatReader
-from store.database import Store, Tx
+from store.database import Tx
 from store.records import Delivery
 from store.states import DeliveryState, SubscriptionState
 
@@ -26,30 +21,13 @@ class ChatEditRun(EditRun):
 
     kind = deliveries.CHAT_EDIT
 
-    def __init__(
-        self,
-        store: Store,
-        courier: Courier,
-        pace: Pace,
-        clock: Clock,
-        random: Random,
-        wake: Callable[[], None],
-        sealer: Sealer,
-    ) -> None:
-        super().__init__(store, courier, pace, clock, random, wake)
-        self._sealer = sealer
-
     async def _chats(self, tx: Tx, target_ids: Sequence[int]) -> Mapping[int, int]:
-        readers = await chat_readers.those(tx, target_ids)
-        return {reader.id: self._chat(reader) for reader in readers.values()}
+        return here.chats_of(self._means.sealer, await chat_readers.those(tx, target_ids))
 
     async def _place(self, tx: Tx, target_id: int) -> Place:
-        reader = (await chat_readers.those(tx, [target_id]))[target_id]
-        closed = "" if reader.state == SubscriptionState.ACTIVE else mailing.READER_LEFT
-        return Place(reader.id, self._chat(reader), "", closed)
-
-    def _chat(self, reader: ChatReader) -> int:
-        return here.chat_of(self._sealer, reader) or -reader.id
+        readers = await chat_readers.those(tx, [target_id])
+        closed = "" if readers[target_id].state == SubscriptionState.ACTIVE else mailing.READER_LEFT
+        return Place(target_id, here.chats_of(self._means.sealer, readers)[target_id], "", closed)
 
     async def _lost(self, tx: Tx, row: Delivery, place: Place, gone: ChatGone, now: datetime) -> None:  # noqa: ARG002
         await deliveries.record(tx, row.id, DeliveryState.SKIPPED, problem=mailing.READER_LEFT)

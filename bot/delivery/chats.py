@@ -1,27 +1,24 @@
 """The posts of an issue on their way to readers' private chats: part after part, one under way in each chat."""
 
-import asyncio
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from random import Random
 
 from bot.delivery import mailing, outcome
 from bot.delivery.chat_edits import REFUSED
-from bot.delivery.pace import Pace
-from bot.delivery.turns import LOOK_ROWS, Turns
+from bot.delivery.runs import LOOK_ROWS, Run
 from bot.errors import ChatGone, ChatMoved, NotSent, PerhapsSent
 from bot.logs import logger
-from bot.ports import Clock, Courier
 from bot.render.editions import read_text
-from bot.seal import Sealer
 from bot.subscriptions import here
 from store import chat_readers, deliveries, issues
-from store.database import Store, Tx
+from store.database import Tx
 from store.records import Delivery
 from store.states import DeliveryState, SubscriptionState
 
 MOST_AT_ONCE = 8
+
+Result = int | outcome.Failure
 
 log = logger("delivery")
 
@@ -35,50 +32,20 @@ class Post:
     content: bytes
 
 
-class ChatRun:
-    """Posts what may be posted now; `wake` is called whenever a post is settled.
+class ChatRun(Run[Post, Result]):
+    """Posts what may be posted now.
 
     What was perhaps sent is sent again, marked before, as a letter is: nobody but the reader can look.
     """
 
-    def __init__(
-        self,
-        store: Store,
-        courier: Courier,
-        sealer: Sealer,
-        pace: Pace,
-        clock: Clock,
-        random: Random,
-        wake: Callable[[], None],
-    ) -> None:
-        self._store = store
-        self._courier = courier
-        self._sealer = sealer
-        self._clock = clock
-        self._random = random
-        self._turns = Turns(store, pace, clock, wake, name="post to a reader", kind="send")
+    name, act, most = "post to a reader", "send", MOST_AT_ONCE
 
-    @property
-    def tasks(self) -> list[asyncio.Task[None]]:
-        """The posts under way."""
-        return self._turns.tasks
-
-    async def step(self) -> datetime | None:
-        """Begin what the ledger and the pace allow; returns when the pace allows more, if it is known."""
-        now = self._clock.now()
-        if len(self.tasks) >= MOST_AT_ONCE:
-            return None
-        async with self._store.reading() as tx:
-            rows = (await deliveries.next_parts(tx, now, deliveries.CHAT))[:LOOK_ROWS]
-            readers = await chat_readers.those(tx, [row.target_id for row in rows])
-        waiting = ((row.id, here.chat_of(self._sealer, readers[row.target_id]) or -row.id) for row in rows)
-        return self._turns.begin(waiting, self._send, now, MOST_AT_ONCE)
-
-    async def _send(self, delivery_id: int, chat: int) -> None:
-        await self._turns.carry_out(delivery_id, self._claim(delivery_id, chat), self._try, self._record)
+    async def _waiting(self, tx: Tx, now: datetime) -> Iterable[tuple[int, int]]:
+        rows = (await deliveries.next_parts(tx, now, deliveries.CHAT))[:LOOK_ROWS]
+        chats = here.chats_of(self._means.sealer, await chat_readers.those(tx, [row.target_id for row in rows]))
+        return [(row.id, chats[row.target_id]) for row in rows]
 
     async def _claim(self, delivery_id: int, chat: int) -> Post | None:
-        """Commit the intent; None when the row is no longer to be sent, since its reader has left."""
         async with self._store.transaction() as tx:
             row = await deliveries.claim_one(tx, delivery_id, self._clock.now())
             if row is None:
@@ -90,7 +57,7 @@ class ChatRun:
             content = await issues.rendering(tx, row.issue_id, deliveries.TELEGRAM, row.part)
             return Post(row, chat, content or b"")
 
-    async def _try(self, post: Post) -> int | outcome.Failure:
+    async def _try(self, post: Post) -> Result:
         try:
             text = read_text(post.content)
         except ValueError:
@@ -105,7 +72,7 @@ class ChatRun:
             log.exception("post to a reader", row=post.delivery.id)
             return PerhapsSent(type(error).__name__)
 
-    async def _record(self, tx: Tx, post: Post, result: int | outcome.Failure) -> None:
+    async def _record(self, tx: Tx, post: Post, result: Result) -> None:
         row, now = post.delivery, self._clock.now()
         match result:
             case int():

@@ -14,6 +14,7 @@ from bot.delivery.edits import EditRun
 from bot.delivery.letters import Letters
 from bot.delivery.mailing import MailRun
 from bot.delivery.pace import Pace
+from bot.delivery.runs import Means
 from bot.logs import logger
 from bot.ports import Clock, Courier, Postman
 from bot.seal import Sealer
@@ -60,12 +61,8 @@ class Drain:
         self._settled = asyncio.Event()
         self._channels_at = clock.now()
         self._channels_ready: datetime | None = None
-        self._posts = (
-            ChannelRun(store, courier, pace, clock, random, self.wake),
-            EditRun(store, courier, pace, clock, random, self.wake),
-            ChatRun(store, courier, sealer, pace, clock, random, self.wake),
-            ChatEditRun(store, courier, pace, clock, random, self.wake, sealer),
-        )
+        means = Means(store, courier, sealer, pace, clock, random, self.wake)
+        self._posts = (ChannelRun(means), EditRun(means), ChatRun(means), ChatEditRun(means))
         self._mail = (
             MailRun(store, postman, letters, clock, random, in_flight, self._settled.set)
             if postman is not None

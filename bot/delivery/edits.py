@@ -1,21 +1,17 @@
 """Corrections of posts on their way: the message is edited, and a doubt is simply tried again."""
 
-import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from random import Random
 
 from bot.delivery import healing, outcome, tell
-from bot.delivery.pace import Pace
 from bot.delivery.plan import PAUSED
-from bot.delivery.turns import LOOK_ROWS, Turns
+from bot.delivery.runs import LOOK_ROWS, Run
 from bot.errors import ChatGone, ChatMoved, NotSent, PerhapsSent
 from bot.logs import logger
-from bot.ports import Clock, Courier
 from bot.render.editions import read_text
 from store import bulletins, corrections, deliveries, issues
-from store.database import Store, Tx
+from store.database import Tx
 from store.records import Delivery
 from store.states import DeliveryState
 
@@ -52,38 +48,18 @@ class Edit:
     content: bytes
 
 
-class EditRun:
-    """Makes the corrections that may be made now, one under way in each chat; `wake` is called after each."""
+class EditRun(Run[Edit, Result]):
+    """Makes the corrections that may be made now; each is of the text as it is then."""
 
+    name, act, most = "edit", "edit", MOST_AT_ONCE
     kind = deliveries.EDIT
 
-    def __init__(
-        self, store: Store, courier: Courier, pace: Pace, clock: Clock, random: Random, wake: Callable[[], None]
-    ) -> None:
-        self._store = store
-        self._courier = courier
-        self._clock = clock
-        self._random = random
-        self._turns = Turns(store, pace, clock, wake, name="edit", kind="edit")
+    async def _waiting(self, tx: Tx, now: datetime) -> list[tuple[int, int]]:
+        rows = (await corrections.next_edits(tx, now, self.kind))[:LOOK_ROWS]
+        chats = await self._chats(tx, [row.target_id for row in rows])
+        return [(row.id, chats[row.target_id]) for row in rows]
 
-    @property
-    def tasks(self) -> list[asyncio.Task[None]]:
-        """The corrections under way."""
-        return self._turns.tasks
-
-    async def step(self) -> datetime | None:
-        """Begin what the ledger and the pace allow; returns when the pace allows more, if it is known."""
-        now = self._clock.now()
-        async with self._store.reading() as tx:
-            rows = (await corrections.next_edits(tx, now, self.kind))[:LOOK_ROWS]
-            chats = await self._chats(tx, [row.target_id for row in rows])
-        return self._turns.begin([(row.id, chats[row.target_id]) for row in rows], self._carry_out, now, MOST_AT_ONCE)
-
-    async def _carry_out(self, delivery_id: int, _chat: int) -> None:
-        await self._turns.carry_out(delivery_id, self._claim(delivery_id), self._try, self._record)
-
-    async def _claim(self, delivery_id: int) -> Edit | None:
-        """Commit the intent and read the text as it is now; None when there is nothing to edit."""
+    async def _claim(self, delivery_id: int, chat: int) -> Edit | None:  # noqa: ARG002  # it is asked for anew
         now = self._clock.now()
         async with self._store.transaction() as tx:
             row = await deliveries.claim_one(tx, delivery_id, now)

@@ -1,5 +1,6 @@
 """Reading in Telegram: issues come to a private chat, from one press to the next /stop."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -72,6 +73,11 @@ async def send_latest(tx: Tx, reader: ChatReader, now: datetime) -> bool:
 def chat_of(sealer: Sealer, reader: ChatReader) -> int | None:
     """Return the chat of a reader, None once it is forgotten."""
     return None if reader.contact is None else int(sealer.open(CHAT, reader.contact))
+
+
+def chats_of(sealer: Sealer, readers: Mapping[int, ChatReader]) -> dict[int, int]:
+    """Return the chat of each reader; a forgotten one stands as a number that no chat has."""
+    return {each.id: chat_of(sealer, each) or -each.id for each in readers.values()}
 
 
 async def sweep_chats(tx: Tx, now: datetime) -> int:
