@@ -51,13 +51,21 @@ class DeskMachine(RuleBasedStateMachine):
         self.watchman = Watchman(self.newsroom)
         self.sent = 0
 
-    @initialize(quorum=st.sampled_from([1, 1, 2]), gate=st.sampled_from(list(Gate)))
-    def begin(self, quorum: int, gate: Gate) -> None:
-        """Begin with links that wait, two of which have been pressed on."""
+    @initialize(quorum=st.sampled_from([1, 1, 2]), gate=st.sampled_from(list(Gate)), out=st.booleans())
+    def begin(self, quorum: int, gate: Gate, out: bool) -> None:
+        """Begin with links that wait, two of which have been pressed on, and perhaps with an issue that is out."""
         self.newsroom.settle(quorum=quorum, gate=gate)
         self.send_links(ANA, 4, again=False)
         self.send_links(BORIS, 1, again=False)
         self.decide(CLARA, 0, "into", 2)
+        if out:
+            self.decide(CHRIS, 0, "into", quorum - 1)
+            self.watchman.look()
+            self.the_hour_comes(1, 0)
+            for editor in (CLARA, CHRIS):
+                self._press_latest(editor, "publish", 0)
+                self.watchman.look()
+            self.the_hour_comes(61, 3)
 
     @rule(who=st.sampled_from([ANA, ANA, ANA, BORIS, EVE]), count=st.integers(1, 4), again=st.booleans())
     def send_links(self, who: int, count: int, again: bool) -> None:
