@@ -73,9 +73,11 @@ class Drawing:
         of_whom = latest.target if row.kind == here.LATEST else strangers.target
         return await of_whom(tx, self._sealer, row)
 
-    async def settle(self, tx: Tx, row: Waiting, now: datetime) -> bool:
+    async def settle(self, tx: Tx, row: Waiting, now: datetime, message_id: int | None) -> bool:
         """Let the message that follows an item show what was said of it; forget a stranger who heard everything."""
         erased = False
+        if row.kind == here.LATEST and message_id is not None:
+            await latest.came(tx, row, message_id)
         if row.kind == "outcome":
             item = await items.get(tx, row.subject_id)
             await following.follow_item(tx, item, now)

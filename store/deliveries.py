@@ -6,6 +6,7 @@ from itertools import product
 from typing import Any
 
 from sqlalchemy import Row, and_, func, or_, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
 
 from store import schema as t
 from store.database import Tx
@@ -156,6 +157,17 @@ async def parts_planned(tx: Tx, issue_id: int, reader_id: int, kind: str = MAIL)
     d = t.deliveries.c
     mine = and_(d.issue_id == issue_id, d.kind == kind, d.target_id == reader_id)
     return set((await tx.execute(select(d.part).where(mine, d.state != DeliveryState.SKIPPED))).scalars())
+
+
+async def note_post(tx: Tx, issue_id: int, reader_id: int, part: int, message_id: int) -> None:
+    """Write down a post that a reader's chat got by their own wish, so that corrections reach it and it is counted."""
+    d, i = t.deliveries, t.issues
+    sent = {"state": DeliveryState.SENT, "message_id": message_id, "problem": ""}
+    place = {"issue_id": issue_id, "kind": CHAT, "target_id": reader_id, "part": part}
+    if (await tx.execute(upsert(d).values(**place, **sent).on_conflict_do_nothing())).rowcount:
+        await tx.execute(update(i).where(i.c.id == issue_id).values(rows=i.c.rows + 1))
+        return
+    await tx.execute(update(d).filter_by(**place).values(**sent))
 
 
 async def possible_duplicates(tx: Tx, issue_id: int) -> int:

@@ -23,3 +23,8 @@ async def draw(tx: Tx, row: Waiting, chat: int, _now: datetime) -> Drawn | None:
     """Return the post of a row, None when there is no such post any more."""
     content = await issues.rendering(tx, row.payload["issue"], deliveries.TELEGRAM, row.payload["part"])
     return None if content is None else Drawn(chat, Card(read_text(content)), silent=False)
+
+
+async def came(tx: Tx, row: Waiting, message_id: int) -> None:
+    """Note where the post of a row stands now."""
+    await deliveries.note_post(tx, row.payload["issue"], row.subject_id, row.payload["part"], message_id)

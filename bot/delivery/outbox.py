@@ -55,8 +55,11 @@ class Drawn:
 
 Draw = Callable[[Tx, Waiting, datetime], Awaitable[Drawn | None]]
 Target = Callable[[Tx, Waiting], Awaitable[int | None]]
-Settle = Callable[[Tx, Waiting, datetime], Awaitable[bool]]
-"""What is to be done in the transaction that forgets a row; says whether something was erased by it for good."""
+Settle = Callable[[Tx, Waiting, datetime, int | None], Awaitable[bool]]
+"""What is to be done in the transaction that forgets a row, which may have become a message with an id.
+
+Says whether something was erased by it for good.
+"""
 
 
 class OutboxDrain:
@@ -165,7 +168,7 @@ class OutboxDrain:
             try:
                 async with self._store.transaction() as tx:
                     for each in _rows(row, drawn):
-                        await self._forget(tx, each)
+                        await self._forget(tx, each, message_id)
                     for place in _places(drawn, message_id):
                         await outbox.remember_card(tx, *place, message_id or 0)
                 return
@@ -173,12 +176,12 @@ class OutboxDrain:
                 log.exception("what was said cannot be recorded; is the disk full?")
                 await self._clock.sleep(RECORD_SECONDS)
 
-    async def _forget(self, tx: Tx, row: Waiting) -> None:
+    async def _forget(self, tx: Tx, row: Waiting, message_id: int | None = None) -> None:
         now = self._clock.now()
         if not await outbox.done(tx, row) and row.kind == "card" and not await outbox.waits(tx, row.merge_key or ""):
             # It was spared while it was on its way, so it stands there as it was drawn: it is drawn once more.
             await outbox.again(tx, row, now)
-        self._erased = await self._settle(tx, row, now) or self._erased
+        self._erased = await self._settle(tx, row, now, message_id) or self._erased
 
     async def _hand_over(self, drawn: Drawn) -> int:
         card = drawn.card

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.delivery.chats import MOST_AT_ONCE
+from bot.delivery.report import report
 from bot.sandbox.telegram import Message, Person
 from bot.subscriptions import here
 from bot.subscriptions.forgetting import Forgetting
@@ -15,7 +16,7 @@ from store.states import DeliveryState, SubscriptionState
 from tests.cast import World
 from tests.flows.acts import answer, files_of_the_store, pressed
 from tests.flows.delivery_scene import NUMBER, Scene, scene
-from tests.flows.published import published, stories
+from tests.flows.published import corrected, issue_of, published, stories
 from tests.flows.test_moderator import name_of
 
 WORDS = {
@@ -105,6 +106,14 @@ async def test_a_newcomer_gets_the_latest_issue_at_once_and_once(newsroom: World
     assert again.answer_text == words["had"]
     assert [post.words for post in reader.private.visible() if post.words in posts] == posts
 
+    await corrected(newsroom, newsroom.clara, "Title", "The right story")
+    await newsroom.until(lambda: any("The right story" in text for text in newsroom.channels[0].texts))
+    posts = [post.words for post in newsroom.channels[0].visible()]
+    await newsroom.until(lambda: [post.words for post in reader.private.visible() if post.words in posts] == posts)
+    async with newsroom.services.store.reading() as tx:
+        found = await report(tx, await issue_of(newsroom))
+    assert (found.chats.by_word["sent"], found.adds_up) == (len(posts), True)
+
 
 @pytest.mark.system
 async def test_people_with_a_role_read_here_too_and_leave_even_when_they_are_kept_out(newsroom: World) -> None:
@@ -186,7 +195,11 @@ async def test_whoever_takes_a_stop_in_mid_issue_back_can_have_the_parts_that_we
             assert came == here.Came(new=True, latest=True)
             assert await here.send_latest(tx, reader, s.clock.now())
             assert not await here.send_latest(tx, reader, s.clock.now())
+            for part in (1, 2):
+                await deliveries.note_post(tx, s.issue.id, reader.id, part, 10 + part)
         assert await s.told(here.LATEST) == [f"latest:{reader.id}:{part}" for part in (1, 2)]
+        found = await s.report()
+        assert (found.chats.by_word["sent"], found.rows, found.adds_up) == (3, 3, True)
 
 
 async def test_chats_that_must_wait_hold_up_no_others(tmp_path: Path) -> None:
