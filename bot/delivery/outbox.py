@@ -56,10 +56,7 @@ class Drawn:
 Draw = Callable[[Tx, Waiting, datetime], Awaitable[Drawn | None]]
 Target = Callable[[Tx, Waiting], Awaitable[int | None]]
 Settle = Callable[[Tx, Waiting, datetime, int | None], Awaitable[bool]]
-"""What is to be done in the transaction that forgets a row, which may have become a message with an id.
-
-Says whether something was erased by it for good.
-"""
+"""What is done in the transaction that forgets a row, given the message's id if there is one; was something erased?"""
 
 
 class OutboxDrain:
