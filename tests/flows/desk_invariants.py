@@ -22,7 +22,7 @@ NEXT: dict[str | None, set[str]] = {
     "in issue": {"approved", "withdrawn after publication"},
     "withdrawn after publication": {"in issue"},
 }
-LAST_ACT = {"approved": {"approve"}, "rejected": {"reject"}, "in issue": {"approve"}}
+LAST_ACT = {"approved": {"approve"}, "rejected": {"reject"}, "in issue": {"approve"}, "merged": {"merge"}}
 DECIDING = ("approve", "reject", "undo", "send-back", "merge", "withdraw", "separate", "correct", "revise")
 
 
@@ -94,7 +94,9 @@ def closed_stays(watchman: Watchman) -> None:
 def audit_equals_state(watchman: Watchman) -> None:
     """What the audit trail says last of an item is what the item is."""
     marks = ", ".join(f"'{act}'" for act in DECIDING)
-    query = f"SELECT subject, act FROM audit WHERE act IN ({marks}) AND subject LIKE 'item %' ORDER BY id"
+    # To be joined to another, or parted from it, is done to the one that is joined: the other stays what it is.
+    whose = "iif(act IN ('merge', 'separate'), json_extract(payload, '$.source'), subject)"
+    query = f"SELECT {whose}, act FROM audit WHERE act IN ({marks}) AND subject LIKE 'item %' ORDER BY id"
     last = dict(watchman.rows(query))
     for item, (state, _) in watchman.items.items():
         act = last.get(f"item {item}")
