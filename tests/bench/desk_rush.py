@@ -23,8 +23,6 @@ WAITING = "SELECT COUNT(*) FROM items WHERE state NOT IN ('draft', 'in issue')"
 UNPOSTED = """SELECT COUNT(*) FROM items WHERE state = 'pending' AND NOT EXISTS
     (SELECT 1 FROM cards WHERE kind = 'card' AND subject_id = items.id) AND NOT EXISTS
     (SELECT 1 FROM outbox WHERE kind = 'card' AND subject_id = items.id)"""
-SPEED = 3.0
-"""How many times as fast as real the world's clock goes, so that measuring takes a third of a minute."""
 
 
 async def measure(links: int, folder: Path) -> list[Figure]:
@@ -36,7 +34,7 @@ async def measure(links: int, folder: Path) -> list[Figure]:
         async with process(world) as bot:
             await bot.start()
             buttons = await card_buttons(world)
-            world.clock.set_speed(SPEED)
+            world.clock.set_speed(1.0)
             before = len(world.desk.visible())
             presses = await _rush(world, senders, links, buttons)
             lost = CARDS + links - ledger(world).number(WAITING) + ledger(world).number(UNPOSTED)
@@ -63,7 +61,7 @@ async def _rush(world: World, senders: list[Person], links: int, buttons: list[t
         url = f"http://paper-{number % 40}.example/2026/11/desk-{number}"
         world.site.add_article(url, f"Story {number} of a rush", "Paper", "2026-11-15", "en")
         senders[number % len(senders)].send(url)
-        await asyncio.sleep(max(0.0, start + MINUTE_SECONDS / SPEED * (number + 1) / links - perf_counter()))
+        await asyncio.sleep(max(0.0, start + MINUTE_SECONDS * (number + 1) / links - perf_counter()))
     over.set()
     await pressing
     try:
