@@ -21,10 +21,10 @@ demo: .venv/.ok ## Play a week of a bulletin in the browser, Telegram simulated
 	@$(BIN)/bulletin demo $(ARGS)
 
 test: .venv/.ok ## Run the tests (at most three minutes on two cores)
-	$(BIN)/pytest -n 3 --dist loadgroup $(ARGS)
+	$(BIN)/pytest -n 3 $(ARGS)
 
 system: .venv/.ok ## Run the tests that need Chromium, poppler, Postfix or Dovecot, or play whole weeks and kill processes
-	$(BIN)/pytest -n 3 --dist loadgroup -m "system and not crash and not soak" -ra $(ARGS)
+	$(BIN)/pytest -n 3 -m "system and not crash and not soak" -ra $(ARGS)
 
 check: .venv/.ok ## Check style, types, import contracts and dependencies
 	$(BIN)/ruff check .

@@ -5,17 +5,25 @@ import io
 import logging
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import structlog
 
 from bot.logs import set_up
 from tests.cast import KEY, PASSWORD, TOKEN, World, settled_world
+from tests.together import Together
 
 # A parser that only the tests use, and that tells of every step.
 logging.getLogger("markdown_it").setLevel(logging.INFO)
 gc.freeze()  # what is imported by now stays: to look through it for waste again and again would take seconds
 PLANTED = (TOKEN, TOKEN.partition(":")[2], PASSWORD, KEY)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:
+    """Let tests that belong together run in one worker."""
+    return Together(config, log)
 
 
 @pytest.fixture(autouse=True)

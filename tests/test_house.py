@@ -18,8 +18,6 @@ from bot.cli import app
 from bot.settings import PREFIX, Settings
 from bot.texts import FALLBACK, catalogue, languages
 
-pytestmark = pytest.mark.xdist_group("house")
-
 TOP = Path(__file__).parents[1]
 PACKAGES = ("bot", "handlers", "store")
 LONGEST_FILE_LINES = 250

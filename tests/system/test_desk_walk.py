@@ -18,7 +18,7 @@ from tests.system.browser import Browser
 from tests.system.phone import HEIGHT, WIDTH, Phone
 from tests.system.thirty_links import MESSAGES, OCCUPIED, RIGHTS, SECTION_OF, SOLIDARITY, put_up
 
-pytestmark = [pytest.mark.system, pytest.mark.timeout(400), pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.system, pytest.mark.timeout(400)]
 
 PICTURES = "WALK_PICTURES"
 PACE = 20.0

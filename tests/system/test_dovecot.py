@@ -34,7 +34,7 @@ from tests.system.road_process import SECRET
 from tests.system.servers import until
 from tests.waiting import waiting
 
-pytestmark = [pytest.mark.system, pytest.mark.xdist_group("dovecot")]
+pytestmark = pytest.mark.system
 PROCESS = Path(__file__).with_name("road_process.py")
 DONE, NOT_READ = "Bulletin/Done", "Bulletin/Not read"
 

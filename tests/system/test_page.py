@@ -9,7 +9,7 @@ import pytest
 
 from tests.system.browser import Browser, Page
 
-pytestmark = [pytest.mark.system, pytest.mark.timeout(400), pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.system, pytest.mark.timeout(400)]
 
 WEEK_SECONDS = 240.0
 LINK = "http://occupation-notebook.example/notes/a-market-of-one-hour"

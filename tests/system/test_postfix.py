@@ -21,7 +21,7 @@ from tests.cast import SUNDAY_HOUR, World, settled_world
 from tests.system.postfix import HERE, READERS, UNREACHABLE, Postfix
 from tests.system.servers import free_ports, until
 
-pytestmark = [pytest.mark.system, pytest.mark.xdist_group("postfix")]
+pytestmark = pytest.mark.system
 ANA, BULLETIN = "ana@letters.example", f"bulletin@{HERE}"
 SEALER = Sealer(b"a" * 32)
 LETTER = f"From: {ANA}\r\nTo: {BULLETIN}\r\nMessage-ID: <one@letters.example>\r\n\r\nhttps://news.example/bread\r\n"

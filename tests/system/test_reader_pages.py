@@ -20,7 +20,7 @@ from tests.flows.reader_words import speak
 from tests.flows.test_coming_in import place_of
 from tests.system.browser import Browser, Page
 
-pytestmark = [pytest.mark.system, pytest.mark.timeout(300), pytest.mark.xdist_group("pages")]
+pytestmark = [pytest.mark.system, pytest.mark.timeout(300)]
 
 AXE = resources.files("axe_core_python").joinpath("axe.min.js").read_text("utf-8")
 WIDTHS = {"phone": 390, "desk": 1280}
