@@ -15,7 +15,7 @@ from bot.letters.reading import read
 
 ANA = b"From: Ana <ana@ana.example>\nTo: news@bulletin.test\nSubject: Bread\n"
 LINK = b"https://mine.example/story"
-SLACK_SECONDS = 0.6  # the machine of the tests is shared, and its time is counted in large steps
+SLACK_SECONDS = 0.3  # the machine of the tests is shared, and its time is counted in large steps
 MEMORY_LIMIT_BYTES = 24_000_000
 
 
